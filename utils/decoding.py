@@ -1,0 +1,374 @@
+"""Translating: greedy, sampling, and beam search, in batches and one step at a time.
+
+Each step costs the same, whatever came before: the decoder's state is carried along, nothing is
+read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+from keras import ops
+
+from utils.seq2seq import Memory, Translator
+from utils.text import END, PAD, START, pad
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One translated sentence.
+
+    Attributes:
+        text: the translation as ordinary text.
+        tokens: the translation as tokens, without `[END]`.
+        source_tokens: what was read, as tokens.
+        attention: weights (target time, source time), a row for each token said and one more for
+            `[END]` when the decoder stopped by itself; None without attention.
+        log_probability: of the whole translation, `[END]` included, in nats.
+        finished: whether the decoder said `[END]` before it reached the limit.
+    """
+
+    text: str
+    tokens: list[str]
+    source_tokens: list[str]
+    attention: np.ndarray | None
+    log_probability: float
+    finished: bool
+
+
+def translate(
+    translator: Translator,
+    sentences: Sequence[str],
+    *,
+    beam_width: int = 1,
+    length_penalty: float = 0.6,
+    temperature: float | None = None,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int = 0,
+    max_length: int | None = None,
+    batch_size: int = 128,
+) -> list[Translation]:
+    """Translates sentences; by default greedily, always with the most probable next word.
+
+    Args:
+        translator: a trained `seq2seq.Translator`.
+        sentences: texts. An empty one has an empty translation.
+        beam_width: more than 1 searches with so many candidates a sentence.
+        length_penalty: α of Wu et al. 2016, equation 14: finished candidates are compared by
+            log-probability / ((5 + length) / 6)^α. 0 compares plain log-probabilities.
+        temperature: draws words at random instead; 1 as the model believes, less is more cautious.
+        top_k: draws among the k most probable words only.
+        top_p: draws among the fewest words that together have probability p (Holtzman et al. 2020).
+        seed: of the drawing.
+        max_length: at most so many words; by default twice the source length and ten more.
+        batch_size: sentences translated at a time; those of similar length together.
+
+    Returns:
+        One `Translation` per sentence, in the order of the sentences.
+
+    Raises:
+        TypeError: something other than text.
+        ValueError: options that make no sense, or contradict one another.
+    """
+    drawing = (temperature, top_k, top_p) != (None, None, None)
+    _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size)
+    if drawing and beam_width > 1:
+        raise ValueError("beam search does not draw: choose beam_width, or temperature and its like")
+    random = np.random.default_rng(seed)
+    if drawing:
+        def choose(log_probabilities, step):
+            return _draw(log_probabilities, temperature or 1.0, top_k, top_p, random)
+    else:
+        choose = _most_probable
+    if beam_width > 1:
+        def search(model, source, limits):
+            return _beam_search(model, source, limits, beam_width, length_penalty)
+    else:
+        def search(model, source, limits):
+            return _roll_out(model, source, limits, choose)
+    return _in_batches(translator, sentences, max_length, batch_size, search)
+
+
+def follow(
+    translator: Translator, sentences: Sequence[str], targets: Sequence[str], batch_size: int = 128
+) -> list[Translation]:
+    """Makes the decoder say given translations, and reports what it looked at and believed.
+
+    The result holds the given words, the attention weights while each was expected, and the
+    log-probability of the whole. Attention can so be compared with a gold alignment, which belongs
+    to the given words.
+
+    Raises:
+        ValueError: different numbers of sentences and translations.
+    """
+    if len(sentences) != len(targets):
+        raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to follow")
+    rows = translator.target_tokenizer.encode_rows(targets, end=True)
+
+    def search(model, source, limits, numbers):
+        expected = pad([rows[number] for number in numbers])
+
+        def choose(log_probabilities, step):
+            return expected[:, min(step, expected.shape[1] - 1)]
+
+        return _roll_out(model, source, [len(rows[n]) for n in numbers], choose, compact=False)
+
+    return _in_batches(translator, sentences, None, batch_size, search, numbered=True)
+
+
+def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size):
+    for name, value in (("beam_width", beam_width), ("batch_size", batch_size),
+                        ("max_length", max_length), ("top_k", top_k)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} is {value}, expected at least 1")
+    if temperature is not None and temperature <= 0:
+        raise ValueError(f"temperature is {temperature}, expected more than 0")
+    if top_p is not None and not 0 < top_p <= 1:
+        raise ValueError(f"top_p is {top_p}, expected more than 0 and at most 1")
+
+
+def _in_batches(translator, sentences, max_length, batch_size, search, numbered=False):
+    rows = translator.source_tokenizer.encode_rows(sentences)
+    read = [row[::-1] for row in rows] if translator.reverse_source else rows
+    results: list[Translation | None] = [None] * len(rows)
+    order = sorted((n for n in range(len(rows)) if len(rows[n])), key=lambda n: len(rows[n]))
+    for start in range(0, len(order), batch_size):
+        numbers = order[start : start + batch_size]
+        limits = [max_length or 2 * len(rows[number]) + 10 for number in numbers]
+        source = pad([read[number] for number in numbers])
+        found = search(translator, source, limits, *([numbers] if numbered else []))
+        for number, hypothesis in zip(numbers, found, strict=True):
+            results[number] = _translation(translator, sentences[number], rows[number], hypothesis)
+    nothing = Translation("", [], [], None, 0.0, True)
+    return [nothing if result is None else result for result in results]
+
+
+def _translation(translator, sentence, row, hypothesis):
+    tokens, weights = hypothesis.tokens, hypothesis.weights
+    if weights is not None:
+        weights = weights[:, : len(row)]
+        weights = weights[:, ::-1] if translator.reverse_source else weights
+    return Translation(
+        text=translator.target_tokenizer.decode([tokens])[0],
+        tokens=translator.target_tokenizer.tokens(tokens),
+        source_tokens=translator.source_tokenizer.split(sentence),
+        attention=weights,
+        log_probability=float(hypothesis.log_probability),
+        finished=bool(len(tokens)) and tokens[-1] == END,
+    )
+
+
+# ---------------------------------------------------------------- one word after another
+
+
+def _roll_out(translator, source, limits, choose, compact=True):
+    """Says one word at a time for every sentence of a batch, as `choose` decides.
+
+    `compact` drops sentences that are finished from the batch once they are the greater part.
+    """
+    model, limits = _compiled(translator), np.array(limits)
+    memory, states = model.encode(source)
+    live = np.arange(len(source))  # the sentence that each row of the tensors belongs to
+    said = [[] for _ in live]
+    seen = [[] for _ in live]
+    total = np.zeros(len(live))
+    finished = np.zeros(len(live), bool)
+    words = np.full(len(live), START, "int32")
+    for step in range(limits.max()):
+        log_probabilities, states, weights = model.step(words, states, memory)
+        words = np.asarray(choose(log_probabilities, step), "int32")
+        chosen = ops.take_along_axis(log_probabilities, words[:, None], axis=1)
+        chosen = ops.convert_to_numpy(chosen)[:, 0]
+        weights = None if weights is None else ops.convert_to_numpy(weights)
+        for row, sentence in enumerate(live):
+            if not finished[sentence]:
+                said[sentence].append(words[row])
+                total[sentence] += chosen[row]
+                if weights is not None:
+                    seen[sentence].append(weights[row])
+        finished[live] |= (words == END) | (step + 1 >= limits[live])
+        keep = np.flatnonzero(~finished[live])
+        if not len(keep):
+            break
+        if compact and len(keep) <= len(live) // 2:
+            live, words = live[keep], words[keep]
+            memory, states = _rows((memory, states), keep)
+    return [
+        SimpleNamespace(
+            tokens=np.array(said[n], "int32"),
+            weights=np.array(seen[n]) if seen[n] else None,
+            log_probability=total[n],
+        )
+        for n in range(len(source))
+    ]
+
+
+def _most_probable(log_probabilities, step):
+    return ops.convert_to_numpy(ops.argmax(log_probabilities, axis=-1))
+
+
+def _draw(log_probabilities, temperature, top_k, top_p, random):
+    """Draws one word per row from (batch, vocabulary) log-probabilities."""
+    scores = ops.convert_to_numpy(log_probabilities).astype("float64") / temperature
+    order = np.argsort(-scores, axis=-1)
+    ranked = np.take_along_axis(scores, order, axis=-1)
+    probabilities = np.exp(ranked - ranked[:, :1])
+    probabilities /= probabilities.sum(-1, keepdims=True)
+    if top_k is not None:
+        probabilities[:, top_k:] = 0
+    if top_p is not None:
+        before = np.cumsum(probabilities, axis=-1) - probabilities
+        probabilities[before >= top_p * probabilities.sum(-1, keepdims=True)] = 0
+    cumulative = np.cumsum(probabilities, axis=-1)
+    drawn = random.random((len(scores), 1)) * cumulative[:, -1:]
+    rank = (cumulative <= drawn).sum(-1, keepdims=True)
+    return np.take_along_axis(order, rank, axis=-1)[:, 0]
+
+
+# ---------------------------------------------------------------- beam search
+
+
+def _beam_search(translator, source, limits, width, length_penalty):
+    """The `width` best unfinished translations of each sentence, step by step side by side.
+
+    A candidate that says [END] is finished when it ranks among the best `width`. A sentence is
+    done with `width` finished candidates, or at its limit. Width 1 is greedy decoding.
+    """
+    model = _compiled(translator)
+    memory, states = model.encode(source)
+    batch = len(source)
+    memory, states = _rows((memory, states), np.repeat(np.arange(batch), width))
+    beams = [_Beam(width, limit, length_penalty) for limit in limits]
+    words = np.full(batch * width, START, "int32")
+    top = min(2 * width, translator.target_tokenizer.size)
+    for _ in range(max(limits)):
+        log_probabilities, states, weights = model.step(words, states, memory)
+        values, candidates = ops.top_k(log_probabilities, top)
+        values = ops.convert_to_numpy(values).reshape(batch, width, top)
+        candidates = ops.convert_to_numpy(candidates).reshape(batch, width, top)
+        if weights is not None:
+            weights = ops.convert_to_numpy(weights).reshape(batch, width, -1)
+        parents = np.tile(np.arange(width), (batch, 1))
+        for number, beam in enumerate(beams):
+            if not beam.done:
+                seen = None if weights is None else weights[number]
+                parents[number] = beam.advance(values[number], candidates[number], seen)
+        if all(beam.done for beam in beams):
+            break
+        words = np.concatenate([beam.words for beam in beams])
+        states = _rows(states, (parents + width * np.arange(batch)[:, None]).ravel())
+    return [beam.best() for beam in beams]
+
+
+class _Beam:
+    """The candidates of one sentence."""
+
+    def __init__(self, width, limit, length_penalty):
+        self.width, self.limit, self.length_penalty = width, limit, length_penalty
+        # All candidates begin alike, so that at first only one of them may continue.
+        self.scores = np.array([0.0] + [-np.inf] * (width - 1))
+        self.words = np.full(width, START, "int32")
+        self.tokens = [[] for _ in range(width)]
+        self.weights = [[] for _ in range(width)]
+        self.finished = []
+
+    @property
+    def done(self):
+        return len(self.finished) >= self.width or len(self.tokens[0]) >= self.limit
+
+    def advance(self, values, candidates, weights):
+        """Goes on by a word: (width, top) log-probabilities and words → parents (width,)."""
+        totals = self.scores[:, None] + values
+        order = np.argsort(-totals, axis=None, kind="stable")
+        going_on = []
+        for rank, place in enumerate(order):
+            parent, column = divmod(place, totals.shape[1])
+            word, score = candidates[parent, column], totals[parent, column]
+            if word == END and rank < self.width and np.isfinite(score):
+                self.finished.append(self._hypothesis(parent, weights, score))
+            elif word != END and len(going_on) < self.width:
+                going_on.append((parent, word, score))
+        while len(going_on) < self.width:  # a vocabulary smaller than the beam
+            going_on.append((0, PAD, -np.inf))
+        parents = np.array([parent for parent, _, _ in going_on])
+        self.words = np.array([word for _, word, _ in going_on], "int32")
+        self.scores = np.array([score for _, _, score in going_on])
+        self.tokens = [
+            [*self.tokens[parent], word] for parent, word, _ in going_on
+        ]
+        if weights is not None:
+            self.weights = [[*self.weights[parent], weights[parent]] for parent in parents]
+        return parents
+
+    def _hypothesis(self, parent, weights, score):
+        seen = None if weights is None else np.array([*self.weights[parent], weights[parent]])
+        tokens = np.array([*self.tokens[parent], END], "int32")
+        return SimpleNamespace(tokens=tokens, weights=seen, log_probability=score)
+
+    def _worth(self, hypothesis):
+        return hypothesis.log_probability / ((5 + len(hypothesis.tokens)) / 6) ** self.length_penalty
+
+    def best(self):
+        """The finished candidate of highest worth, or what there is at the limit."""
+        if self.finished:
+            return max(self.finished, key=self._worth)
+        first = int(np.argmax(self.scores))
+        return SimpleNamespace(
+            tokens=np.array(self.tokens[first], "int32"),
+            weights=np.array(self.weights[first]) if self.weights[first] else None,
+            log_probability=self.scores[first],
+        )
+
+
+# ---------------------------------------------------------------- the compiled model
+
+
+def _rows(structure, numbers):
+    """The given rows of every tensor: a smaller, larger or reordered batch."""
+    return keras.tree.map_structure(
+        lambda tensor: None if tensor is None else ops.take(tensor, numbers, axis=0), structure
+    )
+
+
+def _compiled(translator):
+    """`encode(source)` and `step(words, states, memory)` as the backend runs them fastest.
+
+    They are made once per model and see later changes of its weights.
+    """
+    if getattr(translator, "_compiled_steps", None) is None:
+
+        def encode(source):
+            return translator.encode(source)
+
+        def step(words, states, memory):
+            logits, states, weights = translator.decoder.step(words, states, Memory(*memory))
+            return ops.log_softmax(ops.cast(logits, "float32"), axis=-1), states, weights
+
+        translator._compiled_steps = SimpleNamespace(
+            encode=_compile(encode, translator), step=_compile(step, translator)
+        )
+    return translator._compiled_steps
+
+
+def _compile(function, model):
+    """Compiles a function of tensors that reads a model's variables, where the backend can."""
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function, reduce_retracing=True)
+    if backend == "jax":
+        import jax
+
+        @jax.jit
+        def stateless(values, *inputs):
+            with keras.StatelessScope(list(zip(model.variables, values, strict=True))):
+                return function(*inputs)
+
+        return lambda *inputs: stateless([v.value for v in model.variables], *inputs)
+    return function

@@ -1,0 +1,460 @@
+"""A translator: an encoder that reads, a decoder that writes, and attention between them.
+
+The encoder (Cho et al. 2014, Sutskever et al. 2014) turns a sentence into one state per word and a
+final state, the thought vector. The decoder starts from the thought vector and says one word at a
+time, given the words before. With attention it also looks at all encoder states, either before each
+step (Bahdanau et al. 2015: the context enters the step) or after it (Luong et al. 2015).
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+from keras import ops
+
+from utils.attention import SCORES, Attention
+from utils.text import PAD, Tokenizer
+
+CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
+ORDERS = ("bahdanau", "luong")
+
+
+class Memory(NamedTuple):
+    """What the encoder leaves behind for the decoder.
+
+    Attributes:
+        annotations: one vector per source token, (batch, source time, units).
+        projected: the annotations as the score function wants them.
+        mask: boolean (batch, source time), True at real tokens.
+    """
+
+    annotations: Any
+    projected: Any
+    mask: Any
+
+
+def _embedding(vocabulary_size, size, scale, name):
+    # Keras's default, uniform ±0.05, hides the words behind the biases for the first epochs.
+    initializer = keras.initializers.RandomNormal(stddev=scale)
+    return keras.layers.Embedding(
+        vocabulary_size, size, embeddings_initializer=initializer, name=name
+    )
+
+
+@keras.saving.register_keras_serializable("rnn_course")
+class Encoder(keras.layers.Layer):
+    """Reads token ids; returns one annotation per token and the final states.
+
+    Args:
+        vocabulary_size: number of source token ids.
+        units: size of the state, of each direction when there are two.
+        embedding: size of the word vectors.
+        cell: `"gru"` or `"lstm"`.
+        bidirectional: a second layer reads from the end; the two directions are added up.
+        layers: recurrent layers on top of each other.
+        dropout: share of word-vector and annotation elements dropped in training.
+        embedding_scale: standard deviation of the initial word vectors.
+    """
+
+    def __init__(self, vocabulary_size, units, embedding, cell="gru", bidirectional=True, layers=1,
+                 dropout=0.0, embedding_scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.bidirectional = bidirectional
+        self.embedding = _embedding(vocabulary_size, embedding, embedding_scale, "embedding")
+        self.dropout = keras.layers.Dropout(dropout)
+        self.recurrent = []
+        for number in range(layers):
+            layer = CELLS[cell](
+                units, return_sequences=True, return_state=True, name=f"recurrent_{number}"
+            )
+            if bidirectional:
+                layer = keras.layers.Bidirectional(layer, merge_mode="sum", name=f"both_{number}")
+            self.recurrent.append(layer)
+
+    def build(self, input_shape):
+        shape = (*input_shape, self.embedding.output_dim)
+        self.embedding.build(input_shape)
+        for layer in self.recurrent:
+            layer.build(shape)
+            unwrapped = layer.forward_layer if self.bidirectional else layer
+            shape = (*input_shape, unwrapped.units)
+
+    def call(self, tokens, training=False):
+        """(batch, source time) ids → annotations (batch, source time, units), list of states.
+
+        The list holds, layer after layer, each state of the cell (and of both directions), each
+        (batch, units).
+        """
+        mask = tokens != PAD
+        sequence = self.dropout(self.embedding(tokens), training=training)
+        all_states = []
+        for layer in self.recurrent:
+            sequence, *states = layer(sequence, mask=mask, training=training)
+            sequence = self.dropout(sequence, training=training)
+            all_states.append(states)
+        return sequence, all_states
+
+
+@keras.saving.register_keras_serializable("rnn_course")
+class Decoder(keras.layers.Layer):
+    """Says a sentence word by word, looking at the encoder's memory.
+
+    Args:
+        vocabulary_size: number of target token ids.
+        units: size of the state.
+        embedding: size of the word vectors.
+        cell: `"gru"` or `"lstm"`.
+        attention: a score of `utils.attention.SCORES`, or None.
+        order: `"bahdanau"` looks before the step and feeds the context into it; `"luong"` steps
+            first and looks with the new state.
+        layers: recurrent layers on top of each other; the lowest one attends in Bahdanau's order,
+            the highest one in Luong's.
+        dropout: share of word-vector and read-out elements dropped in training.
+        tied: whether word vectors are also the weights of the output layer (Press & Wolf 2017).
+        embedding_scale: standard deviation of the word vectors as the decoder reads them.
+        window: half-width of local attention, in tokens.
+    """
+
+    def __init__(self, vocabulary_size, units, embedding, cell="gru", attention="additive",
+                 order="bahdanau", layers=1, dropout=0.0, tied=True, embedding_scale=1.0, window=4,
+                 **kwargs):
+        super().__init__(**kwargs)
+        self.units, self.order, self.tied = units, order, tied
+        # A tied matrix must be small where it gives the output scores and of unit scale where it
+        # is read, so it is multiplied by √size on the way in (Vaswani et al. 2017, section 3.4).
+        self.scale = float(embedding) ** 0.5
+        self.embedding = _embedding(
+            vocabulary_size, embedding, embedding_scale / self.scale, "embedding"
+        )
+        self.attention = Attention(attention, window=window) if attention else None
+        self.recurrent = [
+            CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
+            for number in range(layers)
+        ]
+        self.dropout = keras.layers.Dropout(dropout)
+        self.readout = keras.layers.Dense(embedding, activation="tanh", name="readout")
+        self.output_layer = None if tied else keras.layers.Dense(vocabulary_size, name="output")
+        self.vocabulary_size = vocabulary_size
+
+    @property
+    def looks_first(self):
+        return self.attention is not None and self.order == "bahdanau"
+
+    def build(self, annotations_shape):
+        batch, time, size = annotations_shape
+        embedding = self.embedding.output_dim
+        self.embedding.build((batch, time))
+        below = embedding + size if self.looks_first else embedding
+        for layer in self.recurrent:
+            layer.build((batch, time, below))
+            below = self.units
+        if self.attention:
+            self.attention.build((batch, time, self.units), annotations_shape)
+        self.readout.build((batch, time, self._readout_size(size)))
+        if self.tied:
+            self.bias = self.add_weight(
+                shape=(self.vocabulary_size,), initializer="zeros", name="output_bias"
+            )
+        else:
+            self.output_layer.build((batch, time, embedding))
+
+    def _readout_size(self, context_size):
+        if self.attention is None:
+            return self.units
+        extra = self.embedding.output_dim if self.looks_first else 0
+        return self.units + context_size + extra
+
+    def embed(self, tokens, training=False):
+        """Word vectors of unit scale: ids (…) → (…, embedding)."""
+        return self.dropout(self.embedding(tokens) * self.scale, training=training)
+
+    def sequence(self, tokens, states, memory, training=False):
+        """All steps at once, the true words before each step given (teacher forcing).
+
+        Args:
+            tokens: ids (batch, target time), beginning with `[START]`.
+            states: for each layer the list of its states (batch, units).
+            memory: what the encoder left.
+
+        Returns:
+            Scores (logits) of the next token, (batch, target time, vocabulary).
+        """
+        words = self.embed(tokens, training)
+        if self.looks_first:
+            outputs, context = self._attending_sequence(words, states[0], memory)
+            rest = zip(self.recurrent[1:], states[1:], strict=True)
+        else:
+            outputs, context = words, None
+            rest = zip(self.recurrent, states, strict=True)
+        for layer, state in rest:
+            outputs = self.dropout(
+                layer(outputs, initial_state=state, training=training)[0], training=training
+            )
+        if self.attention and not self.looks_first:
+            context, _ = self.attention(outputs, memory.annotations, memory.mask, memory.projected)
+        return self.logits(outputs, context, words, training)
+
+    def _attending_sequence(self, words, states, memory):
+        """The lowest layer in Bahdanau's order: the context enters the step.
+
+        Returns outputs (batch, target time, units) and contexts (batch, target time, units).
+        """
+        cell = self.recurrent[0].cell
+
+        def step(carry, word):
+            *states, _ = carry
+            context, _ = self.attention(
+                states[0], memory.annotations, memory.mask, memory.projected
+            )
+            _, states = cell(ops.concatenate([word, context], axis=-1), states)
+            carry = [*_listed(states), context]
+            return carry, carry
+
+        nothing = ops.zeros_like(memory.annotations[:, 0])
+        _, (outputs, *_, contexts) = ops.scan(
+            step, [*states, nothing], ops.swapaxes(words, 0, 1)
+        )
+        return ops.swapaxes(outputs, 0, 1), ops.swapaxes(contexts, 0, 1)
+
+    def feeding_back(self, tokens, given, states, memory, training=False):
+        """All steps one after another, each reading what the step before it said.
+
+        Args:
+            tokens, states, memory: as for `sequence`.
+            given: boolean (batch, target time); where True the true word is read after all
+                (scheduled sampling, Bengio et al. 2015). The first word always is.
+
+        Returns:
+            Scores (logits) of the next token, (batch, target time, vocabulary).
+        """
+        sizes = [len(layer_states) for layer_states in states]
+
+        def step(carry, inputs):
+            *flat, last_logits = carry
+            said = ops.cast(ops.argmax(last_logits, -1), "int32")
+            word = ops.where(inputs[:, 1] > 0, inputs[:, 0], said)
+            logits, new_states, _ = self.step(word, _grouped(flat, sizes), memory, training)
+            carry = [*(state for layer_states in new_states for state in layer_states), logits]
+            return carry, carry
+
+        nothing_said = ops.zeros((ops.shape(tokens)[0], self.vocabulary_size), self.compute_dtype)
+        start = [*(state for layer_states in states for state in layer_states), nothing_said]
+        given = ops.cast(given, "int32")
+        given = ops.concatenate([ops.ones_like(given[:, :1]), given[:, 1:]], axis=1)
+        # One tensor, because Keras's scan over two of unknown length fails on TensorFlow.
+        inputs = ops.stack([ops.cast(tokens, "int32"), given], axis=-1)
+        _, (*_, logits) = ops.scan(step, start, ops.swapaxes(inputs, 0, 1))
+        return ops.swapaxes(logits, 0, 1)
+
+    def step(self, tokens, states, memory, training=False):
+        """One step, as in translating.
+
+        Args:
+            tokens: the word said last, ids (batch,).
+            states, memory: as for `sequence`.
+
+        Returns:
+            Scores (logits) of the next token (batch, vocabulary), the new states, and attention
+            weights (batch, source time), or None without attention.
+        """
+        word = self.embed(tokens, training)
+        output, context, weights, new_states = word, None, None, []
+        if self.looks_first:
+            context, weights = self.attention(
+                states[0][0], memory.annotations, memory.mask, memory.projected
+            )
+            output = ops.concatenate([word, context], axis=-1)
+        for layer, state in zip(self.recurrent, states, strict=True):
+            output, state = layer.cell(output, state)
+            new_states.append(_listed(state))
+        if self.attention and not self.looks_first:
+            context, weights = self.attention(
+                output, memory.annotations, memory.mask, memory.projected
+            )
+        return self.logits(output, context, word, training), new_states, weights
+
+    def logits(self, outputs, context, words, training=False):
+        """The read-out: what was said, seen and thought → a score for each word of the vocabulary."""
+        parts = [outputs] if context is None else [outputs, context]
+        if self.looks_first:
+            parts.append(words)
+        hidden = self.dropout(self.readout(ops.concatenate(parts, axis=-1)), training=training)
+        if not self.tied:
+            return self.output_layer(hidden)
+        return ops.matmul(hidden, ops.transpose(self.embedding.embeddings)) + self.bias
+
+
+def _grouped(flat, sizes):
+    """[a, b, c, d] with sizes [2, 2] → [[a, b], [c, d]]"""
+    items = iter(flat)
+    return [[next(items) for _ in range(size)] for size in sizes]
+
+
+def _listed(states):
+    return list(states) if isinstance(states, (list, tuple)) else [states]
+
+
+@keras.saving.register_keras_serializable("rnn_course")
+class Translator(keras.Model):
+    """Encoder, bridge and decoder, with the tokenizers that belong to them.
+
+    Called on `(source ids, target ids beginning with [START])` it returns the scores of every next
+    token: (batch, source time), (batch, target time) → (batch, target time, vocabulary). A third
+    input, boolean (batch, target time), turns teacher forcing off where it is False.
+
+    Args:
+        source_tokenizer, target_tokenizer: from `text.train_tokenizer`.
+        units: size of the states.
+        embedding: size of the word vectors; by default `units`.
+        cell: `"gru"` or `"lstm"`.
+        bidirectional: whether the encoder also reads from the end.
+        layers: recurrent layers, in the encoder and in the decoder.
+        attention: None, or one of `utils.attention.SCORES`.
+        order: `"bahdanau"` or `"luong"`, see `Decoder`.
+        dropout: see `Encoder` and `Decoder`.
+        tied: whether output and target word vectors share one matrix.
+        reverse_source: whether the source is read from last word to first (Sutskever et al. 2014).
+        embedding_scale: standard deviation of word vectors at the start.
+        window: half-width of local attention, in tokens.
+
+    Raises:
+        ValueError: an option that does not exist, with the list of those that do.
+    """
+
+    def __init__(self, source_tokenizer, target_tokenizer, *, units=256, embedding=None, cell="gru",
+                 bidirectional=True, layers=1, attention="additive", order="bahdanau", dropout=0.0,
+                 tied=True, reverse_source=False, embedding_scale=1.0, window=4, **kwargs):
+        super().__init__(**kwargs)
+        _check_option("cell", cell, CELLS)
+        _check_option("attention", attention, (None, *SCORES))
+        _check_option("order", order, ORDERS)
+        _check_positive(units=units, layers=layers, embedding=embedding or units)
+        self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
+        self.reverse_source = reverse_source
+        embedding = embedding or units
+        self.options = {
+            "units": units, "embedding": embedding, "cell": cell, "bidirectional": bidirectional,
+            "layers": layers, "attention": attention, "order": order, "dropout": dropout,
+            "tied": tied, "reverse_source": reverse_source, "embedding_scale": embedding_scale,
+            "window": window,
+        }
+        self.encoder = Encoder(
+            source_tokenizer.size, units, embedding, cell, bidirectional, layers, dropout,
+            embedding_scale, name="encoder",
+        )
+        self.bridges = [
+            keras.layers.Dense(units, activation="tanh", name=f"bridge_{number}")
+            for number in range(layers * self._states_per_layer)
+        ]
+        self.decoder = Decoder(
+            target_tokenizer.size, units, embedding, cell, attention, order, layers, dropout, tied,
+            embedding_scale, window, name="decoder",
+        )
+        self.build()
+
+    @property
+    def _states_per_layer(self):
+        return 2 if self.options["cell"] == "lstm" else 1
+
+    def build(self, input_shape=None):
+        if self.built:
+            return
+        units, directions = self.options["units"], 1 + self.options["bidirectional"]
+        self.encoder.build((None, None))
+        for bridge in self.bridges:
+            bridge.build((None, units * directions))
+        self.decoder.build((None, None, units))
+        self.built = True
+
+    def encode(self, source, training=False):
+        """Reads: ids (batch, source time) → the `Memory` and the decoder's first states."""
+        annotations, final_states = self.encoder(source, training=training)
+        projected = self.decoder.attention.project(annotations) if self.decoder.attention else None
+        return Memory(annotations, projected, source != PAD), self._first_states(final_states)
+
+    def _first_states(self, final_states):
+        """The thought vector: what both directions ended with, in the size of the decoder's state."""
+        bridges, kinds = iter(self.bridges), self._states_per_layer
+        return [
+            [next(bridges)(ops.concatenate(states[kind::kinds], axis=-1)) for kind in range(kinds)]
+            for states in final_states
+        ]
+
+    def call(self, inputs, training=False):
+        source, target, *given = inputs
+        memory, states = self.encode(source, training)
+        if given:
+            return self.decoder.feeding_back(target, given[0], states, memory, training)
+        return self.decoder.sequence(target, states, memory, training)
+
+    def encode_source(self, sentences, **options):
+        """Source sentences as ids (batch, source time), in the order this model reads them."""
+        return self.source_tokenizer.encode(sentences, reverse=self.reverse_source, **options)
+
+    def get_config(self):
+        return {
+            **self.options,
+            "name": self.name,
+            "source_tokenizer": self.source_tokenizer.to_json(),
+            "target_tokenizer": self.target_tokenizer.to_json(),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        sides = ("source_tokenizer", "target_tokenizer")
+        return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes tokenizers, options and weights to one `.keras` file.
+
+        A write that fails leaves neither half a file nor a damaged older one.
+        """
+        path = Path(path)
+        if path.suffix != ".keras":
+            raise ValueError(f"{path.name} should end in .keras")
+        temporary = path.with_name(path.stem + ".part.keras")
+        try:
+            super().save(temporary)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    @staticmethod
+    def load(path: str | os.PathLike) -> Translator:
+        """Reads what `save` wrote.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: the file is not a saved translator, or is cut short.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path}: save a translator there first")
+        if not zipfile.is_zipfile(path):
+            raise ValueError(
+                f"{path.name} is not a saved translator, or is cut short: save it again"
+            )
+        try:
+            model = keras.saving.load_model(path, compile=False)
+        except Exception as error:
+            raise ValueError(f"{path.name} cannot be read as a translator: {error}") from error
+        if not isinstance(model, Translator):
+            raise ValueError(
+                f"{path.name} holds a {type(model).__name__}, expected a Translator"
+            )
+        return model
+
+
+def _check_option(name, value, known):
+    if value not in known:
+        raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
+
+
+def _check_positive(**sizes):
+    for name, size in sizes.items():
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"{name} is {size!r}, expected a whole number of at least 1")
