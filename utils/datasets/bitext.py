@@ -1,0 +1,522 @@
+"""Sentence pairs in two languages: the course corpus, the phrasebook, Multi30k, your own files.
+
+`load` reads any of them into a `Bitext`, plain lists of the same length. All text is normalised to
+Unicode form NFC, so that an accented letter has one spelling; a byte-order mark and Windows or old
+Macintosh line ends are accepted and removed.
+
+A folder of your own holds aligned text, one sentence a line, one file per part and language:
+`train.en`, `train.fr`, `val.en` (or `validation.en`, `dev.en`), …, `test.fr`; or a single pair of
+files, such as `corpus.en` and `corpus.fr`. Pairs with an empty side occur in most real corpora and
+teach nothing: they are dropped, and one warning per pair of files says how many.
+"""
+
+import os
+import random
+import re
+import unicodedata
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from . import download as downloads
+
+DATA = Path(__file__).parents[2] / "data"
+PARTS = ("train", "validation", "test", "test_long", "test_composition")
+COURSE_COLUMNS = (
+    "part", "source", "target", "alignment", "source_tags", "target_tags", "construction",
+)  # fmt: skip
+PHRASEBOOK_COLUMNS = ("source", "target", "topic")
+LANGUAGES = ("en", "fr")  # of the sets made for the course, in the order of their columns
+
+_FILES = {"course": "bitext.en-fr.tsv", "phrasebook": "phrasebook.en-fr.tsv"}
+_STEMS = {part: (part,) for part in PARTS} | {"validation": ("val", "validation", "dev")}
+
+Alignment = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, repr=False)
+class Bitext:
+    """Sentence pairs and what is known about them; every list has one entry per pair.
+
+    source, target: one sentence each. part: "train", "validation", "test", "test_long",
+    "test_composition", or "" when the set has no official parts. alignment: for each pair, its
+    (source token, target token) index pairs, counted from 0 in `sentence.split(" ")`.
+    source_tags, target_tags: one Universal POS tag per token. kind: the construction (course
+    corpus) or the topic (phrasebook). What a set does not have is None.
+
+    Raises ValueError when the lists differ in length.
+    """
+
+    name: str
+    source_language: str
+    target_language: str
+    source: list[str]
+    target: list[str]
+    part: list[str]
+    alignment: list[Alignment] | None = None
+    source_tags: list[list[str]] | None = None
+    target_tags: list[list[str]] | None = None
+    kind: list[str] | None = None
+
+    def __post_init__(self):
+        for column in self._columns():
+            found = len(getattr(self, column))
+            if found != len(self.source):
+                raise ValueError(
+                    f"{self.name}: every list needs one entry per pair, but source has "
+                    f"{len(self.source)} and {column} has {found}"
+                )
+
+    def _columns(self) -> list[str]:
+        named = [field.name for field in fields(self)][3:]
+        return [column for column in named if getattr(self, column) is not None]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def __repr__(self) -> str:
+        counts = _counts(self.part)
+        parts = f" ({counts})" if any(self.part) else ""
+        direction = f"{self.source_language} to {self.target_language}"
+        return f"<Bitext {self.name}, {direction}: {len(self):,} pairs{parts}>"
+
+    def __getitem__(self, index) -> "Bitext":
+        """Some of the pairs, as a Bitext: one index, a slice, indices, or one True/False a pair.
+
+        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        """
+        if isinstance(index, slice):
+            return self._take(range(*index.indices(len(self))))
+        return self._take(_positions(index, len(self)))
+
+    def _take(self, positions: Sequence[int]) -> "Bitext":
+        chosen = {
+            column: [getattr(self, column)[i] for i in positions] for column in self._columns()
+        }
+        return Bitext(self.name, self.source_language, self.target_language, **chosen)
+
+    def where(self, part: str) -> "Bitext":
+        """The pairs of one part. Raises ValueError, naming the parts there are, if it has none."""
+        positions = [i for i, own in enumerate(self.part) if own == part]
+        if not positions:
+            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
+        return self._take(positions)
+
+    def split(
+        self, seed: int = 0, *, held_out: int | None = None
+    ) -> tuple["Bitext", "Bitext", "Bitext"]:
+        """Train, validation and test.
+
+        Official parts stay as they are, whatever the seed. A part that the set lacks is taken out
+        of its train pairs (or out of all pairs, if it has no parts): `held_out` pairs each, by
+        default a tenth, at most 1,000. All pairs with the same source sentence, compared without
+        regard to case and spacing, go to the same side, so that nothing leaks; a group may
+        therefore make a part a little larger. The pairs of each part keep their order.
+
+        Raises ValueError when there are no train pairs, or too few different source sentences.
+        """
+        wanted = [part for part in ("validation", "test") if part not in self.part]
+        train = self.where("train") if any(self.part) else self
+        kept, taken = _hold_out(train, len(wanted), seed, held_out)
+        made = dict(zip(wanted, taken, strict=True))
+        parts = {"train": train._take(kept)._labelled("train")}
+        for part in ("validation", "test"):
+            parts[part] = (
+                train._take(made[part])._labelled(part) if part in made else self.where(part)
+            )
+        return parts["train"], parts["validation"], parts["test"]
+
+    def _labelled(self, part: str) -> "Bitext":
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Bitext(**(values | {"part": [part] * len(self)}))
+
+    def sample(self, n: int, seed: int = 0) -> "Bitext":
+        """n different pairs in random order. Raises ValueError when there are fewer than n."""
+        if not 0 <= n <= len(self):
+            raise ValueError(f"cannot sample {n} pairs: {self.name} has {len(self)} here")
+        return self._take(random.Random(seed).sample(range(len(self)), n))
+
+
+def load(
+    name: str | os.PathLike,
+    *,
+    source: str = "en",
+    target: str = "fr",
+    download: bool = False,
+    folder: str | os.PathLike | None = None,
+) -> Bitext:
+    """Read sentence pairs.
+
+    name: "course" (the course corpus), "phrasebook", "multi30k:en-fr", or the path of a folder
+    with aligned files (see the module). A `Path` is always a folder.
+    source, target: the languages to translate from and to. The named sets can be read in either
+    direction; for a folder they are the endings of its files.
+    download: whether a real set that is not here yet may be fetched; no effect on the others.
+    folder: where a named set lies, instead of its usual place.
+
+    Raises ValueError for an unknown name or language and for text that cannot be read as pairs
+    (different line counts, not UTF-8, empty, malformed rows), each time naming file and line;
+    FileNotFoundError for a missing folder or file; `download.DownloadError` for a failed download.
+    """
+    _check_language_codes(source, target)
+    if isinstance(name, str) and name in _FILES:
+        _check_languages(name, source, target, LANGUAGES)
+        return _load_table(name, source, target, folder)
+    if isinstance(name, str) and name in downloads.REGISTRY:
+        _check_languages(name, source, target, downloads.REGISTRY[name].languages)
+        place = downloads.find(name, folder=folder, download=download)
+        return _load_folder(name, place, source, target)
+    if folder is not None:
+        raise ValueError(
+            f"folder= says where a named set lies, but {str(name)!r} is none of them: "
+            f"{_known_names()}. For files of your own give their folder as the only path: "
+            f"load({str(folder)!r}, source={source!r}, target={target!r})"
+        )
+    path = _folder_path(name)
+    return _load_folder(path.resolve().name, path, source, target)
+
+
+# ------------------------------------------------------------------------------ names, languages
+
+
+def _known_names() -> str:
+    return ", ".join([*_FILES, *downloads.REGISTRY])
+
+
+def _folder_path(name: str | os.PathLike) -> Path:
+    if not isinstance(name, (str, os.PathLike)) or not str(name).strip():
+        raise ValueError(f"expected one of {_known_names()}, or a folder's path, not {name!r}")
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    if path.is_file():
+        raise ValueError(f"{path} is a file; give the folder that holds the aligned files")
+    if isinstance(name, os.PathLike) or "/" in name or os.sep in name:
+        raise FileNotFoundError(f"there is no folder {path} (looked in {Path.cwd()})")
+    raise ValueError(
+        f"unknown data set {name!r}; there is {_known_names()}, or the path of a folder with "
+        f"aligned files. The direction is not part of the name: write source=…, target=…"
+    )
+
+
+def _check_language_codes(source: str, target: str) -> None:
+    for role, code in (("source", source), ("target", target)):
+        if not isinstance(code, str) or not re.fullmatch(r"\w[\w-]*", code):
+            raise ValueError(f"{role} must be a language code such as 'en', not {code!r}")
+    if source == target:
+        raise ValueError(f"source and target are both {source!r}; they must be two languages")
+
+
+def _check_languages(name: str, source: str, target: str, known: Sequence[str]) -> None:
+    for role, code in (("source", source), ("target", target)):
+        if code not in known:
+            raise ValueError(
+                f"unknown language {role}={code!r}: {name} has {' and '.join(known)}"
+            )
+
+
+def _counts(parts: list[str]) -> str:
+    counts = Counter(parts)
+    return ", ".join(f"{part or 'no official parts'} {n:,}" for part, n in counts.items()) or "none"
+
+
+# --------------------------------------------------------------------------- choosing among pairs
+
+
+def _positions(index, length: int) -> list[int]:
+    array = np.atleast_1d(np.asarray(index))
+    if array.size == 0:
+        return []
+    if array.ndim != 1 or array.dtype.kind not in "biu":
+        raise TypeError(
+            f"expected a whole number, a slice or a one-dimensional array of indices, not {index!r}"
+        )
+    if array.dtype.kind == "b":
+        if array.size != length:
+            raise IndexError(f"a mask needs one True/False per pair: {length}, not {array.size}")
+        array = np.flatnonzero(array)
+    outside = array[(array < -length) | (array >= length)]
+    if outside.size:
+        raise IndexError(f"there is no pair {outside[0]} in a set of {length}")
+    return array.tolist()
+
+
+def _hold_out(
+    pairs: Bitext, parts: int, seed: int, held_out: int | None
+) -> tuple[list[int], list[list[int]]]:
+    """Positions to keep and, for each of `parts`, positions to take out, by source sentence."""
+    if not parts:
+        return list(range(len(pairs))), []
+    count = max(1, min(1000, len(pairs) // 10)) if held_out is None else held_out
+    groups: dict[str, list[int]] = {}
+    for position, sentence in enumerate(pairs.source):
+        groups.setdefault(" ".join(sentence.casefold().split()), []).append(position)
+    order = list(groups.values())
+    random.Random(seed).shuffle(order)  # its stream is the same in every Python version
+    taken: list[list[int]] = []
+    for _ in range(parts):
+        chosen: list[int] = []
+        while order and len(chosen) < count:
+            chosen += order.pop()
+        taken.append(sorted(chosen))
+    if count < 1 or not order or any(len(chosen) < count for chosen in taken):
+        raise ValueError(
+            f"cannot take {parts} × {count} pairs out of {len(pairs)} ({len(groups)} different "
+            f"source sentences) and leave some to train on; give a smaller held_out, at least 1, "
+            f"or more pairs"
+        )
+    return sorted(position for group in order for position in group), taken
+
+
+# ------------------------------------------------------------------------------------- text files
+
+
+def _read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file in NFC, without byte-order mark and line ends."""
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"{path} is not UTF-8: byte 0x{content[error.start]:02x} at position {error.start} "
+            f"(line {line}) does not fit ({error.reason}); save it as UTF-8"
+        ) from error
+    if "\0" in text:  # UTF-16 text of plain letters is valid UTF-8, with a zero after each
+        raise ValueError(f"{path} holds zero bytes; it may be UTF-16 or no text: save it as UTF-8")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ValueError(f"{path} is empty")
+    # Only these are line ends: splitlines() would also cut at rarer characters inside sentences.
+    return unicodedata.normalize("NFC", text).removesuffix("\n").split("\n")
+
+
+def _load_folder(name: str, folder: Path, source: str, target: str) -> Bitext:
+    pairs = _part_files(folder, source, target) or _single_pair(folder, source, target)
+    columns: dict[str, list[str]] = {"source": [], "target": [], "part": []}
+    for part, source_path, target_path in pairs:
+        source_lines, target_lines = _aligned_lines(source_path, target_path)
+        columns["source"] += source_lines
+        columns["target"] += target_lines
+        columns["part"] += [part] * len(source_lines)
+    return Bitext(name, source, target, **columns)
+
+
+def _part_files(folder: Path, source: str, target: str) -> list[tuple[str, Path, Path]]:
+    """(part, source file, target file) for each part the folder has; empty when it has none."""
+    found = []
+    for part, stems in _STEMS.items():
+        present = [
+            stem for stem in stems
+            if any((folder / f"{stem}.{code}").exists() for code in (source, target))
+        ]  # fmt: skip
+        if len(present) > 1:
+            names = " and ".join(f"{stem}.{source}" for stem in present)
+            raise ValueError(f"{folder} has two {part} parts, {names}: keep one")
+        for stem in present:
+            found.append((part, folder / f"{stem}.{source}", folder / f"{stem}.{target}"))
+    if found:
+        used = {path for _, *paths in found for path in paths}
+        _check_present(folder, used, source, target)
+        _warn_of_others(folder, used, source)
+    return found
+
+
+def _check_present(folder: Path, used: set[Path], source: str, target: str) -> None:
+    missing = sorted(path.name for path in used if not path.is_file())
+    if missing:
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing)}: each part needs a .{source} and a .{target} "
+            f"file. {_what_is_there(folder)}"
+        )
+
+
+def _warn_of_others(folder: Path, used: set[Path], source: str) -> None:
+    others = sorted(path.name for path in folder.glob(f"*.{source}") if path not in used)
+    if others:
+        warnings.warn(
+            f"{folder}: not read, for their names are no part of train, val or test: "
+            f"{', '.join(others[:5])}{' …' if len(others) > 5 else ''}",
+            stacklevel=5,
+        )
+
+
+def _single_pair(folder: Path, source: str, target: str) -> list[tuple[str, Path, Path]]:
+    """The one pair of files of a folder without parts."""
+    stems = sorted(
+        path.name.removesuffix(f".{source}")
+        for path in folder.glob(f"*.{source}")
+        if (folder / f"{path.name.removesuffix(f'.{source}')}.{target}").is_file()
+    )
+    if "corpus" in stems:
+        stems = ["corpus"]
+    if not stems:
+        raise FileNotFoundError(
+            f"{folder} has no pair of files NAME.{source} and NAME.{target}. "
+            f"{_what_is_there(folder)}"
+        )
+    if len(stems) > 1:
+        raise ValueError(
+            f"{folder} has several pairs of files ({', '.join(stems)}): name them train, val and "
+            f"test, or keep one"
+        )
+    return [("", folder / f"{stems[0]}.{source}", folder / f"{stems[0]}.{target}")]
+
+
+def _what_is_there(folder: Path) -> str:
+    names = sorted(path.name for path in folder.iterdir())
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return f"It holds: {listed or 'nothing'}"
+
+
+def _aligned_lines(source_path: Path, target_path: Path) -> tuple[list[str], list[str]]:
+    """The sentences of two aligned files; pairs with an empty side are dropped with a warning."""
+    source, target = _read_lines(source_path), _read_lines(target_path)
+    if len(source) != len(target):
+        raise ValueError(
+            f"the lines of aligned files must match one to one, but {source_path} has "
+            f"{len(source):,} lines and {target_path} has {len(target):,}"
+        )
+    lines = [(left.strip(), right.strip()) for left, right in zip(source, target, strict=True)]
+    kept = [pair for pair in lines if all(pair)]
+    if not kept:
+        raise ValueError(f"{source_path} and {target_path} have no line where both have text")
+    if len(kept) < len(lines):
+        first = next(number for number, pair in enumerate(lines, 1) if not all(pair))
+        warnings.warn(
+            f"dropped {len(lines) - len(kept):,} of {len(lines):,} pairs with an empty side from "
+            f"{source_path} and {target_path} (the first on line {first:,})",
+            stacklevel=4,
+        )
+    return [left for left, _ in kept], [right for _, right in kept]
+
+
+# ---------------------------------------------------------------------- the tables of the course
+
+
+def _load_table(
+    name: str, source: str, target: str, folder: str | os.PathLike | None
+) -> Bitext:
+    path = Path(folder if folder is not None else DATA).expanduser() / _FILES[name]
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"there is no file {path}: it comes with the course's repository, and `make data` "
+            f"writes it again; for a copy elsewhere give folder="
+        )
+    columns = COURSE_COLUMNS if name == "course" else PHRASEBOOK_COLUMNS
+    rows = _read_table(path, columns)
+    read = _course_pairs if name == "course" else _phrasebook_pairs
+    pairs = Bitext(name, *LANGUAGES, **read(path, rows))
+    return pairs if (source, target) == LANGUAGES else _reversed(pairs)
+
+
+def _read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a tab-separated table below its header; no quoting, no blank lines."""
+    header, *lines = _read_lines(path)
+    if header.split("\t") != list(columns):
+        raise ValueError(
+            f"{path}, line 1: expected the header {' '.join(columns)} (separated by tabs), "
+            f"found {header[:200]!r}"
+        )
+    if not lines:
+        raise ValueError(f"{path} is empty below its header")
+    rows = []
+    for number, line in enumerate(lines, 2):
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            raise _row_error(path, number, f"{len(cells)} columns instead of {len(columns)}")
+        rows.append(dict(zip(columns, cells, strict=True)))
+    return rows
+
+
+def _row_error(path: Path, number: int, problem: str) -> ValueError:
+    return ValueError(f"{path}, line {number}: {problem}")
+
+
+def _course_pairs(path: Path, rows: list[dict[str, str]]) -> dict[str, list]:
+    pairs: dict[str, list] = {
+        column: []
+        for column in ("source", "target", "part", "alignment", "source_tags", "target_tags")
+    }
+    for number, row in enumerate(rows, 2):
+        if row["part"] not in PARTS:
+            raise _row_error(
+                path, number, f"unknown part {row['part']!r}; expected one of {', '.join(PARTS)}"
+            )
+        sizes = [_count_tokens(path, number, row[side]) for side in ("source", "target")]
+        for side, size in zip(("source", "target"), sizes, strict=True):
+            tags = row[f"{side}_tags"].split(" ")
+            if len(tags) != size or not all(tags):
+                raise _row_error(path, number, f"{len(tags)} {side}_tags for {size} tokens")
+            pairs[f"{side}_tags"].append(tags)
+            pairs[side].append(row[side])
+        pairs["alignment"].append(_read_alignment(path, number, row["alignment"], *sizes))
+        pairs["part"].append(row["part"])
+    return pairs | {"kind": [row["construction"] for row in rows]}
+
+
+def _phrasebook_pairs(path: Path, rows: list[dict[str, str]]) -> dict[str, list]:
+    for number, row in enumerate(rows, 2):
+        for side in ("source", "target"):
+            _count_tokens(path, number, row[side])
+    return {
+        "source": [row["source"] for row in rows],
+        "target": [row["target"] for row in rows],
+        "part": [""] * len(rows),
+        "kind": [row["topic"] for row in rows],
+    }
+
+
+def _count_tokens(path: Path, number: int, sentence: str) -> int:
+    tokens = sentence.split(" ")
+    if not all(tokens):
+        raise _row_error(
+            path, number, f"{sentence!r} is not a sentence of tokens separated by single spaces"
+        )
+    return len(tokens)
+
+
+def _read_alignment(
+    path: Path, number: int, cell: str, source_size: int, target_size: int
+) -> Alignment:
+    """Pharaoh format: "0-0 1-2" links source token 0 to target token 0, and 1 to 2."""
+    links = []
+    for item in cell.split(" ") if cell else []:
+        match = re.fullmatch(r"([0-9]+)-([0-9]+)", item)
+        if not match:
+            raise _row_error(path, number, f"alignment {item!r} is not of the form 0-0")
+        link = (int(match[1]), int(match[2]))
+        if link[0] >= source_size or link[1] >= target_size:
+            raise _row_error(
+                path,
+                number,
+                f"alignment {item} points outside the pair: it has {source_size} source tokens "
+                f"and {target_size} target tokens, counted from 0",
+            )
+        links.append(link)
+    return sorted(links)
+
+
+def _reversed(pairs: Bitext) -> Bitext:
+    """The same pairs read in the other direction: alignment and tags swap sides."""
+    alignment = pairs.alignment and [
+        sorted((right, left) for left, right in links) for links in pairs.alignment
+    ]
+    return Bitext(
+        name=pairs.name,
+        source_language=pairs.target_language,
+        target_language=pairs.source_language,
+        source=pairs.target,
+        target=pairs.source,
+        part=pairs.part,
+        alignment=alignment,
+        source_tags=pairs.target_tags,
+        target_tags=pairs.source_tags,
+        kind=pairs.kind,
+    )

@@ -1,0 +1,239 @@
+"""Scores for translations, alignments and language models.
+
+BLEU comes from sacrebleu, so that its numbers can be compared with published ones; alignment error
+rate and perplexity are a few lines each.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+Link = tuple[int, int]
+
+
+# ------------------------------------------------------------------------------------------- BLEU
+
+
+def bleu(hypotheses: Sequence[str], references: Sequence[str], *, lowercase: bool = True) -> float:
+    """Corpus BLEU, from 0 to 100 (Papineni et al. 2002, eq. 1-3, one reference per sentence).
+
+    hypotheses, references: texts, one per sentence; an empty hypothesis is allowed and scores as
+    what it is. Both are split into tokens by sacrebleu's 13a tokenizer, and by default compared in
+    lower case. As everywhere in corpus BLEU, n-gram counts are summed over all sentences before
+    dividing, so the score is not the mean of sentence scores; hypotheses without a single 4-gram
+    between them score 0.
+
+    Raises TypeError for anything but lists of text, ValueError for different lengths, empty lists
+    or an empty reference.
+    """
+    _check_texts("hypotheses", hypotheses)
+    _check_texts("references", references)
+    _check_same_length("hypotheses", hypotheses, "references", references)
+    for position, reference in enumerate(references):
+        if not reference.strip():
+            raise ValueError(f"reference {position} is empty: there is nothing to compare with")
+    return _scorer(lowercase).corpus_score(list(hypotheses), [list(references)]).score
+
+
+def bleu_signature(lowercase: bool = True) -> str:
+    """sacrebleu's description of how `bleu` counts: quote it beside a score (Post 2018)."""
+    scorer = _scorer(lowercase)
+    scorer.corpus_score(["a"], [["a"]])  # the signature knows the number of references only now
+    return str(scorer.get_signature())
+
+
+@dataclass(frozen=True)
+class LengthBucket:
+    """BLEU of the sentences whose source length lies from `low` to `high` (None: no limit)."""
+
+    low: int
+    high: int | None
+    pairs: int
+    mean_length: float
+    bleu: float
+
+    @property
+    def label(self) -> str:
+        return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
+
+
+def bleu_by_length(
+    hypotheses: Sequence[str],
+    references: Sequence[str],
+    source_lengths: Sequence[int],
+    *,
+    edges: Sequence[int] = (6, 9, 12, 16),
+    lowercase: bool = True,
+) -> list[LengthBucket]:
+    """BLEU in buckets of source length: where does a translator give up?
+
+    source_lengths: number of tokens of each source sentence. edges: the first length of each bucket
+    but the first, rising; (6, 9) makes the buckets 1 to 5, 6 to 8, 9 or more. Buckets without
+    sentences are left out. A bucket of few sentences has a noisy score: look at `pairs`.
+
+    Raises what `bleu` raises, and ValueError for lengths below 1 and edges that do not rise from 2.
+    """
+    _check_texts("hypotheses", hypotheses)
+    _check_texts("references", references)
+    _check_same_length("hypotheses", hypotheses, "references", references)
+    _check_same_length("hypotheses", hypotheses, "source_lengths", source_lengths)
+    lengths = _whole_numbers("source_lengths", source_lengths, at_least=1)
+    starts = [1, *_whole_numbers("edges", edges, at_least=2)]
+    if any(left >= right for left, right in pairwise(starts)):
+        raise ValueError(f"edges must rise, each larger than the one before: {list(edges)}")
+    buckets = []
+    for low, following in zip(starts, [*starts[1:], None], strict=True):
+        inside = [
+            i for i, n in enumerate(lengths) if n >= low and (following is None or n < following)
+        ]
+        if inside:
+            score = bleu(
+                [hypotheses[i] for i in inside],
+                [references[i] for i in inside],
+                lowercase=lowercase,
+            )
+            high = None if following is None else following - 1
+            mean_length = sum(lengths[i] for i in inside) / len(inside)
+            buckets.append(LengthBucket(low, high, len(inside), mean_length, score))
+    return buckets
+
+
+def _scorer(lowercase: bool):
+    from sacrebleu.metrics import BLEU  # late: a quarter of a second that few callers need
+
+    # force: our corpus ends its sentences in " .", which sacrebleu would warn about on stderr.
+    return BLEU(lowercase=lowercase, tokenize="13a", force=True)
+
+
+# -------------------------------------------------------------------------------------- alignment
+
+
+def alignment_error_rate(
+    predicted: Sequence[Iterable[Link]],
+    gold: Sequence[Iterable[Link]],
+    *,
+    possible: Sequence[Iterable[Link]] | None = None,
+) -> float:
+    """Alignment error rate of a corpus, from 0 (perfect) to 1 (Och and Ney 2003, section 5.1).
+
+    AER = 1 - (|A ∩ S| + |A ∩ P|) / (|A| + |S|), with the predicted links A, the sure gold links S
+    and the possible ones P, which include S; all counts are sums over sentences. predicted, gold:
+    for each sentence its links (source token, target token), counted from 0. possible: further
+    gold links that are neither demanded nor counted as wrong; the course corpus has none (P = S).
+
+    Raises TypeError when a sentence is not a collection of pairs of whole numbers, ValueError for
+    different lengths, empty lists, or no link at all on both sides.
+    """
+    _check_same_length("predicted", predicted, "gold", gold)
+    if possible is not None:
+        _check_same_length("possible", possible, "gold", gold)
+    hits = total = 0
+    for position in range(len(gold)):
+        found = _link_set("predicted", predicted, position)
+        sure = _link_set("gold", gold, position)
+        allowed = sure if possible is None else sure | _link_set("possible", possible, position)
+        hits += len(found & sure) + len(found & allowed)
+        total += len(found) + len(sure)
+    if not total:
+        raise ValueError("neither predicted nor gold has a single link: the rate is not defined")
+    return 1 - hits / total
+
+
+def links_from_attention(weights) -> set[Link]:
+    """One link per target token: to the source token with the largest attention weight.
+
+    weights: `(target time, source time)`, as `decoding.translate` returns them. Of equal weights
+    the first wins; a row of zeros (a masked position) gives no link. Returns (source, target)
+    pairs. Raises ValueError for another shape, for negative weights and for NaN.
+    """
+    array = np.asarray(weights, dtype=float)
+    if array.ndim != 2 or array.shape[1] == 0:
+        raise ValueError(
+            f"expected weights of one sentence, (target time, source time), not {array.shape}"
+        )
+    if not (array >= 0).all():  # NaN fails this, too
+        raise ValueError("attention weights must be numbers of 0 or more; found NaN or negative")
+    return {
+        (int(row.argmax()), target) for target, row in enumerate(array) if row.max() > 0
+    }
+
+
+def diagonal_links(source_length: int, target_length: int) -> set[Link]:
+    """The guess that knows nothing: each target token is linked to the same relative position.
+
+    Target token j of T goes to the source token under its middle, floor((j + 1/2) S / T).
+    Raises ValueError for lengths below 1.
+    """
+    size, steps = _whole_numbers("lengths", [source_length, target_length], at_least=1)
+    return {((2 * j + 1) * size // (2 * steps), j) for j in range(steps)}
+
+
+# ----------------------------------------------------------------------------------- perplexity
+
+
+def perplexity(nats_per_token):
+    """exp(mean cross-entropy): as uncertain as a fair choice among this many tokens.
+
+    nats_per_token: the mean loss per token in nats (natural logarithm, as Keras reports it), a
+    number or an array such as a learning curve; the result has the same form. A loss too large for
+    a float gives infinity. Raises ValueError for NaN and negative values.
+    """
+    loss = np.asarray(nats_per_token, dtype=float)
+    if not (loss >= 0).all():
+        raise ValueError(f"expected a cross-entropy of 0 or more nats, not {nats_per_token!r}")
+    with np.errstate(over="ignore"):
+        result = np.exp(loss)
+    return float(result) if loss.ndim == 0 else result
+
+
+# ----------------------------------------------------------------------------------------- checks
+
+
+def _check_texts(name: str, texts: Sequence[str]) -> None:
+    if isinstance(texts, (str, bytes)) or not hasattr(texts, "__len__"):
+        raise TypeError(f"{name} must be a list of texts, one per sentence, not {type(texts)!r}")
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"{name}[{position}] must be text, not {type(text).__name__} ({text!r:.60}); "
+                f"with several references, choose one"
+            )
+
+
+def _check_same_length(name: str, values: Sequence, other_name: str, others: Sequence) -> None:
+    if len(values) != len(others):
+        raise ValueError(
+            f"{name} and {other_name} must have one entry per sentence each, but there are "
+            f"{len(values)} and {len(others)}"
+        )
+    if len(values) == 0:
+        raise ValueError(f"{name} and {other_name} are empty: there is nothing to score")
+
+
+def _whole_numbers(name: str, values: Iterable[int], at_least: int) -> list[int]:
+    numbers = list(values)
+    for number in numbers:
+        whole = isinstance(number, (int, np.integer)) and not isinstance(number, bool)
+        if not whole or number < at_least:
+            raise ValueError(f"{name} must be whole numbers from {at_least} on, not {number!r}")
+    return [int(number) for number in numbers]
+
+
+def _link_set(name: str, sentences: Sequence[Iterable[Link]], position: int) -> set[Link]:
+    links = sentences[position]
+    try:
+        return {(_index(source), _index(target)) for source, target in links}
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{name}[{position}] must be the links of one sentence, (source, target) pairs of "
+            f"whole numbers, not {links!r:.80}; for a single sentence give a list of one"
+        ) from error
+
+
+def _index(value) -> int:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < 0:
+        raise ValueError(f"not a token index: {value!r}")
+    return int(value)
