@@ -1,0 +1,132 @@
+"""The stepper: structure, escaping, what it says without JavaScript, and bad input."""
+
+import json
+import re
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from utils import animation
+
+SOURCE = ["the", "red", "bird"]
+TARGET = ["l'", "oiseau", "rouge"]
+WEIGHTS = np.array([[0.7, 0.1, 0.2], [0.1, 0.1, 0.8], [0.0, 0.9, 0.1]])
+NASTY = ["</script><!--", "<b onclick='x'>", '"&quot;']
+
+
+class _Tags(HTMLParser):
+    """Collects the start tags, and the text of the script as a browser would delimit it."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.script = [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        if self.tags[-1][0] == "script":
+            self.script += data
+
+
+def _data(page):
+    """The items that the script is called with."""
+    call = re.search(r'\}\)\("([0-9a-f]{12})",(\[.*\])\);$', _Tags(page).script, re.S)
+    return json.loads(call.group(2))
+
+
+def test_page_holds_the_weights_and_a_still_picture_that_says_the_same():
+    page = animation.translation_steps((SOURCE, TARGET, WEIGHTS), gold=[(2, 1), (1, 2)])
+    (item,) = _data(page)
+    assert item["source"] == SOURCE and item["target"] == TARGET
+    assert item["weights"] == WEIGHTS.tolist()
+    assert item["gold"] == [[1, 2], [2, 1]]
+    (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
+    assert "“oiseau” at “bird” (0.80)" in image["alt"]
+    assert "“rouge” at “red” (0.90)" in image["alt"]
+
+
+def test_static_page_has_no_controls_and_nothing_hidden():
+    """Where scripts and styles are removed, the picture must remain, without dead buttons."""
+    page = animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    tags = _Tags(page).tags
+    assert [tag for tag, _ in tags] == ["div", "style", "div", "img", "script"]
+    assert not any("hidden" in attributes for _, attributes in tags)
+    assert "display:none" not in "".join(attributes.get("style") or "" for _, attributes in tags)
+
+
+def test_page_is_self_contained_and_small():
+    page = animation.translation_steps((SOURCE * 5, TARGET * 5, np.full((15, 15), 1 / 15)))
+    assert "http" not in page and "@import" not in page and "url(" not in page
+    assert len(page) < 100_000
+
+
+def test_page_serves_keyboard_screen_reader_and_reduced_motion():
+    page = animation.translation_steps((SOURCE, TARGET, WEIGHTS), languages=("en", "fr"))
+    for needed in (
+        "prefers-reduced-motion", "aria-live", "aria-label", "aria-valuetext", ":focus-visible",
+        "data-lm-suppress-shortcuts", "color-scheme:light dark",
+    ):
+        assert needed in page
+    assert _data(page)[0]["languages"] == ["en", "fr"]
+
+
+def test_playing_waits_for_the_reader():
+    calls = re.findall(r"start\(\)", animation.translation_steps((SOURCE, TARGET, WEIGHTS)))
+    assert len(calls) == 2, "its definition, and the click on Play: nothing else starts it"
+
+
+def test_tokens_cannot_break_out_of_the_page():
+    page = animation.translation_steps((NASTY, NASTY, WEIGHTS))
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert page.count("</script") == 1 and "<!--" not in page
+    assert _data(page)[0]["source"] == NASTY
+    assert "innerHTML" not in page, "the script must write tokens as text"
+
+
+def test_same_translation_same_page_and_different_ones_differ():
+    first = animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    assert first == animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    other = animation.translation_steps((SOURCE, TARGET, WEIGHTS[::-1]))
+    names = [re.search(r'data-steps="(\w+)"', page).group(1) for page in (first, other)]
+    assert names[0] != names[1]
+
+
+def test_result_objects_and_the_row_of_end():
+    weights = np.vstack([WEIGHTS, [0, 0, 1]])
+    result = SimpleNamespace(source_tokens=SOURCE, tokens=TARGET, attention=weights)
+    (item,) = _data(animation.translation_steps(result))
+    assert item["target"] == [*TARGET, "[END]"] and len(item["weights"]) == 4
+
+
+def test_explorer_is_the_same_page_with_several_translations():
+    results = [(SOURCE, TARGET, WEIGHTS), (SOURCE[:2], TARGET[:1], [[0.5, 0.5]])]
+    items = _data(animation.attention_explorer(results, [[(0, 0)], None]))
+    assert [item["target"] for item in items] == [TARGET, TARGET[:1]]
+    assert [item["gold"] for item in items] == [[[0, 0]], []]
+    with pytest.raises(ValueError, match="2 results and 1 gold"):
+        animation.attention_explorer(results, [None])
+    with pytest.raises(ValueError, match="no translation"):
+        animation.attention_explorer([])
+
+
+def test_bad_input_gets_a_clear_error():
+    with pytest.raises(ValueError, match="without it"):
+        animation.translation_steps((SOURCE, TARGET, None))
+    with pytest.raises(ValueError, match=r"\(2, 3\)"):
+        animation.translation_steps((SOURCE, TARGET, WEIGHTS[:2]))
+    with pytest.raises(ValueError, match="outside"):
+        animation.translation_steps((SOURCE, TARGET, WEIGHTS), gold=[(3, 0)])
+    with pytest.raises(ValueError, match="alt"):
+        animation.translation_steps((SOURCE, TARGET, WEIGHTS), alt="a heat map")
+
+
+def test_show_displays_the_page_and_its_description(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    animation.show_translation((SOURCE, TARGET, WEIGHTS))
+    assert shown[0]["text/html"] == animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    assert "“oiseau” at “bird”" in shown[0]["text/plain"]
