@@ -1,0 +1,66 @@
+"""What all tests share: quiet libraries, reproducible hypotheses, and a small course to break."""
+
+import os
+import shutil
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "Agg")
+# the settings of `make seeds` must not leak into tests of what claims do by themselves
+for name in ("RNN_COURSE_CLAIMS", "RNN_COURSE_CLAIMS_CONTINUE", "RNN_COURSE_SEED"):
+    os.environ.pop(name, None)
+
+import nbformat  # noqa: E402
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
+
+from tools import notebooks, project  # noqa: E402
+
+settings.register_profile("course", deadline=None, derandomize=True, database=None)
+settings.load_profile("course")
+
+
+@pytest.fixture
+def root():
+    """The course's folder."""
+    return project.ROOT
+
+
+def make_course(folder):
+    """Copies what a notebook needs to run into an empty folder: library, settings, no notebooks."""
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(project.ROOT / "utils", folder / "utils", ignore=skip)
+    shutil.copy(project.ROOT / "pyproject.toml", folder)
+    (folder / "notebooks" / "source").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_course(tmp_path_factory):
+    """A course of one notebook, the template, built once; tests read it and break copies."""
+    course = make_course(tmp_path_factory.mktemp("sample") / "course")
+    source = course / "notebooks" / "source" / "99_template.py"
+    shutil.copy(project.ROOT / "tools" / "template_notebook.py", source)
+    assert notebooks.build(source, course, say=lambda line: None) == "executed"
+    return course
+
+
+@pytest.fixture
+def sample(sample_course):
+    """The built template, fresh for each test, free to be broken."""
+    return nbformat.read(sample_course / "notebooks" / "99_template.ipynb", as_version=4)
+
+
+@pytest.fixture
+def tiny_course(tmp_path):
+    """Returns a function that writes a one-notebook course without set-up, which runs quickly."""
+
+    def write(text, name="01_tiny"):
+        source = tmp_path / "notebooks" / "source" / f"{name}.py"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "utils").mkdir(exist_ok=True)
+        shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
+        source.write_text(text, encoding="utf-8")
+        return Path(source)
+
+    return write

@@ -1,0 +1,249 @@
+"""Claims and checks: what they accept, what they must reject, and what they say."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.checks import ClaimError, check_close, check_shape, claim
+
+# --- claim
+
+
+@pytest.mark.parametrize("condition", [True, np.True_, np.float32(2) > 1])
+def test_claim_that_holds_prints_one_line(condition, capsys):
+    claim("two is more than one", condition, 2)
+    assert capsys.readouterr() == ("✓ two is more than one\n", "")
+
+
+def test_measured_is_shown_on_request(capsys):
+    claim("the score is high", True, 41.23456, show=True)
+    claim("nothing was measured", True, show=True)
+    expected = "✓ the score is high  (measured: 41.23)\n✓ nothing was measured\n"
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize("condition", [False, np.False_])
+def test_claim_that_fails_says_what_and_how_much(condition, capsys):
+    with pytest.raises(ClaimError) as caught:
+        claim("the score is above 40", condition, 38.56789, hint="more epochs?")
+    assert str(caught.value).splitlines() == [
+        "This claim does not hold: the score is above 40",
+        "measured: 38.57",
+        "Hint: more epochs?",
+    ]
+    assert capsys.readouterr().out == ""
+
+
+def test_claim_error_is_an_assertion_error():
+    with pytest.raises(AssertionError, match="without a number"):
+        claim("without a number", False)
+
+
+REFUSED = [None, "yes", 1, 0, 0.0, [], [True], (True,), {}, object(), lambda: True]
+
+
+@pytest.mark.parametrize("condition", REFUSED, ids=repr)
+def test_what_is_no_truth_value_is_refused(condition):
+    with pytest.raises(TypeError, match="True or False, from a comparison"):
+        claim("something", condition)
+
+
+@pytest.mark.parametrize("array", [np.array([True, False]), np.array([True]), np.array(True)])
+def test_arrays_are_refused_with_a_way_out(array):
+    with pytest.raises(TypeError, match=r"array of shape \(.*bool\(….all\(\)\)"):
+        claim("something", array)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("", ValueError), ("  ", ValueError), ("a\nb", ValueError), (True, TypeError)],
+)
+def test_claim_needs_its_sentence(text, error):
+    with pytest.raises(error, match="claim"):
+        claim(text, True)
+
+
+MEASURED = [
+    (0.123456, "0.1235"),
+    (np.float32(2.5), "2.5"),
+    (7, "7"),
+    (np.bool_(True), "True"),
+    ("rose", "rose"),
+    ([1.23456, 2], "[1.235, 2]"),
+    ({"with": 40.0, "without": 12.3456}, "with 40, without 12.35"),
+    (np.array([1.0, 2.0]), "[1. 2.]"),
+]
+
+
+@pytest.mark.parametrize(("measured", "shown"), MEASURED, ids=str)
+def test_measured_is_readable(measured, shown):
+    with pytest.raises(ClaimError) as caught:
+        claim("something", False, measured)
+    assert str(caught.value).splitlines()[1] == f"measured: {shown}"
+
+
+# --- what `make seeds` reads
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    path = tmp_path / "claims.jsonl"
+    monkeypatch.setenv("RNN_COURSE_CLAIMS", str(path))
+    return path
+
+
+def entries(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_claims_are_recorded_also_when_they_fail(record):
+    claim("é holds", np.bool_(True), np.float32(0.5))
+    with pytest.raises(ClaimError):
+        claim("fails", False, [1, 2])
+    claim("a truth value is no number", True, True)
+    assert entries(record) == [
+        {"claim": "é holds", "held": True, "measured": "0.5", "number": 0.5},
+        {"claim": "fails", "held": False, "measured": "[1, 2]", "number": None},
+        {"claim": "a truth value is no number", "held": True, "measured": "True", "number": None},
+    ]
+
+
+def test_going_on_prints_a_cross(record, monkeypatch, capsys):
+    monkeypatch.setenv("RNN_COURSE_CLAIMS_CONTINUE", "1")
+    claim("too low", False, 3)
+    claim("later", True)
+    assert capsys.readouterr().out == "✗ too low  (measured: 3)\n✓ later\n"
+    assert [entry["held"] for entry in entries(record)] == [False, True]
+
+
+def test_going_on_still_refuses_nonsense(monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_CLAIMS_CONTINUE", "1")
+    with pytest.raises(TypeError):
+        claim("something", None)
+
+
+# --- check_shape
+
+
+class Tensor:
+    """What Keras tensors look like from here: they have a shape."""
+
+    shape = (2, None, 4)
+
+
+@pytest.mark.parametrize(
+    ("array", "expected"),
+    [
+        (np.zeros((2, 3)), (2, 3)),
+        (np.zeros((2, 3)), [None, 3]),
+        (np.zeros(()), ()),
+        ([[1, 2, 3]], (1, 3)),
+        (Tensor(), (2, None, 4)),
+        (np.zeros((0, 3)), (0, np.int64(3))),
+    ],
+)
+def test_right_shapes_pass_in_silence(array, expected, capsys):
+    check_shape(array, expected)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected", "message"),
+    [
+        ((2, 3), (3, 2), "axis 0 has length 2 instead of 3, axis 1 has length 3 instead of 2"),
+        ((2, 3, 4), (2, None, 5), r"expected \(2, any, 5\): axis 2 has length 4 instead of 5"),
+        ((2, 3), (2, 3, 1), "2 axes instead of 3"),
+        ((1, 3), (3,), "2 axes instead of 1"),
+        ((), (1,), "0 axes instead of 1"),
+    ],
+)
+def test_wrong_shapes_raise(shape, expected, message):
+    with pytest.raises(ClaimError, match=message):
+        check_shape(np.zeros(shape), expected, hint="axes in order?")
+
+
+@pytest.mark.parametrize("expected", [3, "ab", ("a", 2), (2.0, 3), (True, 2), (-1, 2), None])
+def test_nonsense_shapes_are_refused(expected):
+    with pytest.raises(TypeError, match="tuple of lengths"):
+        check_shape(np.zeros((2, 3)), expected)
+
+
+# --- check_close
+
+
+def test_largest_difference_is_located():
+    found = np.array([[1.0, 2.0], [3.0, 4.5]])
+    with pytest.raises(ClaimError) as caught:
+        check_close(found, [[1, 2.1], [3, 4]], tolerance=0.2, hint="a bias?")
+    text = str(caught.value)
+    assert "largest difference is 0.5, at position (1, 1): found 4.5, expected 4" in text
+    assert text.endswith("allowed is 0.2.\nHint: a bias?")
+
+
+CLOSE = [
+    ([1.0, 2.0], [1.0, 2.0 + 5e-7], 1e-6),
+    ([1, 2], [1.0, 2.0], 0),
+    (3.0, 3.05, 0.1),
+    ([np.inf, -np.inf], [np.inf, -np.inf], 1e-6),
+    ([True, False], [1, 0], 0),
+]
+APART = [
+    ([1.0, 2.0], [1.0, 2.0 + 2e-6], 1e-6, r"position 1"),
+    (3.0, 3.2, 0.1, "the only value"),
+    ([np.nan], [np.nan], 1.0, "position 0: found nan"),
+    ([1.0, np.nan], [1.0, 2.0], 1e9, "position 1: found nan"),
+    ([np.inf], [-np.inf], 1.0, "position 0: found inf"),
+    ([np.inf], [1.0], 1.0, "position 0: found inf"),
+    ([1.0, 1.0], [1.0], 1.0, r"shapes differ: found \(2,\), expected \(1,\)"),
+    ([1.0, 1.0], 1.0, 1.0, r"expected \(\)"),
+]
+
+
+@pytest.mark.parametrize(("found", "expected", "tolerance"), CLOSE)
+def test_close_passes(found, expected, tolerance, capsys):
+    check_close(found, expected, tolerance)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("found", "expected", "tolerance", "message"), APART)
+def test_apart_raises(found, expected, tolerance, message):
+    with pytest.raises(ClaimError, match=message):
+        check_close(found, expected, tolerance)
+
+
+def test_nothing_to_compare_is_refused():
+    with pytest.raises(ValueError, match="empty"):
+        check_close([], [])
+
+
+@pytest.mark.parametrize("tolerance", [-1e-6, np.nan, np.inf])
+def test_tolerance_that_says_nothing_is_refused(tolerance):
+    with pytest.raises(ValueError, match="tolerance"):
+        check_close([1.0], [1.0], tolerance)
+
+
+@pytest.mark.parametrize("values", [["a"], [None], [1 + 2j]])
+def test_what_is_no_number_is_refused(values):
+    with pytest.raises(TypeError, match="found has to hold real numbers"):
+        check_close(values, [1.0])
+
+
+numbers = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=6)
+
+
+@given(numbers, st.integers(0, 5), st.floats(0.01, 10))
+def test_one_changed_value_is_found_wherever_it_is(values, index, change):
+    index %= len(values)
+    changed = list(values)
+    changed[index] += change
+    check_close(values, list(values), 0)
+    with pytest.raises(ClaimError, match=f"position {index}:"):
+        check_close(changed, values, change / 2)
+
+
+def test_half_precision_of_the_accelerators_is_compared():
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    check_close(np.array([1.5, 2.5], dtype=ml_dtypes.bfloat16), [1.5, 2.5], 0)

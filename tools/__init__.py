@@ -1,0 +1,1 @@
+"""What maintainers run: notebooks built, style checked, claims counted over seeds."""

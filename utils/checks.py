@@ -1,0 +1,204 @@
+"""What a learner calls to see whether a sentence holds.
+
+`claim` ties a sentence to a condition, `check_shape` and `check_close` compare what a cell computed
+with what it should have computed. All raise with what was measured and, where given, a hint.
+
+A check that cannot fail teaches nothing, so each refuses what would always pass or never say
+anything: a condition that is not a truth value, an empty array, a comparison with NaN.
+"""
+
+import json
+import os
+
+import numpy as np
+
+
+class ClaimError(AssertionError):
+    """A sentence of the course did not hold in this run."""
+
+
+def claim(text, condition, measured=None, *, hint=None, show=False):
+    """Prints `✓ text` when `condition` holds, and raises when it does not.
+
+    Args:
+        text: one sentence that asserts a fact about this run.
+        condition: a Python or NumPy truth value, such as `score > 30`.
+        measured: what was measured; named when the claim fails. A number, a string, a small dict.
+        hint: what to look at when the claim fails.
+        show: also prints `measured` when the claim holds. Leave it off where the output is
+            compared between runs and the number is not the same everywhere.
+
+    Raises:
+        ClaimError: the condition is false.
+        TypeError: the condition is not a truth value, or the text is not a string.
+        ValueError: the text is empty.
+
+    Two environment variables, set by `make seeds`, change what happens: `RNN_COURSE_CLAIMS` names
+    a file to which each claim is appended as one line of JSON, and `RNN_COURSE_CLAIMS_CONTINUE=1`
+    prints `✗ text` instead of raising.
+    """
+    _refuse_bad_text(text)
+    held = _truth_value(condition)
+    _record(text, held, measured)
+    found = "" if measured is None else f"measured: {_describe(measured)}"
+    if held:
+        print(f"✓ {text}  ({found})" if show and found else f"✓ {text}")
+        return
+    if os.environ.get("RNN_COURSE_CLAIMS_CONTINUE") == "1":
+        print(f"✗ {text}  ({found})" if found else f"✗ {text}")
+        return
+    raise ClaimError(_join(f"This claim does not hold: {text}", found, _hint(hint)))
+
+
+def check_shape(array, expected, *, hint=None):
+    """Passes in silence when `array.shape` is `expected`, and raises when it is not.
+
+    Args:
+        array: anything with a shape: a NumPy array, a Keras tensor, a nested list of numbers.
+        expected: one entry an axis; `None` stands for any length, for instance `(None, 3, 4)`.
+        hint: what to look at when the shapes differ.
+
+    Raises:
+        ClaimError: the number of axes or one of the lengths differs.
+        TypeError: `expected` is not a tuple or list of whole numbers and `None`.
+    """
+    if not isinstance(expected, (tuple, list)) or not all(map(_is_length, expected)):
+        raise TypeError(f"expected is a tuple of lengths such as (2, None, 4); got {expected!r}.")
+    shape = tuple(array.shape) if hasattr(array, "shape") else np.shape(array)
+    if len(shape) != len(expected):
+        problem = f"{len(shape)} axes instead of {len(expected)}"
+    else:
+        wrong = [
+            f"axis {axis} has length {found} instead of {wanted}"
+            for axis, (found, wanted) in enumerate(zip(shape, expected, strict=True))
+            if wanted is not None and found != wanted
+        ]
+        problem = ", ".join(wrong)
+    if problem:
+        wanted = "(" + ", ".join("any" if size is None else str(size) for size in expected) + ")"
+        summary = f"The shape is {shape}, expected {wanted}: {problem}."
+        raise ClaimError(_join(summary, _hint(hint)))
+
+
+def check_close(found, expected, tolerance=1e-6, *, hint=None):
+    """Passes in silence when two arrays differ nowhere by more than `tolerance`.
+
+    Args:
+        found: what was computed, any shape.
+        expected: what it should be, the same shape; nothing is broadcast.
+        tolerance: the largest absolute difference allowed, in the unit of the arrays.
+        hint: what to look at when they differ.
+
+    Raises:
+        ClaimError: shapes differ, a value is NaN, or a difference exceeds the tolerance; the
+            message gives the position and the size of the largest one.
+        TypeError: something is not made of real numbers.
+        ValueError: the arrays are empty, or the tolerance is negative or not finite.
+    """
+    if not np.isfinite(tolerance) or tolerance < 0:
+        raise ValueError(f"tolerance is a finite number, zero or more; got {tolerance!r}.")
+    found, expected = _numbers(found, "found"), _numbers(expected, "expected")
+    if found.shape != expected.shape:
+        summary = f"The shapes differ: found {found.shape}, expected {expected.shape}."
+        raise ClaimError(_join(summary, _hint(hint)))
+    if found.size == 0:
+        raise ValueError("Both arrays are empty, so there is nothing to compare.")
+    position, distance = _largest_difference(found, expected)
+    if not distance <= tolerance:
+        values = f"found {found[position]:.8g}, expected {expected[position]:.8g}"
+        summary = (
+            f"The largest difference is {distance:.3g}, at {_position(position)}: {values}; "
+            f"allowed is {tolerance:g}."
+        )
+        raise ClaimError(_join(summary, _hint(hint)))
+
+
+def _largest_difference(found, expected):
+    """Returns the position of the largest difference and its size; NaN counts as the largest."""
+    with np.errstate(invalid="ignore"):
+        distance = np.where(found == expected, 0.0, np.abs(found - expected))
+    distance = np.where(np.isnan(distance), np.inf, distance)
+    position = tuple(int(i) for i in np.unravel_index(np.argmax(distance), distance.shape))
+    return position, float(distance[position])
+
+
+def _refuse_bad_text(text):
+    if not isinstance(text, str):
+        raise TypeError(f"A claim starts with its sentence, a string; got {type(text).__name__}.")
+    if not text.strip() or "\n" in text:
+        raise ValueError("A claim is one sentence on one line; it cannot be empty.")
+
+
+def _truth_value(condition):
+    if isinstance(condition, (bool, np.bool_)):
+        return bool(condition)
+    if hasattr(condition, "shape"):
+        raise TypeError(
+            f"The condition of a claim is one truth value; this is an array of shape "
+            f"{tuple(condition.shape)}. Say what you mean with bool(….all()) or bool(….any())."
+        )
+    raise TypeError(
+        f"The condition of a claim is True or False, from a comparison such as `score > 30`; "
+        f"got {type(condition).__name__}: {condition!r}."
+    )
+
+
+def _is_length(size):
+    whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
+    return size is None or (whole and size >= 0)
+
+
+def _numbers(values, name):
+    array = np.asarray(values)
+    if array.dtype.kind in "biufV":  # V: bfloat16 and its like
+        try:
+            return array.astype(np.float64)
+        except (TypeError, ValueError):
+            pass
+    raise TypeError(f"{name} has to hold real numbers; its type is {array.dtype}.")
+
+
+def _position(position):
+    if not position:
+        return "the only value"
+    return "position " + (str(position[0]) if len(position) == 1 else str(position))
+
+
+def _describe(measured):
+    """Returns `measured` as short text: numbers to four digits, everything else as it prints."""
+    if isinstance(measured, (bool, np.bool_)):
+        return str(bool(measured))
+    if isinstance(measured, (float, np.floating)):
+        return f"{measured:.4g}"
+    if isinstance(measured, np.ndarray):
+        return np.array2string(measured, precision=4, threshold=20)
+    if isinstance(measured, dict):
+        return ", ".join(f"{key} {_describe(value)}" for key, value in measured.items())
+    if isinstance(measured, (list, tuple)):
+        return "[" + ", ".join(_describe(value) for value in measured) + "]"
+    return str(measured)
+
+
+def _hint(hint):
+    return f"Hint: {hint}" if hint else ""
+
+
+def _join(*lines):
+    return "\n".join(line for line in lines if line)
+
+
+def _record(text, held, measured):
+    path = os.environ.get("RNN_COURSE_CLAIMS")
+    if not path:
+        return
+    number = isinstance(measured, (int, float, np.integer, np.floating)) and not isinstance(
+        measured, bool
+    )
+    entry = {
+        "claim": text,
+        "held": held,
+        "measured": None if measured is None else _describe(measured),
+        "number": float(measured) if number else None,
+    }
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
