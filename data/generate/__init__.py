@@ -1,0 +1,1 @@
+"""How the files in `data/` were made. ``python -m data.generate`` rewrites them byte for byte."""

@@ -1,0 +1,67 @@
+"""``python -m data.generate [folder]``: write the generated files (into `data/` by default).
+
+Where the folder holds a datasheet (`README.md`), its table of files is brought up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+from . import corpus
+
+FILES = ("bitext.en-fr.tsv", "phrasebook.en-fr.tsv")
+START, END = "<!-- files: start -->", "<!-- files: end -->"
+
+
+def table(folder: Path) -> str:
+    """The datasheet's table: rows, bytes and SHA-256 of each file that is there."""
+    lines = ["| file | rows | bytes | SHA-256 |", "|---|---|---|---|"]
+    for name in FILES:
+        path = folder / name
+        if path.exists():
+            content = path.read_bytes()
+            rows = content.count(b"\n") - 1
+            digest = hashlib.sha256(content).hexdigest()
+            lines.append(f"| `{name}` | {rows:,} | {len(content):,} | `{digest}` |")
+    return "\n".join(lines)
+
+
+def parts_table(rows) -> str:
+    """The corpus in numbers, part by part."""
+    lines = [
+        "| part | pairs | English words a sentence (mean, longest) | French (mean, longest) |",
+        "|---|---|---|---|",
+    ]
+    for part in dict.fromkeys(part for part, _ in rows):
+        cells = []
+        chosen = [s for p, s in rows if p == part]
+        for side in ("source", "target"):
+            lengths = [len(getattr(s, side)) for s in chosen]
+            cells.append(f"{sum(lengths) / len(lengths):.1f}, {max(lengths)}")
+        lines.append(f"| `{part}` | {len(chosen):,} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines)
+
+
+def update_datasheet(folder: Path, rows) -> None:
+    """Rewrite what stands between the two marks of `README.md`."""
+    path = folder / "README.md"
+    if not path.exists():
+        return
+    before, _, rest = path.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    middle = f"{START}\n{table(folder)}\n\n{parts_table(rows)}\n{END}"
+    path.write_bytes((before + middle + after).encode("utf-8"))
+
+
+def main(folder: Path) -> None:
+    rows = corpus.split()
+    path = folder / FILES[0]
+    path.write_bytes(corpus.text(rows).encode("utf-8"))
+    update_datasheet(folder, rows)
+    print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])
