@@ -25,11 +25,11 @@ def masked_softmax(scores, mask=None):
     Returns:
         Weights (…, source time) that add up to 1; all zero where nothing is left to look at.
     """
+    # Not ops.softmax: Keras warns about a softmax over one element, which a source of one word is.
     if mask is None:
-        return ops.softmax(scores, axis=-1)
-    real = ops.cast(mask, scores.dtype)
-    weights = ops.softmax(ops.where(mask, scores, _FAR_BELOW), axis=-1)
-    return weights * real
+        return ops.exp(ops.log_softmax(scores, axis=-1))
+    weights = ops.exp(ops.log_softmax(ops.where(mask, scores, _FAR_BELOW), axis=-1))
+    return weights * ops.cast(mask, scores.dtype)
 
 
 def _weight(layer, name, *shape):
@@ -67,6 +67,7 @@ class Attention(keras.layers.Layer):
 
     def __init__(self, score="additive", units=None, window=4, **kwargs):
         super().__init__(**kwargs)
+        self.supports_masking = True  # else Keras warns that the mask ends here, as it should
         if score not in SCORES:
             raise ValueError(f"score is {score!r}, expected one of {', '.join(map(repr, SCORES))}")
         if window <= 0:
@@ -135,11 +136,11 @@ class Attention(keras.layers.Layer):
         """How far each source position lies from the predicted one: (batch, queries, source time)."""
         positions = ops.cast(ops.arange(ops.shape(projected)[1]), projected.dtype)
         if mask is None:
-            last = ops.cast(ops.shape(projected)[1], projected.dtype) - 1
+            length = ops.cast(ops.shape(projected)[1], projected.dtype)
         else:
-            last = ops.sum(ops.cast(mask, projected.dtype), axis=-1, keepdims=True) - 1
+            length = ops.sum(ops.cast(mask, projected.dtype), axis=-1, keepdims=True)
         hidden = ops.tanh(ops.matmul(query, self.position_kernel))
-        return positions - last * ops.sigmoid(ops.matmul(hidden, self.position_vector))
+        return positions - length * ops.sigmoid(ops.matmul(hidden, self.position_vector))
 
     def call(self, query, keys, mask=None, projected=None):
         """Looks up.
@@ -162,6 +163,9 @@ class Attention(keras.layers.Layer):
         if single:
             return ops.squeeze(context, 1), ops.squeeze(weights, 1)
         return context, weights
+
+    def compute_mask(self, *args, **kwargs):
+        """None: the mask belongs to the keys, and neither context nor weights inherit it."""
 
     def get_config(self):
         return {

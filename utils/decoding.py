@@ -80,17 +80,17 @@ def translate(
     if drawing and beam_width > 1:
         raise ValueError("beam search does not draw: choose beam_width, or temperature and its like")
     random = np.random.default_rng(seed)
-    if drawing:
-        def choose(log_probabilities, step):
-            return _draw(log_probabilities, temperature or 1.0, top_k, top_p, random)
-    else:
-        choose = _most_probable
-    if beam_width > 1:
-        def search(model, source, limits):
-            return _beam_search(model, source, limits, beam_width, length_penalty)
-    else:
-        def search(model, source, limits):
-            return _roll_out(model, source, limits, choose)
+
+    def choose(log_probabilities, step):
+        return _draw(log_probabilities, temperature or 1.0, top_k, top_p, random)
+
+    advance = _chosen(translator, choose) if drawing else _most_probable(translator)
+
+    def search(source, limits, numbers):
+        if beam_width > 1:
+            return _beam_search(translator, source, limits, beam_width, length_penalty)
+        return _roll_out(translator, source, limits, advance)
+
     return _in_batches(translator, sentences, max_length, batch_size, search)
 
 
@@ -110,15 +110,13 @@ def follow(
         raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to follow")
     rows = translator.target_tokenizer.encode_rows(targets, end=True)
 
-    def search(model, source, limits, numbers):
+    def search(source, limits, numbers):
         expected = pad([rows[number] for number in numbers])
+        advance = _chosen(translator, lambda log_probabilities, step: expected[:, step])
+        limits = [len(rows[number]) for number in numbers]
+        return _roll_out(translator, source, limits, advance, compact=False)
 
-        def choose(log_probabilities, step):
-            return expected[:, min(step, expected.shape[1] - 1)]
-
-        return _roll_out(model, source, [len(rows[n]) for n in numbers], choose, compact=False)
-
-    return _in_batches(translator, sentences, None, batch_size, search, numbered=True)
+    return _in_batches(translator, sentences, None, batch_size, search)
 
 
 def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size):
@@ -132,7 +130,8 @@ def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size
         raise ValueError(f"top_p is {top_p}, expected more than 0 and at most 1")
 
 
-def _in_batches(translator, sentences, max_length, batch_size, search, numbered=False):
+def _in_batches(translator, sentences, max_length, batch_size, search):
+    """Calls `search(source ids, limits, sentence numbers)` batch by batch, by length."""
     rows = translator.source_tokenizer.encode_rows(sentences)
     read = [row[::-1] for row in rows] if translator.reverse_source else rows
     results: list[Translation | None] = [None] * len(rows)
@@ -141,7 +140,7 @@ def _in_batches(translator, sentences, max_length, batch_size, search, numbered=
         numbers = order[start : start + batch_size]
         limits = [max_length or 2 * len(rows[number]) + 10 for number in numbers]
         source = pad([read[number] for number in numbers])
-        found = search(translator, source, limits, *([numbers] if numbered else []))
+        found = search(source, limits, numbers)
         for number, hypothesis in zip(numbers, found, strict=True):
             results[number] = _translation(translator, sentences[number], rows[number], hypothesis)
     nothing = Translation("", [], [], None, 0.0, True)
@@ -159,57 +158,84 @@ def _translation(translator, sentence, row, hypothesis):
         source_tokens=translator.source_tokenizer.split(sentence),
         attention=weights,
         log_probability=float(hypothesis.log_probability),
-        finished=bool(len(tokens)) and tokens[-1] == END,
+        finished=bool(len(tokens) and tokens[-1] == END),
     )
 
 
 # ---------------------------------------------------------------- one word after another
 
+_STEPS = 8  # greedy decoding runs so many steps at a time inside the compiled model
 
-def _roll_out(translator, source, limits, choose, compact=True):
-    """Says one word at a time for every sentence of a batch, as `choose` decides.
 
+def _roll_out(translator, source, limits, advance, compact=True):
+    """Says one word after another for every sentence of a batch, as `advance` decides.
+
+    `advance(words, states, memory, step)` returns the next words, their log-probabilities, both
+    (steps, batch), attention weights (steps, batch, source time) or None, and the new states.
     `compact` drops sentences that are finished from the batch once they are the greater part.
     """
-    model, limits = _compiled(translator), np.array(limits)
-    memory, states = model.encode(source)
+    limits = np.array(limits)
+    memory, states = _compiled(translator).encode(source)
     live = np.arange(len(source))  # the sentence that each row of the tensors belongs to
-    said = [[] for _ in live]
-    seen = [[] for _ in live]
-    total = np.zeros(len(live))
-    finished = np.zeros(len(live), bool)
+    hypotheses = [SimpleNamespace(tokens=[], weights=[], log_probability=0.0) for _ in live]
+    finished, step = np.zeros(len(live), bool), 0
     words = np.full(len(live), START, "int32")
-    for step in range(limits.max()):
-        log_probabilities, states, weights = model.step(words, states, memory)
-        words = np.asarray(choose(log_probabilities, step), "int32")
-        chosen = ops.take_along_axis(log_probabilities, words[:, None], axis=1)
-        chosen = ops.convert_to_numpy(chosen)[:, 0]
-        weights = None if weights is None else ops.convert_to_numpy(weights)
-        for row, sentence in enumerate(live):
-            if not finished[sentence]:
-                said[sentence].append(words[row])
-                total[sentence] += chosen[row]
+    while True:
+        said, values, weights, states = advance(words, states, memory, step)
+        for row, number in enumerate(live):
+            if not finished[number]:
+                kept = _until_end(said[:, row], limits[number] - step)
+                hypotheses[number].tokens.extend(said[:kept, row])
+                hypotheses[number].log_probability += values[:kept, row].sum()
                 if weights is not None:
-                    seen[sentence].append(weights[row])
-        finished[live] |= (words == END) | (step + 1 >= limits[live])
+                    hypotheses[number].weights.extend(weights[:kept, row])
+                finished[number] = said[kept - 1, row] == END or step + kept >= limits[number]
+        step, words = step + len(said), said[-1]
         keep = np.flatnonzero(~finished[live])
         if not len(keep):
-            break
+            return [_as_arrays(hypothesis) for hypothesis in hypotheses]
         if compact and len(keep) <= len(live) // 2:
             live, words = live[keep], words[keep]
             memory, states = _rows((memory, states), keep)
-    return [
-        SimpleNamespace(
-            tokens=np.array(said[n], "int32"),
-            weights=np.array(seen[n]) if seen[n] else None,
-            log_probability=total[n],
-        )
-        for n in range(len(source))
-    ]
 
 
-def _most_probable(log_probabilities, step):
-    return ops.convert_to_numpy(ops.argmax(log_probabilities, axis=-1))
+def _until_end(words, limit):
+    """How many of these words count: up to [END], and no more than the limit."""
+    ends = np.flatnonzero(words == END)
+    return min(int(ends[0]) + 1 if len(ends) else len(words), limit)
+
+
+def _as_arrays(hypothesis):
+    hypothesis.tokens = np.array(hypothesis.tokens, "int32")
+    hypothesis.weights = np.array(hypothesis.weights) if len(hypothesis.weights) else None
+    return hypothesis
+
+
+def _most_probable(translator):
+    """Greedy decoding: `_STEPS` words at a time, so that the model is called rarely."""
+    greedy = _compiled(translator).greedy
+
+    def advance(words, states, memory, step):
+        said, values, weights, states = greedy(words, states, memory)
+        weights = None if weights is None else ops.convert_to_numpy(weights)
+        return ops.convert_to_numpy(said), ops.convert_to_numpy(values), weights, states
+
+    return advance
+
+
+def _chosen(translator, choose):
+    """One word at a time: `choose` gets log-probabilities (batch, vocabulary) and the step."""
+    model = _compiled(translator)
+
+    def advance(words, states, memory, step):
+        log_probabilities, states, weights = model.step(words, states, memory)
+        log_probabilities = ops.convert_to_numpy(log_probabilities)
+        words = np.asarray(choose(log_probabilities, step), "int32")
+        values = np.take_along_axis(log_probabilities, words[:, None], axis=1)
+        weights = None if weights is None else ops.convert_to_numpy(weights)[None]
+        return words[None], values.T, weights, states
+
+    return advance
 
 
 def _draw(log_probabilities, temperature, top_k, top_p, random):
@@ -347,12 +373,52 @@ def _compiled(translator):
 
         def step(words, states, memory):
             logits, states, weights = translator.decoder.step(words, states, Memory(*memory))
-            return ops.log_softmax(ops.cast(logits, "float32"), axis=-1), states, weights
+            return _log_probabilities(logits), states, weights
+
+        def greedy(words, states, memory):
+            return _greedy_steps(translator.decoder, words, states, Memory(*memory))
 
         translator._compiled_steps = SimpleNamespace(
-            encode=_compile(encode, translator), step=_compile(step, translator)
+            encode=_compile(encode, translator),
+            step=_compile(step, translator),
+            greedy=_compile(greedy, translator),
         )
     return translator._compiled_steps
+
+
+def _log_probabilities(logits):
+    """Of each word; nobody says [PAD] or [START], however little a model has learned."""
+    never = np.isin(np.arange(logits.shape[-1]), (PAD, START))
+    return ops.where(never, -np.inf, ops.log_softmax(ops.cast(logits, "float32"), axis=-1))
+
+
+def _greedy_steps(decoder, words, states, memory):
+    """`_STEPS` words, each the most probable one after those before."""
+    layout = states
+
+    def step(carry, _):
+        logits, states, weights = decoder.step(
+            carry["words"], keras.tree.pack_sequence_as(layout, carry["states"]), memory
+        )
+        log_probabilities = _log_probabilities(logits)
+        carry = {
+            "words": ops.cast(ops.argmax(log_probabilities, axis=-1), "int32"),
+            "values": ops.max(log_probabilities, axis=-1),
+            "states": keras.tree.flatten(states),
+            "weights": carry["weights"] if weights is None else weights,
+        }
+        return carry, carry
+
+    words = ops.cast(words, "int32")
+    start = {
+        "words": words,
+        "values": ops.zeros_like(words, dtype="float32"),
+        "states": keras.tree.flatten(states),
+        "weights": ops.cast(memory.mask, decoder.compute_dtype),
+    }
+    end, said = ops.scan(step, start, length=_STEPS)
+    weights = said["weights"] if decoder.attention else None
+    return said["words"], said["values"], weights, keras.tree.pack_sequence_as(layout, end["states"])
 
 
 def _compile(function, model):
@@ -361,7 +427,7 @@ def _compile(function, model):
     if backend == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function, reduce_retracing=True)
+        return tf.function(function, reduce_retracing=True, autograph=False)
     if backend == "jax":
         import jax
 

@@ -49,6 +49,9 @@ def _embedding(vocabulary_size, size, scale, name):
 class Encoder(keras.layers.Layer):
     """Reads token ids; returns one annotation per token and the final states.
 
+    An annotation is what the recurrent layers make of a word in its sentence, plus the word's own
+    vector.
+
     Args:
         vocabulary_size: number of source token ids.
         units: size of the state, of each direction when there are two.
@@ -58,12 +61,13 @@ class Encoder(keras.layers.Layer):
         layers: recurrent layers on top of each other.
         dropout: share of word-vector and annotation elements dropped in training.
         embedding_scale: standard deviation of the initial word vectors.
+        adds_words: whether annotations hold the word vectors too; of no use without attention.
     """
 
     def __init__(self, vocabulary_size, units, embedding, cell="gru", bidirectional=True, layers=1,
-                 dropout=0.0, embedding_scale=1.0, **kwargs):
+                 dropout=0.0, embedding_scale=1.0, adds_words=True, **kwargs):
         super().__init__(**kwargs)
-        self.bidirectional = bidirectional
+        self.bidirectional, self.adds_words = bidirectional, adds_words
         self.embedding = _embedding(vocabulary_size, embedding, embedding_scale, "embedding")
         self.dropout = keras.layers.Dropout(dropout)
         self.recurrent = []
@@ -74,6 +78,8 @@ class Encoder(keras.layers.Layer):
             if bidirectional:
                 layer = keras.layers.Bidirectional(layer, merge_mode="sum", name=f"both_{number}")
             self.recurrent.append(layer)
+        resized = adds_words and embedding != units
+        self.shortcut = keras.layers.Dense(units, name="shortcut") if resized else None
 
     def build(self, input_shape):
         shape = (*input_shape, self.embedding.output_dim)
@@ -82,6 +88,8 @@ class Encoder(keras.layers.Layer):
             layer.build(shape)
             unwrapped = layer.forward_layer if self.bidirectional else layer
             shape = (*input_shape, unwrapped.units)
+        if self.shortcut is not None:
+            self.shortcut.build((*input_shape, self.embedding.output_dim))
 
     def call(self, tokens, training=False):
         """(batch, source time) ids → annotations (batch, source time, units), list of states.
@@ -90,13 +98,17 @@ class Encoder(keras.layers.Layer):
         (batch, units).
         """
         mask = tokens != PAD
-        sequence = self.dropout(self.embedding(tokens), training=training)
-        all_states = []
+        words = self.dropout(self.embedding(tokens), training=training)
+        sequence, all_states = words, []
         for layer in self.recurrent:
             sequence, *states = layer(sequence, mask=mask, training=training)
             sequence = self.dropout(sequence, training=training)
             all_states.append(states)
-        return sequence, all_states
+        if not self.adds_words:
+            return sequence, all_states
+        # The word itself beside what the sentence makes of it (Nguyen & Chiang 2018, section 4):
+        # rare words are read off directly, and attention has something to tell words apart by.
+        return sequence + (self.shortcut(words) if self.shortcut else words), all_states
 
 
 @keras.saving.register_keras_serializable("rnn_course")
@@ -110,7 +122,9 @@ class Decoder(keras.layers.Layer):
         cell: `"gru"` or `"lstm"`.
         attention: a score of `utils.attention.SCORES`, or None.
         order: `"bahdanau"` looks before the step and feeds the context into it; `"luong"` steps
-            first and looks with the new state.
+            first and looks with the new state. In Bahdanau's order the query also holds the word
+            said last, as in Sennrich et al. 2017 (Nematus), section 2: the state alone has not
+            seen it yet.
         layers: recurrent layers on top of each other; the lowest one attends in Bahdanau's order,
             the highest one in Luong's.
         dropout: share of word-vector and read-out elements dropped in training.
@@ -131,6 +145,7 @@ class Decoder(keras.layers.Layer):
             vocabulary_size, embedding, embedding_scale / self.scale, "embedding"
         )
         self.attention = Attention(attention, window=window) if attention else None
+        self.query = keras.layers.Dense(units, name="query") if self.looks_first else None
         self.recurrent = [
             CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
             for number in range(layers)
@@ -152,6 +167,8 @@ class Decoder(keras.layers.Layer):
         for layer in self.recurrent:
             layer.build((batch, time, below))
             below = self.units
+        if self.looks_first:
+            self.query.build((batch, self.units + embedding))
         if self.attention:
             self.attention.build((batch, time, self.units), annotations_shape)
         self.readout.build((batch, time, self._readout_size(size)))
@@ -207,9 +224,7 @@ class Decoder(keras.layers.Layer):
 
         def step(carry, word):
             *states, _ = carry
-            context, _ = self.attention(
-                states[0], memory.annotations, memory.mask, memory.projected
-            )
+            context, _ = self._look(word, states[0], memory)
             _, states = cell(ops.concatenate([word, context], axis=-1), states)
             carry = [*_listed(states), context]
             return carry, carry
@@ -219,6 +234,11 @@ class Decoder(keras.layers.Layer):
             step, [*states, nothing], ops.swapaxes(words, 0, 1)
         )
         return ops.swapaxes(outputs, 0, 1), ops.swapaxes(contexts, 0, 1)
+
+    def _look(self, word, state, memory):
+        """Bahdanau's order: the query is made of the state and of the word said last."""
+        query = self.query(ops.concatenate([state, word], axis=-1))
+        return self.attention(query, memory.annotations, memory.mask, memory.projected)
 
     def feeding_back(self, tokens, given, states, memory, training=False):
         """All steps one after another, each reading what the step before it said.
@@ -264,9 +284,7 @@ class Decoder(keras.layers.Layer):
         word = self.embed(tokens, training)
         output, context, weights, new_states = word, None, None, []
         if self.looks_first:
-            context, weights = self.attention(
-                states[0][0], memory.annotations, memory.mask, memory.projected
-            )
+            context, weights = self._look(word, states[0][0], memory)
             output = ops.concatenate([word, context], axis=-1)
         for layer, state in zip(self.recurrent, states, strict=True):
             output, state = layer.cell(output, state)
@@ -332,10 +350,10 @@ class Translator(keras.Model):
         _check_option("cell", cell, CELLS)
         _check_option("attention", attention, (None, *SCORES))
         _check_option("order", order, ORDERS)
-        _check_positive(units=units, layers=layers, embedding=embedding or units)
+        embedding = units if embedding is None else embedding
+        _check_positive(units=units, layers=layers, embedding=embedding)
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.reverse_source = reverse_source
-        embedding = embedding or units
         self.options = {
             "units": units, "embedding": embedding, "cell": cell, "bidirectional": bidirectional,
             "layers": layers, "attention": attention, "order": order, "dropout": dropout,
@@ -344,7 +362,7 @@ class Translator(keras.Model):
         }
         self.encoder = Encoder(
             source_tokenizer.size, units, embedding, cell, bidirectional, layers, dropout,
-            embedding_scale, name="encoder",
+            embedding_scale, attention is not None, name="encoder",
         )
         self.bridges = [
             keras.layers.Dense(units, activation="tanh", name=f"bridge_{number}")

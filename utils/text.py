@@ -27,14 +27,16 @@ from tokenizers import Tokenizer as _HuggingFaceTokenizer
 PAD, UNK, START, END = range(4)
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]")
 
-# A number; the English possessive; a French elision (l', qu', aujourd'); a word, hyphens inside
-# included; or one mark of punctuation.
+# Two words with an apostrophe of their own; a number with a point or comma; the English possessive;
+# a French elision (l', qu'); a word, hyphens and digits inside included; one mark of punctuation.
 WORD_PATTERN = (
-    r"\d+(?:[.,]\d+)*|'s\b|[^\W\d]+(?:-[^\W\d]+)*'(?!s\b)|\w+(?:-\w+)*|[^\w\s]"
+    r"[Aa]ujourd'hui|[Oo]'clock|\d+(?:[.,]\d+)+|'s\b"
+    r"|[^\W\d]+(?:-[^\W\d]+)*'(?!s\b)|\w+(?:-\w+)*|[^\w\s]"
 )
 
 _NO_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:?!)\]]|'s\b)")
-_NO_SPACE_AFTER = re.compile(r"(?<=\w')\s+(?=\w)|(?<=[(\[])\s+")
+# After an elision, but not after an English plural's apostrophe: "the dogs' bowl".
+_NO_SPACE_AFTER = re.compile(r"(?<=\w')(?<!\ws')\s+(?=\w)|(?<=[(\[])\s+")
 _LEVELS = ("word", "bpe")
 
 
@@ -98,7 +100,8 @@ def train_tokenizer(
     tokenizer, trainer = build(size)
     steps = [normalizers.NFC(), normalizers.Replace("’", "'")]
     if level == "bpe":  # " ." and "." are to be the same piece; the word rule drops spaces anyway
-        steps.append(normalizers.Replace(Regex(r"\s+(?=[.,;:?!)\]]|$)"), ""))
+        for pattern in (_NO_SPACE_BEFORE.pattern, _NO_SPACE_AFTER.pattern, r"\s+$"):
+            steps.append(normalizers.Replace(Regex(pattern), ""))
     if lowercase:
         steps.append(normalizers.Lowercase())
     tokenizer.normalizer = normalizers.Sequence(steps)
@@ -144,6 +147,7 @@ class Tokenizer:
                     f"this is not a tokenizer of this course: {token} should have id {number}, "
                     f"but has {tokenizer.token_to_id(token)}; make one with text.train_tokenizer"
                 )
+        tokenizer.encode_special_tokens = True  # "[END]" typed by somebody is ordinary text
         self._tokenizer = tokenizer
 
     @property
@@ -164,11 +168,11 @@ class Tokenizer:
     def split(self, sentence: str) -> list[str]:
         """The tokens of one sentence as text; a word that is not in the vocabulary stays as typed."""
         [sentence] = _check_sentences([sentence])
+        # Composed first, because the offsets of decomposed letters fall short of their accents.
+        sentence = unicodedata.normalize("NFC", sentence)
         encoding = self._tokenizer.encode(sentence)
-        normal = unicodedata.normalize("NFC", sentence)
-        same_length = len(normal) == len(sentence)
         return [
-            sentence[start:end] if number == UNK and same_length else token
+            sentence[start:end] if number == UNK else token
             for number, token, (start, end) in zip(
                 encoding.ids, encoding.tokens, encoding.offsets, strict=True
             )
@@ -268,7 +272,7 @@ def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
 
 
 def unknown_share(rows: Iterable[np.ndarray]) -> float:
-    """The share of `[UNK]` among all ids: near 1 where a tokenizer belongs to another language."""
+    """The share of `[UNK]` among the words: near 1 where a tokenizer belongs to another language."""
     ids = np.concatenate([np.ravel(row) for row in rows])
-    real = ids[ids != PAD]
+    real = ids[~np.isin(ids, (PAD, START, END))]
     return float(np.mean(real == UNK)) if real.size else 0.0

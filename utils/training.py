@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -116,6 +117,8 @@ def fit(
         FloatingPointError: the loss is no longer a number.
     """
     run = _Run(translator, batch_size, label_smoothing, teacher_forcing, max_length, seed)
+    if minutes is not None and minutes <= 0:
+        raise ValueError(f"minutes is {minutes}, expected more than 0, or None for no limit")
     if patience is not None and validation is None:
         raise ValueError("patience compares validation losses: pass validation pairs too")
     train_rows = run.rows(train)
@@ -233,7 +236,7 @@ class _Run:
             total, tokens, sentences = total + loss * real, tokens + real, sentences + len(batch[0])
             if share >= 1.0:
                 break
-        return total / tokens, sentences / (time.perf_counter() - began)
+        return float(total / tokens), sentences / (time.perf_counter() - began)
 
     def _inputs(self, batch, random):
         inputs = (batch.source, batch.target_input)
@@ -249,7 +252,7 @@ class _Run:
             real = np.count_nonzero(batch.target_output)
             total += float(loss(batch.target_output, logits)) * real
             tokens += real
-        return total / tokens
+        return float(total / tokens)
 
     def _variables(self):
         return [*self.translator.variables, *self.translator.optimizer.variables]
@@ -269,10 +272,15 @@ class _Run:
         arrays |= {f"best_{i}": value for i, value in enumerate(best or [])}
         try:
             with open(temporary, "wb") as file:
-                np.savez(file, history=json.dumps(asdict(history)), **arrays)
+                np.savez(file, history=json.dumps(asdict(history)), model=self._model(), **arrays)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _model(self):
+        """What tells models apart whose weights have the same sizes."""
+        config = {**self.translator.get_config(), "name": None}
+        return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
 
     def resume(self, path):
         """The history and best weights of a checkpoint, its variables assigned; or a fresh start."""
@@ -280,9 +288,10 @@ class _Run:
             return History(), None
         name, variables = Path(path).name, self._variables()
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
                 arrays = {key: file[key] for key in file.files}
             history = History(**json.loads(str(arrays.pop("history"))))
+            same = str(arrays.pop("model")) == self._model()
         except Exception as error:  # zipfile, NumPy and JSON each have their own
             raise ValueError(
                 f"{name} is not a checkpoint of this course, or is cut short: delete it to start "
@@ -291,9 +300,9 @@ class _Run:
         best = [arrays.pop(f"best_{i}") for i in range(sum(key.startswith("best_") for key in arrays))]
         shapes = [tuple(v.shape) for v in variables]
         found = [arrays[f"variable_{i}"].shape for i in range(len(arrays))]
-        if shapes != found:
+        if shapes != found or not same:
             raise ValueError(
-                f"{name} belongs to a model with other sizes: build the model as it was, "
+                f"{name} belongs to a model with other options: build the model as it was, "
                 "or choose another checkpoint file"
             )
         for i, variable in enumerate(variables):

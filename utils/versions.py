@@ -21,6 +21,8 @@ RANGES = {
     "sacrebleu": ("2.4", "3"),
     "matplotlib": ("3.9", "4"),
     "ipython": ("7.34", "10"),
+    "pillow": ("10", "14"),
+    "cycler": ("0.12", "1"),
 }
 SMALL = ("tokenizers", "sacrebleu")  # what Colab may lack, and what is safe to add there
 

@@ -1,0 +1,104 @@
+"""The same translator on another backend: JAX, in a process of its own.
+
+Keras chooses its backend once a process, so each check is a small program.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+
+TESTS = Path(__file__).parent
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("jax") is None, reason="JAX is not installed (pip install jax)"
+)
+
+PROGRAM = """
+import json, sys
+import keras, numpy as np
+import tiny
+from utils import decoding, training
+from utils.seq2seq import Translator
+
+assert keras.backend.backend() == "jax"
+pairs, sentences = tiny.pairs(24, shortest=3, longest=4), ["a b c d"]
+for name, options in json.loads(sys.argv[1]).items():
+    model = tiny.translator(**options)
+    history = training.fit(model, pairs, epochs=2, batch_size=12, learning_rate=0.03,
+                           verbose=False)
+    assert history.loss[1] < history.loss[0], history
+    [greedy] = decoding.translate(model, sentences, max_length=3)
+    assert np.isfinite(greedy.log_probability)
+    assert (greedy.attention is None) == (options["attention"] is None)
+    if name == "bahdanau":
+        [beam] = decoding.translate(model, sentences, max_length=3, beam_width=2)
+        assert np.isfinite(beam.log_probability)
+        model.save("model.keras")
+        [again] = decoding.translate(Translator.load("model.keras"), sentences, max_length=3)
+        assert again.text == greedy.text
+        assert abs(again.log_probability - greedy.log_probability) < 1e-4
+    print(name)
+"""
+
+ACROSS = """
+import sys
+import keras, numpy as np
+from utils.seq2seq import Translator
+
+assert keras.backend.backend() == "jax"
+with np.load("inputs.npz") as file:
+    inputs = {name: file[name] for name in file.files}
+logits = {}
+for name in sys.argv[1:]:
+    model = Translator.load(f"{name}.keras")
+    logits[name] = model.predict_on_batch((inputs["source"], inputs["target"]))
+    never = np.zeros(inputs["target"].shape, bool)
+    logits[name + "_alone"] = model.predict_on_batch((inputs["source"], inputs["target"], never))
+np.savez("logits.npz", **logits)
+"""
+
+
+def on_jax(program, *arguments, folder):
+    paths = os.pathsep.join([str(TESTS.parent), str(TESTS)])
+    environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONPATH": paths,
+                   "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3",
+                   "XLA_FLAGS": "--xla_backend_optimization_level=0"}  # compiles faster
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True,
+                          text=True, env=environment, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_trains_translates_saves_and_loads(tmp_path):
+    options = {
+        "bahdanau": {"attention": "additive", "order": "bahdanau", "dropout": 0.1},
+        "luong": {"attention": "local", "order": "luong", "cell": "lstm"},
+        "plain": {"attention": None},
+    }
+    assert on_jax(PROGRAM, json.dumps(options), folder=tmp_path).split() == list(options)
+
+
+def test_weights_saved_on_one_backend_mean_the_same_on_the_other(tmp_path):
+    models = {
+        "one": tiny.shared(attention="additive"),
+        "two": tiny.shared(attention="local", order="luong", cell="lstm"),
+    }
+    source, target = tiny.ids((4, 2, 3), seed=1), tiny.ids((3, 5, 2), seed=2, start=True)
+    np.savez(tmp_path / "inputs.npz", source=source, target=target)
+    for name, model in models.items():
+        model.save(tmp_path / f"{name}.keras")
+    on_jax(ACROSS, *models, folder=tmp_path)
+    with np.load(tmp_path / "logits.npz") as file:
+        for name, model in models.items():
+            wanted = np.array(model((source, target)))
+            np.testing.assert_allclose(file[name], wanted, atol=1e-4)
+            alone = np.array(model((source, target, np.zeros(target.shape, bool))))
+            np.testing.assert_allclose(file[name + "_alone"], alone, atol=1e-4)
+            assert np.std(wanted) > 0.1 and np.abs(alone - wanted).max() > 0.01
