@@ -97,7 +97,7 @@ def main():
         "bleu_validation": score(validation),
         "signature": metrics.bleu_signature(),
         "parameters": translator.count_params(),
-        "epochs": history.epochs,
+        "epochs_trained": history.epochs,
         "validation_loss": round(min(history.validation_loss), 4),
         "training_minutes": round(training_seconds / 60, 2),
         "training_sentences_per_second": round(rates[len(rates) // 2]),

@@ -133,7 +133,7 @@ class Attention(keras.layers.Layer):
         return masked_softmax(scores, near) * ops.exp(-ops.square(distance) / (2 * sigma**2))
 
     def _distance(self, query, projected, mask):
-        """How far each source position lies from the predicted one: (batch, queries, source time)."""
+        """Each source position minus the predicted one: (batch, queries, source time)."""
         positions = ops.cast(ops.arange(ops.shape(projected)[1]), projected.dtype)
         if mask is None:
             length = ops.cast(ops.shape(projected)[1], projected.dtype)

@@ -78,7 +78,7 @@ def translate(
     drawing = (temperature, top_k, top_p) != (None, None, None)
     _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size)
     if drawing and beam_width > 1:
-        raise ValueError("beam search does not draw: choose beam_width, or temperature and its like")
+        raise ValueError("beam search does not draw: choose beam_width or temperature, not both")
     random = np.random.default_rng(seed)
 
     def choose(log_probabilities, step):
@@ -337,7 +337,8 @@ class _Beam:
         return SimpleNamespace(tokens=tokens, weights=seen, log_probability=score)
 
     def _worth(self, hypothesis):
-        return hypothesis.log_probability / ((5 + len(hypothesis.tokens)) / 6) ** self.length_penalty
+        length = len(hypothesis.tokens)
+        return hypothesis.log_probability / ((5 + length) / 6) ** self.length_penalty
 
     def best(self):
         """The finished candidate of highest worth, or what there is at the limit."""
@@ -418,7 +419,8 @@ def _greedy_steps(decoder, words, states, memory):
     }
     end, said = ops.scan(step, start, length=_STEPS)
     weights = said["weights"] if decoder.attention else None
-    return said["words"], said["values"], weights, keras.tree.pack_sequence_as(layout, end["states"])
+    states = keras.tree.pack_sequence_as(layout, end["states"])
+    return said["words"], said["values"], weights, states
 
 
 def _compile(function, model):

@@ -286,8 +286,10 @@ class Decoder(keras.layers.Layer):
         if self.looks_first:
             context, weights = self._look(word, states[0][0], memory)
             output = ops.concatenate([word, context], axis=-1)
-        for layer, state in zip(self.recurrent, states, strict=True):
+        for number, (layer, state) in enumerate(zip(self.recurrent, states, strict=True)):
             output, state = layer.cell(output, state)
+            if number > 0 or not self.looks_first:  # as in `sequence`
+                output = self.dropout(output, training=training)
             new_states.append(_listed(state))
         if self.attention and not self.looks_first:
             context, weights = self.attention(
@@ -296,7 +298,7 @@ class Decoder(keras.layers.Layer):
         return self.logits(output, context, word, training), new_states, weights
 
     def logits(self, outputs, context, words, training=False):
-        """The read-out: what was said, seen and thought → a score for each word of the vocabulary."""
+        """The read-out: what was said, seen and thought → a score for each word."""
         parts = [outputs] if context is None else [outputs, context]
         if self.looks_first:
             parts.append(words)
@@ -395,7 +397,7 @@ class Translator(keras.Model):
         return Memory(annotations, projected, source != PAD), self._first_states(final_states)
 
     def _first_states(self, final_states):
-        """The thought vector: what both directions ended with, in the size of the decoder's state."""
+        """The thought vector: what the encoder ended with, in the size of the decoder's state."""
         bridges, kinds = iter(self.bridges), self._states_per_layer
         return [
             [next(bridges)(ops.concatenate(states[kind::kinds], axis=-1)) for kind in range(kinds)]

@@ -166,7 +166,7 @@ class Tokenizer:
         return [self._tokenizer.id_to_token(number) for number in range(self.size)]
 
     def split(self, sentence: str) -> list[str]:
-        """The tokens of one sentence as text; a word that is not in the vocabulary stays as typed."""
+        """The tokens of one sentence as text; an unknown word stays as typed."""
         [sentence] = _check_sentences([sentence])
         # Composed first, because the offsets of decomposed letters fall short of their accents.
         sentence = unicodedata.normalize("NFC", sentence)
@@ -259,7 +259,9 @@ class Tokenizer:
         try:
             return cls.from_json(path.read_text(encoding="utf-8"))
         except ValueError as error:
-            raise ValueError(f"{path.name} is not a tokenizer file, or is cut short: {error}") from None
+            raise ValueError(
+                f"{path.name} is not a tokenizer file, or is cut short: {error}"
+            ) from None
 
 
 def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
@@ -272,7 +274,7 @@ def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
 
 
 def unknown_share(rows: Iterable[np.ndarray]) -> float:
-    """The share of `[UNK]` among the words: near 1 where a tokenizer belongs to another language."""
+    """The share of `[UNK]` among the words: near 1 with a tokenizer of another language."""
     ids = np.concatenate([np.ravel(row) for row in rows])
     real = ids[~np.isin(ids, (PAD, START, END))]
     return float(np.mean(real == UNK)) if real.size else 0.0

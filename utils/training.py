@@ -105,7 +105,7 @@ def fit(
         teacher_forcing: how often the decoder reads the true last word, rather than its own.
         patience: stops after so many epochs without a better validation loss, and goes back to
             the best weights.
-        minutes: time budget; the learning rate decays over it, and training stops when it is used up.
+        minutes: time budget; the learning rate decays over it, and training stops at its end.
         checkpoint: a file written after each epoch; training goes on from it if it exists, and ends
             as it would have without the interruption.
         max_length: longer training sentences are cut to so many tokens.
@@ -283,7 +283,7 @@ class _Run:
         return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
 
     def resume(self, path):
-        """The history and best weights of a checkpoint, its variables assigned; or a fresh start."""
+        """History and best weights of a checkpoint, its variables assigned; or a fresh start."""
         if path is None or not Path(path).exists():
             return History(), None
         name, variables = Path(path).name, self._variables()
@@ -297,7 +297,8 @@ class _Run:
                 f"{name} is not a checkpoint of this course, or is cut short: delete it to start "
                 f"afresh ({error})"
             ) from error
-        best = [arrays.pop(f"best_{i}") for i in range(sum(key.startswith("best_") for key in arrays))]
+        count = sum(key.startswith("best_") for key in arrays)
+        best = [arrays.pop(f"best_{i}") for i in range(count)]
         shapes = [tuple(v.shape) for v in variables]
         found = [arrays[f"variable_{i}"].shape for i in range(len(arrays))]
         if shapes != found or not same:
