@@ -1,0 +1,636 @@
+# %% [markdown]
+# # 14 · Attention: a decoder that looks back
+#
+# Here the decoder of notebook 13 stops translating from memory: before each word it looks at the
+# whole source sentence and decides what to read, and you will see where it looks.
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/14_attention.ipynb)
+#
+# | | |
+# |---|---|
+# | **You will be able to** | compute attention by hand: scores, softmax, weighted sum · write the score functions of Bahdanau and Luong and tell what each can and cannot do · read an attention map, and measure it against the true alignment · say when attention pays, and why some scores learn and others do not |
+# | **You need** | [notebook 13](13_encoder_decoder.ipynb): encoder, decoder, teacher forcing, BLEU |
+# | **Time** | 60 minutes to read, about a minute and a half to run on two CPU cores |
+
+# %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
+
+# %% [markdown]
+# The course corpus is the default. To see the same on photograph captions, Multi30k, set `corpus`
+# to `"multi30k:en-fr"` and give each training a budget of a few minutes; what only the course
+# corpus has, gold alignments and the test set of long sentences, is then left out.
+
+# %%
+import json
+import os
+
+import numpy as np
+from keras import ops
+
+from utils import animation, datasets, decoding, metrics, text, training
+from utils.attention import SCORES, Attention, masked_softmax
+from utils.checks import check_close, check_shape, claim
+from utils.seq2seq import Translator
+
+corpus = os.environ.get("RNN_COURSE_CORPUS", "course")  # or "multi30k:en-fr"
+minutes = float(os.environ.get("RNN_COURSE_MINUTES", 0)) or None  # budget of each training
+random = np.random.default_rng(seed)
+
+# %% [markdown]
+# ## 1 · Three words by hand
+#
+# Notebook 13 ended with a bottleneck: whatever the sentence says has to fit into one vector, the
+# thought vector. Yet the encoder computed a state for *every* word, and we threw all but the last
+# away. Attention keeps them.
+#
+# The job: given what the decoder wants to know now, find the source words that answer it. Three
+# names for the three parts, borrowed from looking something up:
+#
+# - the **query**, $q$: the decoder's state, "what do I need now?";
+# - a **key** for each source word, $k_s$: what this word can be found by;
+# - a **value** for each source word, $v_s$: what we take home. Here keys and values are the same
+#   vectors, the encoder's states.
+#
+# A **score** says how well a key answers the query. The simplest is the dot product, $q \cdot k_s$.
+# The softmax turns scores into **attention weights** $\alpha_s$, which add up to one, and the
+# **context** is the values' average under these weights:
+#
+# $$\alpha_s = \frac{e^{q \cdot k_s}}{\sum_{s'} e^{q \cdot k_{s'}}} \qquad
+# c = \sum_s \alpha_s\, v_s$$
+#
+# Let the encoder's states for *the black cat* be these three vectors of two numbers. The decoder is
+# about to say *chat* and asks with $q = (0, 2)$. Which word gets the largest weight, and about how
+# much of the attention?
+
+# %%
+my_prediction = ("cat", 0.5)  # the word, and its weight
+
+# %%
+words = ["the", "black", "cat"]
+states = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])  # (source time, units)
+query = np.array([0.0, 2.0])  # (units,)
+
+scores = states @ query  # (source time,)
+weights = np.exp(scores) / np.exp(scores).sum()  # (source time,)
+context = weights @ states  # (units,)
+print("scores ", scores, "\nweights", weights.round(3), "\ncontext", context.round(3))
+print(f"you said {my_prediction}, it is {words[weights.argmax()]} with {weights.max():.2f}")
+
+# %%
+fig = plotting.matrix(
+    np.stack([scores, weights]), ["score", "weight"], words, x="source word", digits=2
+)
+plotting.show(fig, alt="Two rows of numbers over the words the, black, cat. Scores rise from 0 to 1 "
+              "to 2; the weights made of them are 0.09, 0.24 and 0.67, so cat gets two thirds.")
+
+# %% [markdown]
+# *cat* gets two thirds, and the others keep some: the softmax never says no, it says less. So the
+# context lies near the state of *cat*, and the choice is smooth, which is why it can be learned by
+# gradient descent: a slightly different query gives slightly different weights.
+#
+# In a batch, short sentences are padded, and padding must not be looked at. Before the softmax a
+# **mask** moves the scores of padding to minus infinity, so that their weights become zero.
+
+# %%
+padded = np.concatenate([states, [[3.0, 3.0]]])  # a fourth position that is only padding
+mask = np.array([True, True, True, False])
+unmasked = ops.convert_to_numpy(masked_softmax(padded @ query))
+masked = ops.convert_to_numpy(masked_softmax(padded @ query, mask))
+print("without mask", unmasked.round(3), "\nwith mask   ", masked.round(3))
+
+# %%
+# NBVAL_CHECK_OUTPUT
+layer_context, layer_weights = Attention("dot")(query[None], states[None])
+check_close(ops.convert_to_numpy(layer_weights)[0], weights, 1e-6)
+check_close(ops.convert_to_numpy(layer_context)[0], context, 1e-6)
+claim("our layer gives the weights and the context that we computed by hand", True)
+claim("with the mask, padding changes nothing", np.allclose(masked[:3], weights, atol=1e-6))
+claim("without the mask, padding takes more than nine tenths", unmasked[3] > 0.9, unmasked[3])
+
+# %% [markdown]
+# ## 2 · What makes a good score?
+#
+# The dot product asks query and key to speak the same language: the same size, and the same meaning
+# of each number. Bahdanau and Luong proposed scores with learned parts. $W$ is a matrix and $v$ a
+# vector to be learned, $[q; k]$ is $q$ and $k$ written one after the other, $d$ their size:
+#
+# | score | formula | learned |
+# |---|---|---|
+# | dot (Luong) | $q \cdot k$ | nothing |
+# | scaled dot (Vaswani) | $q \cdot k / \sqrt d$ | nothing |
+# | general (Luong) | $q \cdot W k$ | a translation between the two |
+# | additive (Bahdanau) | $v \cdot \tanh(W_q q + W_k k)$ | a small network |
+# | concat (Luong) | $v \cdot \tanh(W [q; k])$ | the same network, written otherwise |
+# | local (Luong) | general, near a predicted position $p$ | also where to look |
+#
+# Here are the first five, in NumPy, one query and one key at a time.
+
+# %%
+def dot(q, k):
+    return q @ k
+
+
+def scaled_dot(q, k):
+    return q @ k / np.sqrt(len(k))
+
+
+def general(q, k, W):
+    return q @ (k @ W)
+
+
+def additive(q, k, W_q, W_k, v):
+    return np.tanh(q @ W_q + k @ W_k) @ v
+
+
+def concat(q, k, W, v):
+    return np.tanh(np.concatenate([q, k]) @ W) @ v
+
+
+# %% [markdown]
+# The layer of `utils.attention` computes the same for whole batches. Four sentences of six words,
+# five queries each, and random weights: does the layer agree with two plain loops?
+
+# %%
+queries, keys = random.normal(size=(4, 5, 8)), random.normal(size=(4, 6, 8))  # (batch, time, units)
+
+
+def looped(score, *parameters):
+    """Scores (batch, target time, source time), one at a time."""
+    return np.array([[[score(q, k, *parameters) for k in ks] for q in qs]
+                     for qs, ks in zip(queries, keys, strict=True)])
+
+
+# %%
+largest = {}
+for name, function in dict(dot=dot, scaled_dot=scaled_dot, general=general, additive=additive,
+                           concat=concat).items():
+    layer = Attention(name)
+    layer(queries, keys)
+    parameters = [np.squeeze(weight) for weight in layer.get_weights()]
+    computed = ops.convert_to_numpy(layer.scores(queries, layer.project(keys)))
+    check_shape(computed, (4, 5, 6))
+    largest[name] = np.abs(computed - looped(function, *parameters)).max()
+print({name: f"{difference:.0e}" for name, difference in largest.items()})
+
+# %% [markdown]
+# Now a subtle point. Additive and concat look different. Cut concat's matrix $W$ into the rows that
+# meet $q$ and those that meet $k$: what is the difference between the two scores then?
+#
+# And a practical one. With vectors of size $d$ whose numbers have variance one, a dot product has
+# variance $d$. For $d = 256$ and ten keys, how large is the largest weight, on average?
+
+# %%
+my_prediction = 0.3  # the largest of ten weights, averaged over many random queries
+
+# %%
+W_q, W_k, v = (random.normal(size=shape) for shape in ((8, 3), (8, 3), (3,)))
+same = np.abs(looped(additive, W_q, W_k, v) - looped(concat, np.concatenate([W_q, W_k]), v)).max()
+many_q, many_k = random.normal(size=(500, 1, 256)), random.normal(size=(500, 10, 256))
+sharpness = {
+    name: float(ops.mean(ops.max(Attention(name)(many_q, many_k)[1], axis=-1)))
+    for name in ("dot", "scaled_dot")
+}
+print(f"additive against concat: {same:.0e}\nyou said {my_prediction}; largest weight:", sharpness)
+
+# %% [markdown]
+# Additive and concat are one and the same function, with the matrix written in one piece or in two:
+# where you read that one of them translates better, ask how the two were initialised.
+#
+# Unscaled, the dot product of long random vectors gives nearly all the weight to one key, by
+# accident and before anything was learned. There the softmax is flat: its gradient is close to
+# zero, and a wrong choice is hard to unlearn. Dividing by $\sqrt d$ keeps the choice open. Whether
+# it matters for translation depends on how long the encoder's states are; section 6 measures it.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("the layer agrees with the loops for all five scores", max(largest.values()) < 1e-4)
+claim("additive and concat are the same function", same < 1e-12)
+claim("unscaled, one of ten random keys takes more than nine tenths", sharpness["dot"] > 0.9)
+claim("scaled, no key takes more than half on average", sharpness["scaled_dot"] < 0.5)
+
+# %% [markdown]
+# ## 3 · A decoder that looks before it speaks
+#
+# Where in the decoder does the context belong? Bahdanau's decoder looks *before* each step and
+# feeds what it saw into the cell, together with the word it said last:
+#
+# $$c_t = \text{attend}([h_{t-1}; x_t]) \qquad h_t = \text{cell}([x_t; c_t],\, h_{t-1})$$
+#
+# Here $x_t$ is the vector of the word said last. (Bahdanau's query was $h_{t-1}$ alone; it has not
+# met that word yet, and points better once it has, as Sennrich and others found in 2017.) Luong's
+# decoder looks *after* the step, with the new state $h_t$ as the query. The first one costs
+# more, since the steps must be computed one after another even in training; but what it saw becomes
+# part of its state, so that it can know what it has translated already. We take Bahdanau's order.
+
+# %%
+fig = plotting.encoder_decoder_diagram(
+    ["the", "black", "cat", "sleeps"], ["le", "chat", "noir", "dort"],
+    attention=[0.05, 0.1, 0.8, 0.05], step=1,
+)
+plotting.show(fig, alt="An encoder reads the black cat sleeps. The decoder is about to write its "
+              "second word, chat; lines run to it from all four encoder states, the thickest from cat.")
+
+# %% [markdown]
+# Now the real thing. The encoder reads in both directions, so that the state of a word knows its
+# neighbours on either side. Three epochs take about half a minute on two cores.
+
+# %%
+pairs = datasets.bitext.load(corpus, download=True)
+train, _, test = pairs.split()
+source_tokenizer = text.train_tokenizer(train.source, size=8000)
+target_tokenizer = text.train_tokenizer(train.target, size=8000)
+print(f"{len(train):,} pairs; {source_tokenizer.size:,} English words, {target_tokenizer.size:,} French")
+
+# %%
+def trained(attention):
+    """A translator with 128 units after three epochs."""
+    keras.utils.set_random_seed(seed)
+    model = Translator(source_tokenizer, target_tokenizer, units=128, attention=attention)
+    training.fit(model, train, epochs=3, learning_rate=4e-3, minutes=minutes, seed=seed)
+    return model
+
+
+# %%
+looking = trained("additive")
+
+# %% [markdown]
+# These English sentences are ours, and none of them is in the corpus. What will the decoder make of
+# *the black cat*, where French puts the adjective last?
+
+# %%
+my_prediction = "le chat noir dort."
+
+# %%
+mine = ["the black cat sleeps .", "we do not know the doctor .", "did they read the long letter ?"]
+for translation in decoding.translate(looking, mine):
+    print(" ".join(translation.source_tokens), "→", translation.text)
+
+
+# %%
+def bleu(model, pairs):
+    """BLEU of greedy translations, 0 to 100, and the translations."""
+    translations = decoding.translate(model, pairs.source)
+    references = [text.detokenize(sentence) for sentence in pairs.target]
+    return metrics.bleu([translation.text for translation in translations], references), translations
+
+
+score, translations = bleu(looking, test)
+shuffled = metrics.bleu([t.text for t in translations], [text.detokenize(s) for s in test.target[::-1]])
+print(f"BLEU {score:.1f}; against the references of other sentences {shuffled:.1f}")
+
+# %% [markdown]
+# These are sentences that the model has never seen, and the references of other sentences, a
+# control, score next to nothing: it translates, and does not recite. Adjectives move behind their
+# nouns, *not* becomes *ne … pas* around the verb, *did … read* becomes *ont-ils lu* or *est-ce qu'ils
+# ont lu*, and *know* becomes *connaître* before a person.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+if corpus == "course":
+    claim("on held-out sentences the translator scores more than 50 BLEU", score > 50, score)
+claim("against the wrong references it scores less than a fifth of that", shuffled < score / 5)
+
+# %% [markdown]
+# ## 4 · Does it look where it should?
+#
+# Nobody told the model which word translates which; it had only pairs of sentences. But in the
+# course corpus we know: each pair carries its **gold alignment**, the true links between source and
+# target words. So the weights can be marked like an exam.
+#
+# We let the decoder say the reference translation, so that both alignments belong to the same
+# words, and draw a **heat map**: a row for each French word, a column for each English one. Outlined
+# squares are the gold links.
+
+# %%
+gold = test.alignment  # None where the corpus has none
+
+
+def crosses(links):
+    """Whether some words change their order on the way into French."""
+    order = [source for source, target in sorted(links, key=lambda link: link[1])]
+    return order != sorted(order)
+
+
+# %%
+followed = decoding.follow(looking, test.source, test.target)
+if gold:
+    chosen = [n for n in range(len(test)) if len(gold[n]) in (7, 8, 9) and crosses(gold[n])][:4]
+    maps = {f"{n + 1}": (followed[i].attention, followed[i].source_tokens, followed[i].tokens)
+            for n, i in enumerate(chosen)}
+    fig = plotting.attention_maps(maps, golds={f"{n + 1}": gold[i] for n, i in enumerate(chosen)})
+    plotting.show(fig, alt="Four heat maps of attention. In each, most bright cells lie inside the "
+                  "outlined gold squares, also where French reverses noun and adjective and the "
+                  "bright cells leave the diagonal.")
+
+# %% [markdown]
+# To put a number on it: link each target word to the source word with the largest weight. The
+# **alignment error rate** compares a set of links $A$ with the gold links $S$:
+#
+# $$\mathrm{AER} = 1 - \frac{2\,|A \cap S|}{|A| + |S|}$$
+#
+# 0 is perfect, 1 shares nothing with the truth. English and French have much the same word order, so
+# a lazy answer is not bad: link the words in order, along the **diagonal**. What are the two rates?
+
+# %%
+my_prediction = {"attention": 0.1, "diagonal": 0.4}
+
+
+# %%
+def error_rates(followed, gold):
+    """Alignment error rates of the attention weights and of the diagonal."""
+    said = [t.attention[: len(t.tokens)] for t in followed]  # without the row of [END]
+    looked = [metrics.links_from_attention(weights) for weights in said]
+    straight = [metrics.diagonal_links(weights.shape[1], len(weights)) for weights in said]
+    gold = [set(links) for links in gold]
+    return {"attention": metrics.alignment_error_rate(looked, gold),
+            "diagonal": metrics.alignment_error_rate(straight, gold)}
+
+
+if gold:
+    rates = error_rates(followed, gold)
+    print("you said", my_prediction)
+    print("measured", {name: round(rate, 3) for name, rate in rates.items()})
+
+# %% [markdown]
+# The model has found which word translates which, from nothing but the wish to predict the next
+# word. It cannot reach zero: one link per French word is too few where French says in one word what
+# English says in two, and a word such as *do*, which French does not need, may lie anywhere.
+#
+# One sentence again, slowly. Step through it: which words does the decoder read before it says the
+# next? (Where no JavaScript runs, the heat map below says the same.)
+
+# %%
+slowly = decoding.translate(looking, ["the old doctor does not know the small village ."])[0]
+animation.show_translation(slowly)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+if gold:
+    claim("attention's alignment error rate is at most four fifths of the diagonal's",
+          rates["attention"] < 0.8 * rates["diagonal"], rates)
+claim("it looked at least once at every step",
+      all(weights.sum() > 0.99 for weights in slowly.attention))
+
+# %% [markdown]
+# ## 5 · Long sentences
+#
+# So far attention is pretty. Is it needed? Train the same model once more, equally long, but without
+# attention: its decoder starts from the thought vector and never looks back.
+
+# %%
+remembering = trained(None)
+
+# %% [markdown]
+# The two have seen the same sentences equally often, none of more than 15 English words. We test
+# them on sentences of every length, up to twice as long. By what factor will attention win on the
+# longest ones?
+
+# %%
+my_prediction = 2  # BLEU with attention, divided by BLEU without
+
+# %%
+asked = pairs.where("test_long") if corpus == "course" else test
+everything = [*test.source, *asked.source], [*test.target, *asked.target]
+lengths = [len(row) for row in source_tokenizer.encode_rows(everything[0])]
+
+
+def curve(model):
+    """Mean length and BLEU of each group of sentences of similar length."""
+    said = [translation.text for translation in decoding.translate(model, everything[0])]
+    references = [text.detokenize(sentence) for sentence in everything[1]]
+    groups = metrics.bleu_by_length(said, references, lengths, edges=(6, 8, 10, 12, 16, 20, 24))
+    return [group.mean_length for group in groups], [group.bleu for group in groups]
+
+
+curves = {"with attention": curve(looking), "without": curve(remembering)}
+
+# %%
+longest = max(len(row) for row in source_tokenizer.encode_rows(train.source))
+fig = plotting.score_by_length(curves, mark=(longest, "longest in training"))
+plotting.show(fig, alt="BLEU against source length. Without attention the line starts lower and falls "
+              "to almost nothing for long sentences; with attention it stays far above, and falls "
+              "only beyond the lengths seen in training.")
+
+# %%
+_, with_attention = curves["with attention"]
+_, without = curves["without"]
+print(f"short: {with_attention[0]:.1f} against {without[0]:.1f}")
+print(f"long:  {with_attention[-1]:.1f} against {without[-1]:.1f}")
+print(f"you said a factor of {my_prediction}, measured {with_attention[-1] / without[-1]:.1f}")
+
+# %% [markdown]
+# Without attention, every further word makes the thought vector's task harder. With attention the
+# vector no longer has to hold the sentence: the sentence stays where it is and is read when needed.
+# Attention helps short sentences too, because it learns faster: a word's translation is one look
+# away from the word, so the gradient reaches the encoder in one step instead of ten.
+#
+# It is no magic. Beyond the lengths seen in training the line falls too: positions that far apart
+# never occurred, and the decoder begins to skip or to repeat.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("on the longest sentences attention scores at least three times as much",
+      with_attention[-1] > 3 * without[-1], (with_attention[-1], without[-1]))
+claim("on the shortest it is ahead too", with_attention[0] > without[0])
+
+# %% [markdown]
+# ## 6 · The ladder, and what stands behind it
+#
+# Which score is best? A fair answer needs one budget and several seeds. That is more than a notebook
+# should compute, so a script did it: `python benchmarks/classroom.py --table scores` trains every
+# variant as we trained ours, with three seeds. Which three do you expect on top?
+
+# %%
+my_prediction = ["additive", "general", "local"]
+
+# %%
+with open("../benchmarks/classroom.json", encoding="utf-8") as file:
+    table = json.load(file)["scores"]
+ladder = {name: table["bleu"][name] for name in (*SCORES, "general, Luong's order", "none")}
+best = sorted(SCORES, key=lambda name: -np.mean(ladder[name]))[:3]
+print("you said", my_prediction, "\nmeasured", best)
+
+# %%
+fig = plotting.ladder(ladder)
+plotting.show(fig, alt="BLEU of each variant, three dots for three seeds. Additive, concat and scaled "
+              "dot stand far above all others; dot, general and local lie near no attention at all.")
+
+# %% [markdown]
+# The ladder has a gap in the middle that is many times wider than the spread over seeds. Above it stand
+# additive, concat and scaled dot, below it dot, general and local. Cleverness does not divide them so:
+# general can do whatever dot can, and local is general with a window. What do the upper three share?
+#
+# Remember section 2. The upper three keep their scores small whatever the size of the vectors: by
+# the tanh, or by $\sqrt d$. In the lower three the scores grow with $d$, and the softmax has made up
+# its mind before anything was learned. If that is the reason, we can see it *before* training: how
+# large is the largest weight at the first step of untrained models? And if large vectors are to
+# blame, small ones should help. Keras draws its word vectors from ±0.05, a twentieth of ours.
+
+# %%
+def first_weight(score, scale):
+    """Untrained: the largest attention weight at the first step, averaged over sentences."""
+    model = Translator(source_tokenizer, target_tokenizer, units=128, attention=score,
+                       embedding_scale=scale)
+    memory, states = model.encode(model.encode_source(test.source[:100]))
+    _, _, weights = model.decoder.step(np.full(100, text.START), states, memory)
+    return float(ops.mean(ops.max(weights, axis=-1)))
+
+
+unit = {score: first_weight(score, 1.0) for score in SCORES}
+small = {score: first_weight(score, 0.05 / 3**0.5) for score in SCORES}  # uniform within ±0.05
+
+# %%
+fig = plotting.matrix([list(unit.values()), list(small.values())], ["unit scale", "±0.05"],
+                      list(SCORES), x="score function", y="word vectors")
+plotting.show(fig, alt="Largest weight before training. With unit-scale word vectors dot and general "
+              "start near 0.9, local near 0.6, the others near 0.3; with small vectors all are at 0.15, "
+              "which is uniform for sentences of about seven words.")
+
+# %% [markdown]
+# With word vectors of unit scale, dot and general begin certain, at nine tenths on one random word,
+# and a saturated softmax passes hardly any gradient that could change its mind. The upper three begin
+# undecided but not blind: a third on one word, so there is something to reinforce.
+#
+# With vectors of ±0.05 *nobody* prefers any word. All positions look alike, the context is the plain
+# average of the sentence, and no score can learn from that until the vectors have grown. What does it
+# do to the translations, for the best score and for the plain dot product? (*Untied*: the output layer
+# has weights of its own, so that only the vectors that are read differ.)
+
+# %%
+fig = plotting.ladder({name: table["bleu"][name] for name in (
+    "additive, untied", "additive, small and untied", "dot", "dot, small and untied")})
+plotting.show(fig, alt="BLEU for two scores and two scales of word vectors, three seeds each. With "
+              "small word vectors both additive and dot fall to almost nothing.")
+
+# %% [markdown]
+# Both fall to almost nothing: in three epochs a model with small word vectors hardly begins. So the
+# scale of the numbers that a softmax sees when training begins decides more than the choice among
+# good scores does. Too large, and attention is stubborn; too small, and it sleeps.
+#
+# One line of the ladder has been computed live in this notebook: the translator of section 3 is the
+# row *additive*, with this notebook's seed. Does it come out where the table says?
+
+# %%
+live, _ = bleu(looking, test[: table["test_pairs"]])
+print(f"additive, live: {live:.1f} BLEU; in the table {', '.join(map(str, ladder['additive']))}")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+upper, lower = ("additive", "concat", "scaled_dot"), ("dot", "general", "local")
+claim("the upper three, with every seed, score more than twice the lower three",
+      min(min(ladder[n]) for n in upper) > 2 * max(max(ladder[n]) for n in lower), ladder)
+small_ones = table["bleu"]["additive, small and untied"] + table["bleu"]["dot, small and untied"]
+claim("with small word vectors neither score reaches a tenth of the best",
+      max(small_ones) < 0.1 * np.mean(ladder["additive"]), small_ones)
+claim("before training, dot and general have chosen a word: more than three quarters",
+      min(unit["dot"], unit["general"]) > 0.75, unit)
+claim("the upper three have not: less than a half", max(unit[name] for name in upper) < 0.5, unit)
+if corpus == "course":
+    claim("with small word vectors no score prefers any word",
+          max(small.values()) < 0.2, small)
+    claim("the live line lies within 8 BLEU of the table",
+          abs(live - np.mean(ladder["additive"])) < 8, live)
+
+# %% [markdown]
+# ## Where this goes wrong
+#
+# The mistake everyone makes here is to forget the mask. Nothing breaks: shapes fit, training runs.
+# The symptom is a translation that depends on the *other* sentences in its batch, because they decide
+# how much padding there is. Here we forget it on purpose, and give a sentence more and more padding.
+
+# %%
+def first_look(model, padding, masked=True):
+    """Attention weights of the first decoder step, with so much padding behind the sentence."""
+    ids = np.pad(model.encode_source(mine[:1]), ((0, 0), (0, padding)))  # (1, source time)
+    memory, states = model.encode(ids)
+    mask = memory.mask if masked else ops.ones_like(memory.mask)
+    _, _, weights = model.decoder.step(np.array([text.START]), states, memory._replace(mask=mask))
+    return ops.convert_to_numpy(weights)[0]
+
+
+real = first_look(looking, 0)
+wasted = {n: float(first_look(looking, n, masked=False)[len(real):].sum()) for n in (0, 5, 20, 80)}
+print({f"{n} paddings": f"{share:.0%} of attention" for n, share in wasted.items()})
+
+# %%
+# NBVAL_CHECK_OUTPUT
+kept = first_look(looking, 80)[: len(real)]
+claim("with the mask, eighty paddings change nothing", np.allclose(kept, real, atol=1e-5))
+claim("without it, the more padding, the more attention is wasted",
+      wasted[0] < wasted[5] < wasted[20] < wasted[80], wasted)
+
+# %% [markdown]
+# ## Check yourself
+#
+# <details><summary>All keys of a sentence are equal. What are the weights, and what is the context?</summary>
+#
+# All scores are equal, so the weights are uniform, 1/S each, and the context is the plain average of
+# the values: the query has no influence. This is what small word vectors come close to.
+# </details>
+#
+# <details><summary>You add 100 to every score. What happens to the weights?</summary>
+#
+# Nothing: the factor e¹⁰⁰ stands above and below the fraction line. Only differences of scores count.
+# </details>
+#
+# <details><summary>Why can Luong's decoder be trained faster than Bahdanau's?</summary>
+#
+# With the true words given, Luong's recurrent steps do not depend on the contexts, so the whole
+# sequence of states can be computed first and all queries asked in one matrix product. Bahdanau's
+# step t needs the context of step t, which needs the state of step t - 1: one after another.
+# </details>
+#
+# <details><summary>A heat map shows a bright cell outside the gold links. Is the translation wrong?</summary>
+#
+# Not necessarily. The encoder state at one position also knows its neighbours, so the decoder may
+# read a word's meaning off the word beside it. Attention shows where the model looked, not why.
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# - You **computed attention by hand**: $\alpha_s = \mathrm{softmax}_s(\text{score}(q, k_s))$ and
+#   $c = \sum_s \alpha_s v_s$, with padding masked before the softmax.
+# - You **wrote the score functions**: $q \cdot k$, $q \cdot k / \sqrt d$, $q \cdot W k$ and
+#   $v \cdot \tanh(W_q q + W_k k)$, of which concat is another spelling.
+# - You **read attention maps** and measured them: $\mathrm{AER} = 1 - 2|A \cap S| / (|A| + |S|)$.
+# - You **saw when attention pays**, on long sentences most of all, and **why some scores learn**: a
+#   softmax learns from scores that are neither all alike nor far apart when training begins.
+
+# %% [markdown]
+# ## Next
+#
+# Our decoder always says the most probable next word. Is that the most probable *sentence*? The
+# planned notebook 15 searches further; `decoding.translate(…, beam_width=4)` already does.
+#
+# ## Further reading
+#
+# - D. Bahdanau, K. Cho, Y. Bengio (2015), *Neural Machine Translation by Jointly Learning to Align and
+#   Translate*: section 3 for the idea, appendix A for every equation, figure 2 for BLEU by length.
+# - M.-T. Luong, H. Pham, C. D. Manning (2015), *Effective Approaches to Attention-based Neural Machine
+#   Translation*: sections 3.1 and 3.2, global and local attention; table 6 is their alignment error rate.
+# - A. Vaswani et al. (2017), *Attention Is All You Need*: section 3.2.1, why to divide by √d.
+# - F. J. Och, H. Ney (2003), *A Systematic Comparison of Various Statistical Alignment Models*: section
+#   5.1 defines the alignment error rate.
