@@ -84,7 +84,7 @@ def test_special_tokens_typed_in_a_sentence_are_ordinary_text(level):
         ("3.5", ["3.5"]),
         ("1,000.50", ["1,000.50"]),
         ("in 1999.", ["in", "1999", "."]),
-        ("aujourd'hui", ["aujourd'", "hui"]),
+        ("aujourd'hui", ["aujourd'hui"]),
         ("l'arc-en-ciel", ["l'", "arc-en-ciel"]),
         ("Qu'est-ce que c'est?", ["Qu'", "est-ce", "que", "c'", "est", "?"]),
         ("Paul's, yes", ["Paul", "'s", ",", "yes"]),
