@@ -10,7 +10,7 @@
 # |---|---|
 # | **You will be able to** | explain encoder, thought vector and decoder, and build them from GRU layers · train a decoder with teacher forcing and a masked loss · measure a translator on sentences it has not seen, by BLEU and by length · say what feeding back, reversing the source and `[END]` change |
 # | **You need** | recurrent layers and their states (planned notebooks 01, 08 and 09), embeddings and padding (04), generating text word by word (06) |
-# | **Time** | 50 minutes to read, about a minute and a half to run on two CPU cores |
+# | **Time** | 50 minutes to read, about two minutes to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
@@ -175,7 +175,7 @@ probability = np.exp(2) / (3 + np.exp(2))
 print(f"by hand {-np.log(probability):.4f}, MaskedCrossEntropy {float(MaskedCrossEntropy()(true, scores)):.4f}")
 
 # %% [markdown]
-# Now train, with 128 units, for four epochs: about half a minute on two cores. The encoder is two GRUs,
+# Now train, with 128 units, for four epochs: about a minute on two cores. The encoder is two GRUs,
 # one reading from the first word and one from the last (planned notebook 11); the thought vector is
 # made of both last states. `training.fit` puts sentences of similar length into one batch, clips gradients (notebook 02) and
 # prints a line for each epoch. BLEU counts how many words, pairs, triples and quadruples of words a

@@ -10,7 +10,7 @@
 # |---|---|
 # | **You will be able to** | compute attention by hand: scores, softmax, weighted sum · write the score functions of Bahdanau and Luong and tell what each can and cannot do · read an attention map, and measure it against the true alignment · say when attention pays, and why some scores learn and others do not |
 # | **You need** | [notebook 13](13_encoder_decoder.ipynb): encoder, decoder, teacher forcing, BLEU |
-# | **Time** | 60 minutes to read, about a minute and a half to run on two CPU cores |
+# | **Time** | 60 minutes to read, about two minutes to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
@@ -254,7 +254,7 @@ plotting.show(fig, alt="An encoder reads the black cat sleeps. The decoder is ab
 
 # %% [markdown]
 # Now the real thing. The encoder reads in both directions, so that the state of a word knows its
-# neighbours on either side. Three epochs take about half a minute on two cores.
+# neighbours on either side. Three epochs take less than a minute on two cores.
 
 # %%
 pairs = datasets.bitext.load(corpus, download=True)
@@ -301,10 +301,11 @@ shuffled = metrics.bleu([t.text for t in translations], [text.detokenize(s) for 
 print(f"BLEU {score:.1f}; against the references of other sentences {shuffled:.1f}")
 
 # %% [markdown]
-# These are sentences that the model has never seen, and the references of other sentences, a
-# control, score next to nothing: it translates, and does not recite. Adjectives move behind their
-# nouns, *not* becomes *ne … pas* around the verb, *did … read* becomes *ont-ils lu* or *est-ce qu'ils
-# ont lu*, and *know* becomes *connaître* before a person.
+# The test sentences are new to the model, and against the references of other sentences, a control,
+# the score is next to nothing: it translates, and does not recite. In our three sentences the
+# adjective moves behind its noun, *not* becomes *ne … pas* around the verb, and the question gets its
+# *est-ce que*. Three epochs leave mistakes too: look at the agreement of article and noun, and at
+# *know*, which before a person should be *connaître* and not *savoir*.
 
 # %%
 # NBVAL_CHECK_OUTPUT
