@@ -487,7 +487,7 @@ plotting.show(fig, alt="BLEU of each variant, three dots for three seeds. Additi
 # the tanh, or by $\sqrt d$. In the lower three the scores grow with $d$, and the softmax has made up
 # its mind before anything was learned. If that is the reason, we can see it *before* training: how
 # large is the largest weight at the first step of untrained models? And if large vectors are to
-# blame, small ones should help. Keras draws its word vectors from ±0.05, a twentieth of ours.
+# blame, small ones should help. Keras draws its word vectors from ±0.05, about a thirtieth of ours.
 
 # %%
 def first_weight(score, scale):
