@@ -137,8 +137,10 @@ class ByHand:
             word = matrix[number] * np.sqrt(options["embedding"])
             output, parts = word, []
             if bahdanau:
-                query = np.concatenate([states[0][0], word]) @ self.w["decoder/query/kernel"]
-                context = self.look(query + self.w["decoder/query/bias"], annotations)
+                query = np.concatenate([states[0][0], word])
+                if options["attention"] not in ("additive", "concat"):
+                    query = query @ self.w["decoder/query/kernel"] + self.w["decoder/query/bias"]
+                context = self.look(query, annotations)
                 output = np.concatenate([word, context])
             for layer in range(options["layers"]):
                 states[layer] = self.cell(f"decoder/recurrent_{layer}", output, states[layer])
@@ -314,11 +316,12 @@ def count_by_hand(sources, targets, units, embedding, cell, bidirectional, layer
     looks_first = attention is not None and order == "bahdanau"
     decoder = targets * embedding + recurrent(embedding + looks_first * units)
     decoder += (layers - 1) * recurrent(units)
-    scores = {None: 0, "dot": 0, "scaled_dot": 0, "general": units**2,
-              "additive": 2 * units**2 + units, "concat": 2 * units**2 + units,
-              "local": 2 * units**2 + units}[attention]
+    any_size = (2 * units + embedding * looks_first) * units + units
+    scores = {None: 0, "dot": 0, "scaled_dot": 0, "general": units**2, "additive": any_size,
+              "concat": any_size, "local": 2 * units**2 + units}[attention]
     seen = units * (attention is not None) + embedding * looks_first
-    query = (units + embedding + 1) * units * looks_first
+    resized = looks_first and attention not in ("additive", "concat")
+    query = (units + embedding + 1) * units * resized
     shortcut = (embedding + 1) * units * (attention is not None and embedding != units)
     readout = (units + seen + 1) * embedding
     output = targets + (0 if tied else targets * embedding)

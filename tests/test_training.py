@@ -2,6 +2,7 @@
 
 import errno
 import json
+from functools import partial
 from types import SimpleNamespace
 
 import keras
@@ -10,7 +11,6 @@ import pytest
 import tiny
 
 from utils import decoding, training
-from utils.seq2seq import Translator
 from utils.text import END, PAD, START
 
 
@@ -235,7 +235,7 @@ class Recorder:
 
     def __init__(self, monkeypatch, loss=1.0):
         self.batches, self.rates, self.loss = [], [], loss
-        monkeypatch.setattr(Translator, "train_on_batch", lambda model, *a: self(model, *a))
+        monkeypatch.setattr(training, "_compiled_step", lambda model, _: partial(self, model))
 
     def __call__(self, model, inputs, output):
         self.batches.append((*inputs, output))

@@ -87,7 +87,6 @@ class Attention(keras.layers.Layer):
             self.key_kernel = _weight(self, "key_kernel", key_size, units)
         if self.score == "concat":
             self.kernel = _weight(self, "kernel", query_size + key_size, units)
-            self.query_kernel, self.key_kernel = None, None
         if self.score in ("additive", "concat"):
             self.vector = _weight(self, "vector", units, 1)
         if self.score in ("general", "local"):
@@ -111,8 +110,9 @@ class Attention(keras.layers.Layer):
     def scores(self, query, projected):
         """Scores (batch, queries, source time) of queries (batch, queries, query size)."""
         if self.score in ("additive", "concat"):
-            kernel = self.query_kernel if self.score == "additive" else self.kernel
-            query = ops.matmul(query, kernel[: self.query_size])
+            concat = self.score == "concat"
+            kernel = self.kernel[: self.query_size] if concat else self.query_kernel
+            query = ops.matmul(query, kernel)
             hidden = ops.tanh(ops.expand_dims(query, 2) + ops.expand_dims(projected, 1))
             return ops.squeeze(ops.matmul(hidden, self.vector), -1)
         scores = ops.matmul(query, ops.swapaxes(projected, 1, 2))

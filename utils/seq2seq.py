@@ -144,8 +144,11 @@ class Decoder(keras.layers.Layer):
         self.embedding = _embedding(
             vocabulary_size, embedding, embedding_scale / self.scale, "embedding"
         )
-        self.attention = Attention(attention, window=window) if attention else None
-        self.query = keras.layers.Dense(units, name="query") if self.looks_first else None
+        self.attention = Attention(attention, units, window) if attention else None
+        # Scores that multiply the query with the keys need one of their size.
+        multiplies = attention not in ("additive", "concat")
+        resized = self.looks_first and multiplies
+        self.query = keras.layers.Dense(units, name="query") if resized else None
         self.recurrent = [
             CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
             for number in range(layers)
@@ -167,10 +170,12 @@ class Decoder(keras.layers.Layer):
         for layer in self.recurrent:
             layer.build((batch, time, below))
             below = self.units
-        if self.looks_first:
-            self.query.build((batch, self.units + embedding))
+        query_size = self.units + embedding if self.looks_first else self.units
+        if self.query is not None:
+            self.query.build((batch, query_size))
+            query_size = self.units
         if self.attention:
-            self.attention.build((batch, time, self.units), annotations_shape)
+            self.attention.build((batch, time, query_size), annotations_shape)
         self.readout.build((batch, time, self._readout_size(size)))
         if self.tied:
             self.bias = self.add_weight(
@@ -237,7 +242,8 @@ class Decoder(keras.layers.Layer):
 
     def _look(self, word, state, memory):
         """Bahdanau's order: the query is made of the state and of the word said last."""
-        query = self.query(ops.concatenate([state, word], axis=-1))
+        query = ops.concatenate([state, word], axis=-1)
+        query = query if self.query is None else self.query(query)
         return self.attention(query, memory.annotations, memory.mask, memory.projected)
 
     def feeding_back(self, tokens, given, states, memory, training=False):

@@ -33,10 +33,13 @@ class MaskedCrossEntropy(keras.losses.Loss):
     def __call__(self, true, logits, sample_weight=None):
         """(batch, time) ids and (batch, time, vocabulary) scores → one number."""
         logits = ops.cast(logits, "float32")
-        losses = ops.sparse_categorical_crossentropy(true, logits, from_logits=True)
         if self.label_smoothing:
-            every_word = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
-            losses = (1 - self.label_smoothing) * losses + self.label_smoothing * every_word
+            vocabulary = logits.shape[-1]
+            wanted = ops.one_hot(true, vocabulary, dtype="float32") * (1 - self.label_smoothing)
+            wanted = wanted + self.label_smoothing / vocabulary
+            losses = ops.categorical_crossentropy(wanted, logits, from_logits=True)
+        else:
+            losses = ops.sparse_categorical_crossentropy(true, logits, from_logits=True)
         real = ops.cast(ops.not_equal(true, PAD), losses.dtype)
         return ops.sum(losses * real) / ops.maximum(ops.sum(real), 1.0)
 
@@ -179,6 +182,27 @@ def _line(history, epochs, progress):
     return "   ".join(parts)
 
 
+def _compiled_step(translator, teacher_forcing):
+    """One step of training: a function of inputs and wanted outputs that returns the loss."""
+    if keras.backend.backend() != "tensorflow":
+        return translator.train_on_batch
+    import tensorflow as tf
+
+    # Keras's own step, but traced once for all lengths; train_on_batch needs three traces.
+    ids = tf.TensorSpec((None, None), "int32")
+    given = () if teacher_forcing == 1 else (tf.TensorSpec((None, None), "bool"),)
+    train = tf.function(
+        lambda inputs, outputs: translator.train_step((inputs, outputs))["loss"],
+        input_signature=[(ids, ids, *given), ids], autograph=False,
+    )
+
+    def step(inputs, outputs):
+        translator.reset_metrics()
+        return train(inputs, outputs)
+
+    return step
+
+
 class _Run:
     """One model under training: batches, steps, and what a checkpoint must hold."""
 
@@ -197,6 +221,7 @@ class _Run:
         )
         translator.optimizer.build(translator.trainable_variables)
         self.round_to = 1 if on_tensorflow else 8
+        self.step = _compiled_step(translator, teacher_forcing)
 
     def rows(self, pairs):
         """Token ids of both sides, checked."""
@@ -226,7 +251,7 @@ class _Run:
         for step, batch in enumerate(batches):
             share = progress.share(number + step / len(batches), time.perf_counter() - began)
             self.translator.optimizer.learning_rate = learning_rate_at(share, progress.peak)
-            loss = float(self.translator.train_on_batch(*self._inputs(batch, random)))
+            loss = float(self.step(*self._inputs(batch, random)))
             if not math.isfinite(loss):
                 raise FloatingPointError(
                     f"the loss became {loss} in epoch {number + 1}, step {step + 1}: "
