@@ -333,6 +333,9 @@ FRENCH_WRONG = [
     r"\b(?!nous\b|vous\b)(\w+) \1\b",
     r"\b(a|ai|as|ont|avons|avez) (allé|venu|parti|arrivé|tombé|resté|sorti|entré)",
     r"\b(elle|Marie|Anne|Julie|Sophie|Claire) (n' )?est (pas )?(allé|parti|venu|arrivé|tombé) ",
+    r"\bvins? sucrés?\b",
+    r"\bvisit\w* (la|les|une|des|cette|ces) (\w+ )?statues?\b",
+    r"\b(abeilles?|oiseaux?|hiboux?|aigles?|papillons?) (a|ont) volé\b",
 ]
 ENGLISH_WRONG = [
     r"\ba (?!uni|use|eur|one)[aeiouAEIO]",
@@ -350,6 +353,11 @@ ENGLISH_WRONG = [
     r"\b(?!that\b|her\b)(\w+) \1\b",
     r"\b(these|those) (man|woman|child|foot|tooth|mouse|dog|cat|key|book)\b",
     r"\b(more|most) (big|small|old|young|tall|happy|good|bad)\b",
+    r"\bprefered\b",
+    r"\bcomes? from the\b",
+    r"\b(write|writes|wrote|writing) (\w+ )?old (letter|book|song)s?\b",
+    r"\btouch\w* \w+ nose\b",
+    r"\b(young|old|new|small|little) (brave|kind|expensive|strange|clever|honest)\b",
 ]
 
 
@@ -390,6 +398,9 @@ WRONG_SENTENCES = [
     "il dort dort .",
     "il a allé à Paris .",
     "elle est parti hier .",
+    "le vin sucré .",
+    "il visite une statue .",
+    "les abeilles ont volé .",
 ]
 WRONG_ENGLISH = [
     "a apple falls .",
@@ -407,6 +418,11 @@ WRONG_ENGLISH = [
     "the the cat .",
     "these dog bark .",
     "he is more tall .",
+    "he prefered tea .",
+    "she comes from the bank .",
+    "he wrote an old letter .",
+    "she touched your nose .",
+    "the young brave actor .",
 ]
 
 
@@ -439,7 +455,7 @@ def test_datasheet_holds_the_checksums():
     assert table(DATA) in between, (
         "run `python -m data.generate` to bring data/README.md up to date"
     )
-    for name in ("bitext.en-fr.tsv", "phrasebook.en-fr.tsv"):
+    for name in ("bitext.en-fr.tsv", "phrasebook.en-fr.tsv", "sunspots.csv"):
         assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() in between
 
 

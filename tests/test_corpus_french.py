@@ -4,6 +4,7 @@ Sentences are built through the functions that build the corpus, with every choi
 compared with what a teacher would write. The tables of forms are written out, not computed.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from data.generate import (  # noqa: E402
     basic,
     body,
     clauses,
+    complex,
+    constructions,
     corpus,
     english,
     french,
@@ -103,6 +106,12 @@ NOUN_PHRASES = [
     # place of the adjective, agreement
     (("car", "a", "red"), "a red car", "une voiture rouge"),
     (("car", "the", "big", "red"), "the big red car", "la grande voiture rouge"),
+    # English: quality, size, age, colour, origin; French: before and after the noun
+    (("actor", "the", "young", "brave"), "the brave young actor", "le jeune acteur courageux"),
+    (("hat", "a", "new", "expensive"), "an expensive new hat", "un nouveau chapeau cher"),
+    (("mouse", "a", "small", "strange"), "a strange small mouse", "une petite souris étrange"),
+    (("dress", "a", "long", "dark blue"), "a long dark blue dress", "une longue robe bleu foncé"),
+    (("wolf", "a", "big", "dangerous"), "a big dangerous wolf", "un grand loup dangereux"),
     (("dress", "a", "white"), "a white dress", "une robe blanche"),
     (("story", "a", "long"), "a long story", "une longue histoire"),
     (("actress", "the", "happy"), "the happy actress", "l' actrice heureuse"),
@@ -135,6 +144,13 @@ PLURALS = [
     ("flower", "some", ("red",), "some red flowers", "des fleurs rouges"),
     ("friend", "bare", ("old",), "old friends", "de vieux amis"),
     ("friend", "the", ("new",), "the new friends", "les nouveaux amis"),
+    (
+        "gardener",
+        "bare",
+        ("old", "kind"),
+        "kind old gardeners",
+        "de vieux jardiniers gentils",
+    ),
     ("eye", "the", (), "the eyes", "les yeux"),
     ("jewel", "the", (), "the jewels", "les bijoux"),
     ("owl", "the", (), "the owls", "les hiboux"),
@@ -227,6 +243,7 @@ CLAUSES = [
     ("he", "sing", "past_progressive", {}, "he was singing", "il chantait"),
     ("he", "eat", "habit", {}, "he used to eat", "il mangeait"),
     ("we", "eat", "past_progressive", {}, "we were eating", "nous mangions"),
+    ("she", "fly away", "past", {}, "she flew away", "elle s' est envolée"),
     ("she", "come", "future", {}, "she will come", "elle viendra"),
     ("I", "sleep", "going", {}, "I am going to sleep", "je vais dormir"),
     ("I", "rest", "going", {}, "I am going to rest", "je vais me reposer"),
@@ -404,6 +421,62 @@ WITH_OBJECT = [
         {},
         "Paul waited for the bus",
         "Paul a attendu le bus",
+    ),
+    # the simple present is for customs and states; what happens once is a progressive
+    (
+        "she",
+        "eat",
+        "present",
+        ("biscuit", "a"),
+        {},
+        "she is eating a biscuit",
+        "elle mange un biscuit",
+    ),
+    ("she", "eat", "present", ("bread", "bare"), {}, "she eats bread", "elle mange du pain"),
+    (
+        "she",
+        "write",
+        "present",
+        ("book", "a", "new"),
+        {"neg": "not"},
+        "she is not writing a new book",
+        "elle n' écrit pas de nouveau livre",
+    ),
+    (
+        "Paul",
+        "sing",
+        "present",
+        ("song", "the"),
+        {},
+        "Paul is singing the song",
+        "Paul chante la chanson",
+    ),
+    (
+        "Paul",
+        "sing",
+        "present",
+        ("song", "this"),
+        {"adverb": "often souvent"},
+        None,
+        "Paul chante souvent cette chanson",
+    ),
+    (
+        "Paul",
+        "read",
+        "present",
+        ("newspaper", "the"),
+        {},
+        "Paul reads the newspaper",
+        "Paul lit le journal",
+    ),
+    (
+        "Paul",
+        "wash",
+        "present",
+        ("car", "the"),
+        {"story": True},
+        "Paul washes the car",
+        "Paul lave la voiture",
     ),
 ]
 
@@ -669,6 +742,126 @@ def test_contrast_is_said(build, wanted, parts):
     assert all(part in en for part in parts), en
 
 
+def drawn(build, n=1500, seed=5):
+    """(English, French) of many sentences of one construction."""
+    g = phrases.Grammar(seed)
+    out = []
+    for _ in range(n):
+        g.start()
+        try:
+            made = build(g)
+        except phrases.Unsuitable:
+            continue
+        if made is not None:
+            out.append(texts(made[0] if isinstance(made, tuple) else made))
+    return out
+
+
+@pytest.mark.parametrize(
+    "build, wrong",
+    [
+        # one comes from Paris, but is coming from the station
+        (movement.going, r"\b(comes?|come) from (the|a)\b"),
+        # a single past act: neither imparfait nor passé composé is safe
+        (wishes.with_infinitive, r"\bpreferred\b|did not prefer"),
+        (wishes.with_infinitive, r"\blikes? to (eat|buy) (a|an|the|this|that)\b"),
+        # the relative clause stands in the time of the main one
+        (complex.relative_on_subject, r"\b(who|that) (\w+ ){0,3}(is|are) \w+ing .*\b(was|were)\b"),
+        (complex.relative_on_object, r"\bthat \w+ (bought|wrote|made)\b.*\bwill\b"),
+        # what one does once is not often
+        (basic.frequency, r"\b(writes?|eats?|reads?) (the|this|that) (?!.*(newspaper|magazine))"),
+        (basic.frequency, r"\b(often|still) (writes?|eats?|buys?) an?\b"),
+        (constructions.story, r"\bwho was (\w+)ing .*\b\1(ed)? ,"),
+        (basic.which, r"\b(do|does) .* (eat|read|write|wear|buy)\b"),
+        # want: only what one can want
+        (basic.modal, r"\b(wants?|want|would like) to (arrive|lose|forget|sneeze)\b"),
+        (basic.question, r"\b(wants?|want) to (arrive|lose|forget|sneeze)\b"),
+        # nothing goes on already
+        (basic.perfect, r"\balready (waited|carried|slept|walked)\b"),
+        # contradictions and bare objects
+        (complex.and_verbs, r"\b(running|walking|swimming) .*and (resting|stopping|sleeping)\b"),
+        (complex.and_verbs, r"^\S+ (ate|drank|read|wrote) and \w+ (the|a|some)\b"),
+        (complex.because, r"not (opening|open) .*heavy"),
+        (
+            predicates.comparative,
+            r"\b(dog|cat|bird|cow|mouse|bear|wolf|lion|elephant|monkey|tiger|pig)s? "
+            r"(is|are|was|were) (bigger|smaller|thinner|(as|less) (big|small|thin)) ",
+        ),
+        (predicates.copula, r"\b(tired|ill|sad) and (young|tall|clever)\b"),
+        # what is daily has no long span
+        (body.hurts, r"\b(ago|last (year|month|summer)|in (July|May))\b"),
+    ],
+)
+def test_is_not_said(build, wrong):
+    said = drawn(build)
+    assert len(said) > 400
+    bad = [en for en, _ in said if re.search(wrong, en)]
+    assert not bad, bad[:5]
+
+
+def test_daily_acts_have_a_near_time(g):
+    for tense, near in (("past", "yesterday"), ("future", "tomorrow"), ("present", "every day")):
+        for _ in range(50):
+            en = texts(times.time_for(g, tense, daily=True))[0]
+            assert en == near or re.fullmatch(r"on \w+days?", en), en
+
+
+def test_their_coats_are_several(g):
+    frame = lexicon.verb("take off")
+    for subject, word in (("they", "their"), ("we", "our")):
+        seen = [clauses.object_phrase(g, frame, who(g, subject)) for _ in range(60)]
+        assert all(texts(obj)[0].startswith(word + " ") and obj.plural for obj in seen)
+
+
+def test_owner_is_the_subject_of_kin_and_friends(g):
+    for _ in range(300):
+        try:
+            obj = clauses.object_phrase(g, lexicon.verb("phone"), who(g, "Marie"))
+        except phrases.Unsuitable:  # her wife
+            continue
+        en = texts(obj)[0]
+        if obj.noun is not None and obj.noun.fits(("kin", "owned")):
+            assert re.match(r"(her|this|that|these|those) |.* 's ", en), en
+
+
+def test_both_are_not_one_within_the_other(g):
+    assert clauses.both(g, who(g, "the hunter"), who(g, "the man")).lemma == "hunter"
+    assert clauses.both(g, who(g, "the boy"), who(g, "the child")).lemma == "boy"
+    assert clauses.both(g, who(g, "the man"), who(g, "the woman")).lemma == "man and woman"
+    assert clauses.both(g, who(g, "the hunter"), who(g, "Paul")).lemma == "hunter and Paul"
+
+
+@pytest.mark.parametrize(
+    "verb, noun, adjectives",
+    [
+        ("write", "letter", ("old",)),
+        ("use", "dictionary", ("useful",)),
+    ],
+)
+def test_contradicted_adjective_is_refused(g, verb, noun, adjectives):
+    frame = next(v for v in lexicon.VERB_LIST if v.en == verb and v.objects)
+    clauses.clause(g, frame, "past", subj=who(g, "Paul"), obj=np(g, noun), extras=False)
+    with pytest.raises(phrases.Unsuitable, match=verb):
+        thing = np(g, noun, "a", *adjectives)
+        clauses.clause(g, frame, "past", subj=who(g, "Paul"), obj=thing, extras=False)
+
+
+def test_searchers_do_not_search(g):
+    with pytest.raises(phrases.Unsuitable, match="scientist"):
+        say(g, who(g, "the scientist"), "look for", dropped=True)
+
+
+def test_adjectives_that_change_with_their_noun():
+    def of(noun, en):
+        rows = lexicon.adjectives_for(lexicon.noun(noun), False)
+        return [(a.fr, a.before) for a in rows if a.en == en]
+
+    assert of("wine", "sweet") == [("doux", False)]
+    assert of("tea", "sweet") == [("sucré", False)]
+    assert of("woman", "tall") == of("boy", "tall") == [("grand", True)]
+    assert of("man", "tall") == [("grand", False)]  # un grand homme is a great man
+
+
 # --- tables of forms --------------------------------------------------------------------------
 
 PRESENT = {
@@ -799,6 +992,7 @@ def test_participles_agree():
         ("put", "puts put put putting"),
         ("open", "opens opened opened opening"),
         ("answer", "answers answered answered answering"),
+        ("prefer", "prefers preferred preferred preferring"),
     ],
 )
 def test_english_verbs(base, forms):
@@ -893,3 +1087,29 @@ def test_links_of_a_contracted_article(g):
 def test_links_cross_with_the_adjective(g):
     s = corpus.finished(g, np(g, "car", "a", "red"), ".", "test")
     assert s.alignment == ((0, 0), (1, 2), (2, 1), (3, 3))
+
+
+def test_links_follow_the_english_order_of_adjectives(g):
+    s = corpus.finished(g, np(g, "actor", "the", "young", "brave"), ".", "test")
+    assert s.source[1:4] == ("brave", "young", "actor")
+    assert s.alignment == ((0, 0), (1, 3), (2, 1), (3, 2), (4, 4))
+
+
+def test_links_of_pain():
+    """In *j' ai mal à la main* the article is linked to the noun: *my hand* has none."""
+    g = phrases.Grammar(3)
+    for _ in range(2000):
+        g.start()
+        made = body.hurts(g)[0]
+        if texts(made) == ("my hand hurts", "j' ai mal à la main"):
+            assert linked(g, made) == {
+                ("my", "j'"),
+                ("hand", "la"),
+                ("hand", "main"),
+                ("hurts", "ai"),
+                ("hurts", "mal"),
+                ("hurts", "à"),
+                (".", "."),
+            }
+            return
+    raise AssertionError("my hand never hurts")

@@ -6,6 +6,7 @@ from . import lexicon
 from .basic import is_action, suits
 from .clauses import (
     clause,
+    is_one_event,
     object_phrase,
     pick_verb,
     subject,
@@ -184,6 +185,7 @@ def quantity(g):
         fr_plural=core.fr_plural,
         gender=core.gender,
         lemma=noun.en,
+        general=not fr.startswith(("un ", "une ")),  # a lot of bread, not a piece of it
     )
     frame = made_up(
         verb.en,
@@ -197,6 +199,8 @@ def quantity(g):
         frame = frame._replace(preposition="de")
     if fr in ("moins de", "plus de", "assez de") and tense not in ("want",):
         return None
+    if tense == "present" and is_one_event(frame, obj):
+        tense = "progressive"
     made = clause(g, frame, tense, subj=subj, obj=obj, neg=neg, extras=False)
     return framed(g, made.statement, tense, 0.2 if "state" not in frame.flags else 0.0), "."
 
@@ -309,6 +313,8 @@ def _only(g, tense):
     if tense != "present" and subj.lemma == "you":
         return None
     key = g.key()
+    if tense == "present" and is_one_event(verb, obj):
+        tense = "progressive"
     group = verb_group(g, subj, verb, tense)
     fr = tokens("ne", "ADV", key) + group.fr + tokens("que", "ADV", key)
     return Phrase(

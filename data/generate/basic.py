@@ -9,14 +9,16 @@ from __future__ import annotations
 from . import french, lexicon, times
 from . import lexicon_other as other
 from .clauses import (
+    ONCE,
     clause,
+    is_one_event,
     maybe_object_pronoun,
     object_phrase,
     pick_verb,
     subject,
     with_any,
 )
-from .phrases import Grammar, Nominal, Phrase, comma, fixed, name, pronoun, tokens
+from .phrases import Grammar, Nominal, Phrase, Unsuitable, comma, fixed, name, pronoun, tokens
 from .tokens import Token, after_negation
 
 
@@ -74,9 +76,23 @@ def statement(
         plural=True if "pl" in verb.flags and not verb.objects else None,
     )
     obj = maybe_object_pronoun(g, verb, subj) if g.chance.happens(0.2) else None
-    made = clause(g, verb, tense, subj=subj, obj=obj, neg=neg, adverb=adverb)
+    if obj is None and verb.objects:
+        obj = object_phrase(g, verb, subj)
     timed = "state" not in verb.flags and not adverb and not neg
-    return times.framed(g, made.statement, tense, chance if timed else 0.0)
+    repeated = bool(adverb) or neg == "never" or tense == "habit"
+    if is_one_event(verb, obj) and repeated:
+        never_one = neg == "never" and not obj.definite  # she never writes a letter
+        if (verb.en in ONCE and not never_one) or adverb.startswith("still"):
+            raise Unsuitable(f"{verb.en} the same {obj.lemma} again")
+    if tense == "present" and is_one_event(verb, obj) and not repeated:
+        if timed and verb.en not in ONCE and g.chance.happens(chance):
+            chance, repeated = 1.0, True  # he cleans the kitchen every day
+        else:
+            tense, chance = "progressive", chance / 2
+    made = clause(g, verb, tense, subj=subj, obj=obj, neg=neg, adverb=adverb, story=repeated)
+    return times.framed(
+        g, made.statement, tense, chance if timed else 0.0, daily=verb.en in times.DAILY
+    )
 
 
 def present(g):
@@ -107,8 +123,23 @@ def past_progressive(g):
     return statement(g, "past_progressive"), "."
 
 
+# What has no end that one could have reached *already*.
+ACTIVITIES = set(
+    """
+    carry sleep walk run swim play dance sing laugh smile cry shout speak rest stay follow hold push
+    pull travel use wear chase snore tremble cough sneeze hurry argue fight whistle pray lie
+    hesitate protect keep defend work
+""".split()
+) | {"wait for", "look at", "look for", "listen to", "talk to", "have fun", "get bored"}
+ACTIVITIES |= {"think about", "dream of", "count on", "take care of"}
+
+
 def perfect(g):
-    return statement(g, "perfect", adverb="already déjà" if g.chance.happens(0.65) else ""), "."
+    if not g.chance.happens(0.65):
+        return statement(g, "perfect"), "."
+    return statement(
+        g, "perfect", adverb="already déjà", test=lambda v: is_event(v) and v.en not in ACTIVITIES
+    ), "."
 
 
 def habit(g):
@@ -140,6 +171,13 @@ def never(g):
     ), "."
 
 
+# What nobody wants to do, or not in so few words.
+UNWANTED = set("fall lose cough sneeze tremble miss hesitate arrive forget break snore".split()) | {
+    "get lost",
+    "get bored",
+}
+
+
 def modal(g):
     tense = g.chance.weighted(
         ["can", "must", "want", "should", "would like", "have to"], [4, 4, 4, 2, 2, 2]
@@ -147,25 +185,8 @@ def modal(g):
     neg = "not" if tense in ("can", "want", "should") and g.chance.happens(0.3) else ""
 
     def test(v):
-        return (
-            is_event(v)
-            and is_animate(v)
-            and (
-                tense not in ("want", "would like")
-                or v.en
-                not in (
-                    "fall",
-                    "lose",
-                    "get lost",
-                    "cough",
-                    "sneeze",
-                    "tremble",
-                    "miss",
-                    "get bored",
-                    "hesitate",
-                )
-            )
-        )
+        wished = tense in ("want", "would like")
+        return is_event(v) and is_animate(v) and not (wished and v.en in UNWANTED)
 
     return statement(g, tense, neg=neg, test=test), "."
 
@@ -192,7 +213,8 @@ def question(g):
     test = {
         "can": lambda v: is_event(v) and is_animate(v),
         "must": lambda v: is_event(v) and is_animate(v),
-        "want": lambda v: is_event(v) and "person" in v.subjects and v.en not in ("fall", "lose"),
+        "want": lambda v: is_event(v) and "person" in v.subjects and v.en not in UNWANTED,
+        "perfect": lambda v: is_event(v) and v.en not in ACTIVITIES,
     }
     verb = pick_verb(g, test.get(tense) or suits(tense))
     agrees = tense in ("past", "perfect") and verb.takes_etre
@@ -291,7 +313,10 @@ def subject_question(g):
     tense = g.chance.weighted(["present", "past", "progressive", "future", "want"], [2, 3, 3, 1, 1])
     verb = pick_verb(
         g,
-        lambda v: "person" in v.subjects and (is_event(v) if tense == "want" else suits(tense)(v)),
+        lambda v: (
+            "person" in v.subjects
+            and (is_event(v) and v.en not in UNWANTED if tense == "want" else suits(tense)(v))
+        ),
     )
     key = g.key()
     who = Nominal(
@@ -348,6 +373,8 @@ def _asked_noun(g: Grammar, way: str):
     subj = no_speaker(g, verb)
     if subj.lemma == noun.en:
         return None
+    if tense == "present" and is_action(verb):
+        tense = "progressive"  # one event: which book is she reading?
     made = clause(g, verb, tense, subj=subj, question=True, dropped=core, extras=False)
     return made.question(g, ask), "?"
 
@@ -420,6 +447,7 @@ def vocative(g):
             and not v.takes_etre
             and "own" not in v.flags
             and (suits(tense)(v) if tense in ("present", "past") else is_event(v))
+            and not (tense == "want" and v.en in UNWANTED)
         ),
     )
     subj = pronoun(g, "you")

@@ -60,7 +60,8 @@ def wash_hands(g):
         g.pairs.add(("subject", subj.noun.en, verb_en))
     if ask:
         return made.question(g), "?"
-    return framed(g, made.statement, tense, 0.2 if not neg and tense != "must" else 0.0), "."
+    timed = not neg and tense != "must"
+    return framed(g, made.statement, tense, 0.2 if timed else 0.0, daily=True), "."
 
 
 def _features(subj: Nominal) -> dict:
@@ -171,7 +172,7 @@ def hurts(g):
         have = tokens("ne", "ADV", neg_key) + have + tokens("pas", "ADV", neg_key)
     else:
         en += tokens(hurt, "VERB", verb)
-    link = own if not owner.pronoun else verb
+    link = own if not owner.pronoun else key  # j' ai mal à la main: la goes with hand
     fr = (
         fr
         + have
@@ -185,4 +186,4 @@ def hurts(g):
     out = Phrase(en, fr)
     if not past:
         return out, "."
-    return framed(g, out, "past", 1.0), "."
+    return framed(g, out, "past", 1.0, daily=True), "."

@@ -39,6 +39,7 @@ PARTICLES = {
     "bored": "ADJ",
     "lost": "ADJ",
     "about": "ADP",
+    "away": "ADV",
     "care": "NOUN",
 }
 REFLEXIVES = ("me", "te", "se", "nous", "vous", "se")
@@ -210,7 +211,9 @@ def _french_group(subj, verb, tense, neg, adverb, clitics, agree_with, keys) -> 
 
 
 def _check(subj: Nominal, verb: lexicon.Verb, tense: str, neg: str, question: bool) -> None:
-    """Refuse what one side leaves open and the other must decide."""
+    """Refuse what one side leaves open and the other must decide, and echoes."""
+    if subj.noun is not None and (subj.noun.en, verb.en) in ECHOES:
+        raise Unsuitable(f"{subj.noun.en} {verb.en}")
     base = verb.en.split()[0]
     if tense == "past" and neg != "not" and not question and english.past(base) == base:
         if subj.plural or subj.person != 3:
@@ -292,9 +295,22 @@ def subject(
     return first
 
 
+EVERYBODY = {"man", "woman", "boy", "girl"}
+ANYBODY = EVERYBODY | {"child", "inhabitant", "traveller", "guest", "customer", "player", "lady"}
+
+
+def _one_contains_the_other(first: Nominal, second: Nominal) -> bool:
+    """*the hunter and the man*; *the man and the woman* are two."""
+    words = {first.lemma, second.lemma}
+    named = first.noun is None or second.noun is None
+    return not named and bool(words & ANYBODY) and not words <= EVERYBODY
+
+
 def both(g: Grammar, first: Nominal, second: Nominal) -> Nominal:
     """Two joined by *and*: plural, and feminine only if both are."""
     if first.lemma == second.lemma:
+        return first
+    if _one_contains_the_other(first, second):
         return first
     key = g.key()
     gender = "f" if first.gender == second.gender == "f" else "m"
@@ -308,6 +324,56 @@ def both(g: Grammar, first: Nominal, second: Nominal) -> Nominal:
         human=first.human and second.human,
         lemma=f"{first.lemma} and {second.lemma}",
     )
+
+
+# The adjectives that make no sense with what the verb does: to write an old letter.
+CONTRARY_ADJECTIVES = {
+    "write": {"old", "lost", "broken"},
+    "make": {"old"},
+    "build": {"old", "ancient"},
+    "plant": {"old"},
+    "use": {"useful", "useless", "broken"},
+    "wash": {"clean"},
+    "clean": {"clean"},
+    "open": {"open"},
+    "close": {"closed"},
+    "fill": {"full"},
+    "empty": {"empty"},
+    "break": {"broken"},
+    "lose": {"lost"},
+    "hide": {"hidden"},
+}
+# A subject and a verb of one stem: les chercheurs cherchent, a cook cooks.
+ECHOES = {("scientist", "look for"), ("cook", "cook"), ("traveller", "travel")}
+# Not one event but a custom or a state of mind, also with a definite object: she plays the piano.
+LASTING = set("play obey respect teach".split())
+LASTING |= {"count on", "dream of", "think about", "take care of"}
+DAILY_THINGS = {"newspaper", "television", "radio", "magazine"}
+# Whose object is used up, made or known after one time.
+ONCE = {"eat", "drink", "read", "write", "cook", "buy", "sell", "learn", "study", "watch"}
+# What one does to the things of others, not to one's own.
+TO_OTHERS = {"steal", "borrow", "buy", "chase", "catch", "hunt", "bite", "attack", "hear"}
+
+
+def is_one_event(verb: lexicon.Verb, obj: Nominal | None) -> bool:
+    """Whether verb and object say what happens once (*she eats a biscuit*), so that the simple
+    present would need a story around it. An object in general (*biscuits*) or a person known
+    beforehand (*her*) leaves it a custom."""
+    return (
+        obj is not None
+        and verb.habitual
+        and not verb.flags & {"state", "np"}
+        and verb.en not in LASTING
+        and not (obj.pronoun or obj.general)
+        and obj.lemma not in DAILY_THINGS
+    )
+
+
+def check_object(g: Grammar, verb: lexicon.Verb, obj: Nominal) -> None:
+    """Refuse an adjective that contradicts the verb."""
+    for en in CONTRARY_ADJECTIVES.get(verb.en, ()):
+        if ("adjective", en, obj.lemma) in g.pairs:
+            raise Unsuitable(f"{verb.en} {en} {obj.lemma}")
 
 
 def object_phrase(g: Grammar, verb: lexicon.Verb, subj: Nominal) -> Nominal:
@@ -353,10 +419,14 @@ def object_phrase(g: Grammar, verb: lexicon.Verb, subj: Nominal) -> Nominal:
     if "countable" in noun.kinds and verb.en == "drink":
         raise Unsuitable("drink a drink")
     determiner = _allowed(noun, determiner)
-    if determiner == "possessive" and (g.chance.happens(0.75) or "own" in verb.flags):
-        owner = subj
+    if noun.fits(("owned",)) and determiner in ("", "the", "a", "some", "bare", "number"):
+        determiner = g.chance.weighted(["possessive", "genitive", "this"], [8, 1, 1])
     if determiner == "" and "kin" in noun.kinds:
-        determiner, owner = "possessive", subj
+        determiner = "possessive"
+    if "own" in verb.flags or _is_owner(g, subj, verb, noun):
+        owner = subj
+    elif subj.person == 3 and subj.animate and not noun.fits(("body", "kin", "voice")):
+        owner = pronoun(g, g.chance.pick(["I", "we"]))
     if "pl" in verb.flags and verb.objects:
         determiner, plural = g.chance.pick(["bare", "possessive", "the"]), True
         owner = subj
@@ -369,9 +439,21 @@ def object_phrase(g: Grammar, verb: lexicon.Verb, subj: Nominal) -> Nominal:
     )
     if "pair" in noun.kinds and "own" in verb.flags:
         plural = True
-    return noun_phrase(
+    obj = noun_phrase(
         g, noun, determiner=determiner, plural=plural, owner=owner, adjectives=adjectives
     )
+    check_object(g, verb, obj)
+    return obj
+
+
+def _is_owner(g: Grammar, subj: Nominal, verb: lexicon.Verb, noun: lexicon.Noun) -> bool:
+    """Whether a possessive with the object means the subject (*they use their knife*)."""
+    if verb.en in TO_OTHERS or (noun.fits(("body", "voice")) and verb.en != "hold"):
+        return False
+    close = noun.fits(("kin", "owned"))
+    if not subj.animate:
+        return not close and subj.noun is not None and "animal" in subj.noun.kinds
+    return close or g.chance.happens(0.8)
 
 
 def _allowed(noun: lexicon.Noun, determiner: str) -> str:
@@ -471,8 +553,13 @@ def clause(
     extras: bool = True,
     dropped=False,
     tail: Phrase | None = None,
+    story: bool = False,
 ) -> Clause:
-    """A clause with this verb. With `dropped` its object is left out, for a relative clause."""
+    """A clause with this verb. With `dropped` its object is left out, for a relative clause.
+
+    The simple present of one event becomes a progressive, unless the clause is part of a `story` or
+    says how often.
+    """
     subj = subj or subject(
         g,
         verb.subjects,
@@ -485,6 +572,12 @@ def clause(
     has_object = bool(verb.objects)
     if has_object and obj is None and not dropped:
         obj = object_phrase(g, verb, subj)
+    one_time = not (story or adverb or neg == "never" or dropped)
+    if tense == "present" and one_time and is_one_event(verb, obj):
+        if not (neg and obj.en[0].form == "some"):  # he does not eat any soup
+            tense = "progressive"
+    if obj is not None and not obj.pronoun:
+        check_object(g, verb, obj)
     if dropped and isinstance(dropped, Nominal):
         agree_with = dropped
     if has_object and obj is not None and obj.pronoun and not dropped:

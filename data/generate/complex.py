@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import lexicon
-from .basic import is_action, is_event, is_free, suits
+from .basic import UNWANTED, is_action, is_event, is_free, suits
 from .clauses import Clause, clause, pick_verb, subject
 from .phrases import (
     Grammar,
@@ -21,7 +21,7 @@ from .phrases import (
     tokens,
 )
 from .predicates import FEELINGS, feeling, quality, with_be
-from .times import framed
+from .times import DAILY, framed
 from .tokens import Token
 
 
@@ -37,15 +37,20 @@ def conjunction(g: Grammar, en: str, fr: str, tag: str = "SCONJ") -> Phrase:
 # --- relative clauses -----------------------------------------------------------------------------
 
 
-def relative_subject(g: Grammar, head: Nominal) -> Phrase | None:
-    """*who is singing, qui chante*: a clause whose subject is `head`."""
+def relative_subject(
+    g: Grammar, head: Nominal, main: str, avoid: tuple[str, ...] = ()
+) -> Phrase | None:
+    """*who is singing, qui chante*: `head` is its subject, `main` the main tense."""
     kinds = head.noun.kinds | {head.noun.en}
-    tense = g.chance.weighted(["present", "progressive", "past"], [3, 4, 3])
+    tense = g.chance.weighted(
+        ["past", "past_progressive"] if main == "past" else ["present", "progressive"], [3, 4]
+    )
     verbs = [
         v
         for v in lexicon.VERB_LIST
         if kinds & set(v.subjects)
         and suits(tense)(v)
+        and v.en not in avoid
         and not (v.adult and "young" in kinds)
         and "pl" not in v.flags
     ]
@@ -112,7 +117,7 @@ INNER = (
 )
 
 
-def relative_object(g: Grammar, head: Nominal, avoid: str = "") -> Phrase | None:
+def relative_object(g: Grammar, head: Nominal, main: str, avoid: str = "") -> Phrase | None:
     """*that Marie wrote, que Marie a écrite*; the participle agrees with `head`."""
     kinds = head.noun.kinds | {head.noun.en}
     verbs = [
@@ -129,13 +134,15 @@ def relative_object(g: Grammar, head: Nominal, avoid: str = "") -> Phrase | None
     verb = g.chance.pick(verbs)
     tense = "past"
     if "state" in verb.flags or (
-        verb.en in ("use", "wear", "read", "drive") and g.chance.happens(0.6)
+        verb.en in ("use", "wear", "drive") and g.chance.happens(0.6)
     ):
         tense = "present"
     elif is_action(verb) and g.chance.happens(0.2):
         tense = "progressive"
-    elif g.chance.happens(0.1):
+    elif g.chance.happens(0.1) and verb.en not in UNWANTED:
         tense = "want"
+    if main == "past":
+        tense = "past_progressive" if tense == "progressive" else "past"
     subj = (
         name(g)
         if g.chance.happens(0.4)
@@ -189,7 +196,8 @@ def relative_on_subject(g):
     head = noun_phrase(
         g, noun, role="subject", adjectives=[], determiner=g.chance.pick(["the", "the", "this"])
     )
-    relative = relative_object(g, head) if about_thing else relative_subject(g, head)
+    main = g.chance.weighted(["present", "past"], [3, 2])
+    relative = relative_object(g, head, main) if about_thing else relative_subject(g, head, main)
     if relative is None:
         return None
     adjective = g.chance.ranked(choices, 0.3)
@@ -197,7 +205,7 @@ def relative_on_subject(g):
         g,
         extended(head, relative),
         quality(g, head, adjective),
-        g.chance.weighted(["present", "past"], [3, 2]),
+        main,
         g.chance.happens(0.12),
     )
     return made.statement, "."
@@ -273,12 +281,14 @@ def relative_on_object(g):
     if subj.lemma == head.lemma:
         return None
     who = head.human or ("animal" in noun.kinds and g.chance.happens(0.7))
-    relative = relative_subject(g, head) if who else relative_object(g, head, verb.en)
-    if relative is None:
-        return None
     tense = g.chance.weighted(["present", "past", "progressive", "future"], [2, 4, 3, 1])
     if not suits(tense)(verb):
         tense = "present" if "state" in verb.flags else "past"
+    relative = (
+        relative_subject(g, head, tense) if who else relative_object(g, head, tense, verb.en)
+    )
+    if relative is None:
+        return None
     made = clause(g, verb, tense, subj=subj, obj=extended(head, relative), extras=False)
     return made.statement, "."
 
@@ -313,6 +323,32 @@ def _predicate_after(first: Clause, second: Clause, tense: str) -> Phrase:
     return second.predicate
 
 
+# What cannot be done at the same time, any two of a row.
+CONTRARY = [
+    set("walk run swim rest stop fall".split()) | {"sit down"},
+    {"open", "close"},
+    {"turn on", "turn off"},
+    {"put on", "take off"},
+    {"buy", "sell"},
+    {"find", "lose"},
+    {"cry", "laugh"},
+    {"look for", "hide"},
+]
+ASLEEP = {"sleep", "fall asleep", "go to bed"}
+
+
+def _contrary(first: lexicon.Verb, second: lexicon.Verb) -> bool:
+    """*is running and resting*: whether one cannot do both at once."""
+    words = {first.en, second.en}
+    return bool(words & ASLEEP) or any(words <= row for row in CONTRARY)
+
+
+def _shares_object(first: lexicon.Verb, second: lexicon.Verb) -> bool:
+    """*ate and drank the tea*: whether the object of the second could be read with the first."""
+    takes_one = any(v.en == first.en and v.objects for v in lexicon.VERB_LIST)
+    return not first.objects and bool(second.objects) and takes_one
+
+
 def and_verbs(g):
     """*Paul opened the window and sat down .*: two predicates, one subject."""
     tense = g.chance.weighted(["present", "past", "future", "progressive"], [2, 5, 1, 2])
@@ -331,9 +367,12 @@ def and_verbs(g):
     first, second = pick_verb(g, test), pick_verb(g, test)
     if first.en == second.en or first.fr == second.fr:
         return None
-    a = clause(g, first, tense, extras=False)
-    b = clause(g, second, tense, subj=a.subject, extras=g.chance.happens(0.5))
-    joined = a.statement
+    if _shares_object(first, second) or (tense == "progressive" and _contrary(first, second)):
+        return None
+    a = clause(g, first, tense, extras=False, story=True)
+    b = clause(
+        g, second, tense, subj=a.subject, extras=g.chance.happens(0.5), story=True
+    )
     tail = _predicate_after(a, b, tense)
     joined = a.statement
     return framed(
@@ -341,6 +380,7 @@ def and_verbs(g):
         joined + conjunction(g, "and", "et", "CCONJ") + tail,
         tense,
         0.15 if tense != "present" else 0.0,
+        daily=bool({first.en, second.en} & DAILY),
     ), "."
 
 
@@ -404,21 +444,32 @@ def take_up(g):
     determiner = g.chance.weighted(["the", "a", "number", "this"], [3, 4, 1, 1])
     if noun.flags & {"mass", "frpl", "pl", "enpl", "only"}:
         determiner = "the"
+    if "owned" in noun.kinds:
+        determiner = "possessive"
     obj = noun_phrase(
         g,
         noun,
         determiner=determiner,
+        owner=subj,
         plural={"a": False, "number": True}.get(determiner, g.chance.happens(0.25)),
     )
     tense = g.chance.weighted(["present", "past", "future"], [3, 4, 1])
-    a = clause(g, first, tense, subj=subj, obj=obj, extras=False)
+    a = clause(g, first, tense, subj=subj, obj=obj, extras=False, story=True)
     if g.chance.happens(0.35) and tense != "future" and first_en not in ("open", "wash", "cut"):
         again = pronoun_for(g, subj)
         b = clause(
-            g, second, tense, subj=again, obj=object_pronoun_for(g, obj), neg="not", extras=False
+            g,
+            second,
+            tense,
+            subj=again,
+            obj=object_pronoun_for(g, obj),
+            neg="not",
+            extras=False,
+            story=True,
         )
         return (a.statement + comma(g) + conjunction(g, "but", "mais", "CCONJ") + b.statement), "."
-    b = clause(g, second, tense, subj=subj, obj=object_pronoun_for(g, obj), extras=False)
+    again = object_pronoun_for(g, obj)
+    b = clause(g, second, tense, subj=subj, obj=again, extras=False, story=True)
     tail = _predicate_after(a, b, tense)
     return a.statement + conjunction(g, "and", "et", "CCONJ") + tail, "."
 
@@ -467,7 +518,8 @@ def contrast(g):
     if not candidates:
         return None
     noun, adjectives = g.chance.ranked(candidates, 0.2)
-    determiner = "possessive" if "kin" in noun.kinds else g.chance.pick(["the", "this", "the"])
+    close = noun.fits(("kin", "owned"))
+    determiner = "possessive" if close else g.chance.pick(["the", "this", "the"])
     subj = noun_phrase(g, noun, role="subject", adjectives=[], determiner=determiner)
     tense = g.chance.weighted(["present", "past"], [3, 2])
     again = pronoun_for(g, subj)
@@ -540,7 +592,6 @@ REASONS_OF_OBJECT = [
     ("repair", False, "broken", ("chair", "toy", "radio", "clock", "computer", "watch")),
     ("use", True, "broken", ("computer", "phone", "camera", "machine")),
     ("sell", False, "old", ("car", "house", "bicycle", "computer", "sofa")),
-    ("open", True, "heavy", ("box", "suitcase")),
     ("take", True, "full", ("bus", "train")),
     ("take", False, "fast", ("train", "plane", "car")),
     ("take", True, "slow", ("bus", "train")),
@@ -876,7 +927,7 @@ def before(g):
         tokens("before", "ADP", link) + gerund,
         tokens("avant de", "ADP", link) + tokens(first.fr, "VERB", key),
     )
-    made = clause(g, verb, tense, extras=False)
+    made = clause(g, verb, tense, extras=False, story=True)
     if g.chance.happens(0.6):
         return front + comma(g) + made.statement, "."
     return made.statement + front, "."
@@ -889,8 +940,13 @@ def two_people(g):
     def test(v):
         return suits(tense)(v) and "person" in v.subjects and "state" not in v.flags
 
-    a = clause(g, pick_verb(g, test), tense, extras=False)
-    b = clause(g, pick_verb(g, test), tense, extras=False)
+    first, second = pick_verb(g, test), pick_verb(g, test)
+    if tense == "present" and (first.objects or second.objects):
+        tense = "progressive"  # both alike
+        if not (test(first) and test(second)):
+            return None
+    a = clause(g, first, tense, extras=False)
+    b = clause(g, second, tense, extras=False)
     if a.subject.lemma == b.subject.lemma or a.verb.en == b.verb.en:
         return None
     link = g.chance.weighted(

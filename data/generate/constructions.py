@@ -152,14 +152,14 @@ def story(g):
         determiner="" if "kin" in noun.kinds or "owned" in noun.kinds else "the",
     )
     subj = head
-    if g.chance.happens(0.6):
-        relative = complex.relative_subject(g, head)
-        if relative is None:
-            return None
-        subj = complex.extended(head, relative)
     first, second = pick_verb(g, test), pick_verb(g, test)
     if first.en == second.en:
         return None
+    if g.chance.happens(0.6):
+        relative = complex.relative_subject(g, head, "past", avoid=(first.en, second.en))
+        if relative is None:
+            return None
+        subj = complex.extended(head, relative)
     body = clause(g, first, "past", subj=subj, obj=_rich_object(g, first, head)).statement
     if g.chance.happens(0.4):
         body = times.time_for(g, "past") + comma(g) + body
@@ -185,9 +185,9 @@ def _rich_object(g: Grammar, verb, head):
     ):
         return obj
     relative = (
-        complex.relative_subject(g, obj)
+        complex.relative_subject(g, obj, "past")
         if obj.human
-        else (complex.relative_object(g, obj, verb.en))
+        else (complex.relative_object(g, obj, "past", verb.en))
     )
     return obj if relative is None else complex.extended(obj, relative)
 

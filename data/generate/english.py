@@ -100,6 +100,7 @@ DOUBLING = {
     "forget",
     "begin",
     "plan",
+    "prefer",
     "travel",
     "win",
     "hug",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from . import lexicon
 from .clauses import (
+    check_object,
     clause,
+    is_one_event,
     subject,
     verb_group,
     with_any,
@@ -73,6 +75,9 @@ def give(g):
     neg = "not" if g.chance.happens(0.15) else ""
     if neg and tense == "present":
         tense = "past"
+    if tense == "present" and is_one_event(verb, obj):
+        tense = "progressive"
+    check_object(g, verb, obj)
     way = g.chance.weighted(["noun", "her the book", "it to her"], [5, 4, 1.5])
     if way == "her the book":
         return _give_pronoun(g, verb, subj, obj, tense, neg), "."

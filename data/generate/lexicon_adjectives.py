@@ -86,7 +86,8 @@ ADJECTIVES = """
     brave ; courageux ; post ; person kin dog
     lazy ; paresseux ; post ; student cat pupil brother cook son
     short ; court ; post ; story film skirt text poem path hair message letter dress trip meeting
-    tall ; grand ; post ; woman man boy girl player brother sister
+    tall ; grand ; post ; man
+    tall ; grand ; pre ; woman boy girl player brother sister
     tall ; grand ; pre ; tall tower giraffe cathedral
     high ; haut ; pre ; tower mountain wall hill
     narrow ; étroit ; post ; street path bridge valley bed road
@@ -102,7 +103,8 @@ ADJECTIVES = """
     modern ; moderne ; post ; hospital museum kitchen building furniture machine
     ancient ; ancien ; post ; castle church town coin tower bridge statue
     soft ; doux ; post ; blanket voice pillow carpet towel
-    sweet ; sucré ; post ; fruit cake tea wine juice
+    sweet ; sucré ; post ; fruit cake tea juice
+    sweet ; doux ; post ; wine
     ripe ; mûr ; post ; fruit tomato
     simple ; simple ; post ; rule question answer meal exercise plan
     free ; gratuit ; post ; ticket museum newspaper concert exhibition

@@ -162,7 +162,7 @@ NOUNS = {
         bread ; pain ; m ; mass
         cheese ; fromage ; m ; mass
         meat ; viande ; f ; mass +cooked
-        soup ; soupe ; f ; mass +cooked
+        soup ; soupe ; f ; mass
         rice ; riz ; m ; mass +cooked
         chocolate ; chocolat ; m ; mass
         salad ; salade ; f ; mass
@@ -285,7 +285,7 @@ NOUNS = {
         bus ; bus ; m ; +boarded +driven +timed
         bicycle ; vélo ; m ; +garaged
         boat ; bateau ; m
-        plane ; avion ; m ; +boarded +timed +flyer
+        plane ; avion ; m ; +boarded +timed
         taxi ; taxi ; m ; +boarded +driven
         lorry ; camion ; m ; +driven
         motorcycle ; moto ; f ; +garaged
@@ -496,7 +496,7 @@ NOUNS = {
         notebook ; cahier ; m ; +thing
         kite ; cerf-volant/cerfs-volants ; m ; +thing +toy
         treasure ; trésor ; m ; +hidden
-        statue ; statue ; f ; +sight
+        statue ; statue ; f
         money ; argent ; m ; mass
         furniture ; meuble/meubles ; m ; frpl
         blanket ; couverture ; f ; +thing

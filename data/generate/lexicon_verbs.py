@@ -36,7 +36,7 @@ VERBS = """
     walk ; marcher ; person kin animal ; - ; m
     run ; courir ; person kin runner ; - ; m out
     swim ; nager ; person kin swimmer ; - ; m waters
-    fly ; voler ; flyer ; - ; m
+    fly away ; s'envoler ; flyer ; - ; np
     see ; voir ; person kin ; person kin animal building vehicle statue star film mountain sea ; \
         np freq
     watch ; regarder ; person kin ; film match animal play programme race concert television ; freq
@@ -166,7 +166,7 @@ VERBS = """
     begin ; commencer ; occasion show ; - ; rare np
     end ; finir ; occasion film ; - ; rare np
     do ; faire ; pupil student child brother sister ; homework exercise ;
-    make ; faire ; cook kin baker ; cake mistake coffee bread tart omelette ;
+    make ; faire ; cook kin baker ; cake mistake coffee bread tart omelette soup ;
     translate ; traduire ; student teacher person ; text letter poem novel sentence ;
     correct ; corriger ; teacher ; homework mistake exercise exam text ;
     believe ; croire ; person kin ; story person kin ; state
@@ -187,7 +187,7 @@ VERBS = """
     melt ; fondre ; snow ; - ; rare
     push ; pousser ; person kin child ; door chair table bicycle car ;
     pull ; tirer ; horse donkey child person ; rope ;
-    touch ; toucher ; child person kin ; picture statue wall nose animal ; np nope
+    touch ; toucher ; child person kin ; picture statue wall animal ; np nope
     hold ; tenir ; child person kin ; hand rope candle flag baby ; now the
     cover ; couvrir ; snow ; roof street field car ; rare
     discover ; découvrir ; person kin scientist ; island secret treasure truth ; np
@@ -300,7 +300,6 @@ MANNERS = {
     "walk": "slowly quickly quietly",
     "run": "quickly slowly fast",
     "swim": "well slowly quickly fast",
-    "fly": "slowly quickly",
     "cook": "well badly",
     "speak": "slowly quickly well",
     "drive": "carefully quickly slowly badly",

@@ -68,9 +68,9 @@ def since(g: Grammar, subj: Nominal, verb: lexicon.Verb, spot: Phrase) -> Phrase
     )
 
 
-def goal(g: Grammar, preposition: str) -> Phrase:
+def goal(g: Grammar, preposition: str, named: bool) -> Phrase:
     """*to the station, à la gare; from Paris, de Paris; to France, en France*."""
-    if g.chance.happens(0.45):
+    if named:
         return city(g, preposition) if g.chance.happens(0.55) else country(g, preposition)
     noun = g.chance.ranked([n for n in lexicon.NOUN_LIST if "goal" in n.flags], 0.4)
     key = g.key()
@@ -96,8 +96,9 @@ def going(g):
     tense = g.chance.weighted(
         ["present", "past", "future", "want", "progressive", "past_progressive"], [4, 4, 2, 1, 2, 1]
     )
+    named = g.chance.happens(0.45)
     if en == "come":
-        tense = "present"
+        tense = "present" if named else "progressive"  # where one is from, where one was
     if en in ("come back", "return") and tense == "present":
         tense = "past"
     neg = "not" if g.chance.happens(0.15) else ""
@@ -112,7 +113,7 @@ def going(g):
         neg=neg,
         extras=False,
         question=ask,
-        tail=goal(g, preposition),
+        tail=goal(g, preposition, named),
     )
     if ask:
         return made.question(g), "?"

@@ -62,6 +62,7 @@ class Nominal(Phrase):
     polite: bool = False
     pronoun: bool = False
     definite: bool = True
+    general: bool = False  # meant in general, in English without determiner: apples, bread
     lemma: str = ""
     noun: lexicon.Noun | None = None
 
@@ -225,6 +226,26 @@ PREDICATE_ONLY = {
 }
 MOODS = GROUPS[5] | {"shy", "serious", "rich", "poor"}
 ONLY_DEFINITE = {"first", "last", "next", "other"}
+# English puts quality first, the kind of thing last: the brave young actor, the expensive new hat,
+# a big wet dog, a small red car. What is not named here is a quality.
+ENGLISH_ORDER = (
+    ONLY_DEFINITE,
+    set(),  # quality
+    GROUPS[0] - {"light", "heavy"},
+    PREDICATE_ONLY
+    | set("light heavy thick hard soft sharp dry cold hot warm fast slow strong".split())
+    | set("comfortable quiet noisy peaceful dangerous tired ill".split()),
+    GROUPS[1],
+    {"round", "straight"},
+    GROUPS[3] | {"light blue", "light green", "dark blue"},
+    GROUPS[6],
+    {"wild", "free", "right", "left"},
+)
+
+
+def english_rank(adjective: lexicon.Adjective) -> int:
+    """The place of an adjective among several in English; the least stands first."""
+    return next((i for i, group in enumerate(ENGLISH_ORDER) if adjective.en in group), 1)
 
 
 def compatible(a: lexicon.Adjective, b: lexicon.Adjective) -> bool:
@@ -285,7 +306,7 @@ def pick_determiner(g: Grammar, noun: lexicon.Noun, role: str) -> str:
     if "game" in kinds:
         return "general"
     if "owned" in kinds:
-        return g.chance.weighted(["possessive", "genitive", "this", "the"], [8, 1, 1, 1])
+        return g.chance.weighted(["possessive", "genitive", "this"], [8, 1, 1])
     if "body" in kinds:
         return g.chance.weighted(["possessive", "genitive"], [3, 1])
     if flags & {"mass", "frpl"}:
@@ -359,6 +380,8 @@ def noun_phrase(
     if determiner in ("number", "some", "bare") and plural is False and not noun.flags:
         determiner = "the"
     is_plural, fr_plural = _numbers(g, noun, determiner, plural)
+    if determiner == "possessive" and owner and owner.plural and "clothes" in noun.kinds:
+        is_plural, fr_plural = _numbers(g, noun, determiner, True)  # they took off their coats
     for adjective in adjectives:
         g.pairs.add(("adjective", adjective.en, noun.en))
     key = g.key()
@@ -378,6 +401,7 @@ def noun_phrase(
         lemma=noun.en,
         noun=noun,
         definite=determiner not in ("a", "some", "bare", "number"),
+        general=determiner in ("general", "bare"),
     )
 
 
@@ -402,12 +426,14 @@ def _numbers(g: Grammar, noun: lexicon.Noun, determiner: str, wanted: bool | Non
 
 
 def _core(g, noun, adjectives, key, is_plural, fr_plural):
-    """Noun and adjectives; also whether an adjective comes first in French."""
-    en, before, after = [], [], []
+    """Noun and adjectives, in the order of either language; also whether an adjective comes first
+    in French."""
+    en_adjectives, before, after = [], [], []
     noun_fr = compound(noun.fr_plural if fr_plural else noun.fr, key)
     for adjective in adjectives:
         adjective_key = g.key()
-        en += tokens(adjective.en, "ADJ", adjective_key)
+        row = tokens(adjective.en, "ADJ", adjective_key)
+        en_adjectives.append((english_rank(adjective), row))
         form = french.agree(adjective.fr, noun.gender, fr_plural)
         if (
             adjective.before
@@ -417,6 +443,7 @@ def _core(g, noun, adjectives, key, is_plural, fr_plural):
         ):
             form = french.EUPHONIC.get(form, form)
         (before if adjective.before else after).extend(tokens(form, "ADJ", adjective_key))
+    en = [t for _, row in sorted(en_adjectives, key=lambda pair: pair[0]) for t in row]
     en += compound(noun.en_plural if is_plural else noun.en, key)
     return en, before + noun_fr + after, bool(before)
 

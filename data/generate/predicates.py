@@ -6,6 +6,7 @@ from . import english, french, lexicon
 from . import lexicon_other as other
 from .clauses import Clause, Group, place_at, subject, with_any
 from .phrases import (
+    GROUPS,
     MOODS,
     OWNED_PLACES,
     Grammar,
@@ -71,6 +72,8 @@ def _any_inside(en):
 
 # --- qualities ------------------------------------------------------------------------------------
 
+# How one is today, not what one is like.
+STATES = set("happy sad angry ill tired worried nervous lost ready busy".split())
 DEGREES = ["very très", "too trop", "quite assez", "really vraiment"]
 PERSONAL = (
     "happy",
@@ -230,7 +233,13 @@ def copula(g):
         degree = g.chance.ranked(DEGREES, 1.0)
     end = quality(g, subj, adjective, degree)
     if g.chance.happens(0.25) and not neg and not degree:
-        more = [a for a in choices if a.en != adjective.en and compatible(a, adjective)]
+        more = [
+            a
+            for a in choices
+            if a.en != adjective.en
+            and compatible(a, adjective)
+            and (a.en in STATES) == (adjective.en in STATES)  # not: tired and young
+        ]
         if more:
             end = (
                 end
@@ -254,6 +263,8 @@ def comparative(g):
         0.25,
     )
     choices = gradable(lexicon.adjectives_for(noun, True))
+    if "animal" in noun.kinds:  # monkeys smaller than the mouse
+        choices = [a for a in choices if a.en not in GROUPS[0]]
     if not choices:
         return None
     adjective = g.chance.ranked(choices, 0.4)
@@ -508,7 +519,7 @@ LOCATED = [
         ("thing",),
     ),
     (("clothes",), ("wardrobe", "bed", "chair", "suitcase", "bedroom"), ()),
-    (("food",), ("table", "basket", "kitchen", "fridge", "plate"), ()),
+    (("food",), ("table", "kitchen", "fridge", "plate"), ()),
     (("vehicle",), ("street", "garage", "square", "road"), ("garaged", "driven")),
 ]
 
@@ -580,7 +591,7 @@ def there_is(g):
             ),
             (("tree", "flower", "bench", "bird", "child"), ("garden", "park", "field", "yard")),
             (("building",), ("village", "town", "street", "neighbourhood", "square")),
-            (("foodstuff", "drink", "food"), ("kitchen", "fridge", "table", "cupboard")),
+            (("foodstuff", "drink", "food"), ("kitchen", "fridge", "table")),
         ],
         [2, 1, 2, 2, 1, 1, 2, 2, 2.5],
     )
@@ -588,7 +599,7 @@ def there_is(g):
         [
             n
             for n in lexicon.nouns(kinds)
-            if not n.kinds & {"kin", "seaanimal", "spectacles", "occasion"}
+            if not n.kinds & {"kin", "seaanimal", "spectacles", "occasion", "owned"}
             and not n.flags & {"only", "enpl", "pl"}
             and n.en
             not in (

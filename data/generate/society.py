@@ -145,7 +145,9 @@ def passive(g):
     """*the letter was written by the poet .* la lettre a été écrite par le poète ."""
     en, fr, kinds, agents = g.chance.pick(PASSIVES)
     noun = g.chance.ranked([n for n in lexicon.nouns(kinds) if not n.flags & {"pl", "enpl"}], 0.25)
-    subj = noun_phrase(g, noun, role="subject", determiner=g.chance.pick(["the", "the", "this"]))
+    close = "owned" in noun.kinds
+    determiner = "possessive" if close else g.chance.pick(["the", "the", "this"])
+    subj = noun_phrase(g, noun, role="subject", determiner=determiner)
     if subj.lemma in agents:
         return None
     key = g.key()

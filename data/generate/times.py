@@ -40,6 +40,11 @@ HABIT = [
 UNITS = ["day jour", "year an", "week semaine", "month mois", "hour heure", "minute minute"]
 
 
+# What happens every day: "in July she will get up" says nothing.
+DAILY = {"go to bed", "get up", "wake up", "fall asleep", "get dressed", "sit down", "wash"}
+DAILY |= {"hurry", "sneeze", "cough", "eat", "drink", "sleep"}
+
+
 def expression(g: Grammar, row) -> Phrase:
     """One row of the tables above, all its tokens linked with one another."""
     return fixed(g, *row)
@@ -99,8 +104,14 @@ def ago(g: Grammar) -> Phrase:
     )
 
 
-def time_for(g: Grammar, tense: str) -> Phrase | None:
-    """A time that agrees with the tense, or None."""
+def time_for(g: Grammar, tense: str, daily: bool = False) -> Phrase | None:
+    """A time that agrees with the tense, or None; a near one for what happens daily."""
+    if daily and tense in ("past", "future", "going", "present", "habit"):
+        repeated = tense in ("present", "habit")
+        if g.chance.happens(0.5):
+            return day(g, repeated)
+        rows = {"past": PAST, "future": FUTURE, "going": FUTURE}.get(tense, HABIT)
+        return expression(g, rows[0])
     if tense == "past":
         way = g.chance.weighted(["table", "day", "ago", "month"], [6, 2, 2, 1])
         return {
@@ -122,11 +133,13 @@ def time_for(g: Grammar, tense: str) -> Phrase | None:
     return None
 
 
-def framed(g: Grammar, body: Phrase, tense: str, chance: float) -> Phrase:
+def framed(
+    g: Grammar, body: Phrase, tense: str, chance: float, *, daily: bool = False
+) -> Phrase:
     """With a time at the end or, before a comma, at the beginning; `chance` is how often."""
     if not g.chance.happens(chance):
         return body
-    when = time_for(g, tense)
+    when = time_for(g, tense, daily)
     if when is None:
         return body
     if g.chance.happens(0.3) and tense != "progressive":

@@ -6,6 +6,7 @@ from . import lexicon
 from .basic import is_event
 from .clauses import (
     clause,
+    is_one_event,
     object_phrase,
     pick_verb,
     subject,
@@ -123,12 +124,16 @@ def with_infinitive(g):
     )
     if en in ("forget", "decide") and tense in ("progressive", "present"):
         tense = "past"
+    if en == "prefer":
+        tense = "present"  # she preferred to stay: an imparfait or a passé composé?
     neg = "not" if g.chance.happens(0.2) else ""
     ask = g.chance.happens(0.12) and not neg and subj.lemma not in ("I", "we")
     governor = made_up(en, fr, *([flag] if flag else []))
     obj = object_phrase(g, verb, subj) if verb.objects else None
     if (neg or ask) and obj is not None and not obj.definite:
         return None  # de or un, some or any: usage hesitates
+    if en == "like" and is_one_event(verb, obj):
+        return None  # she likes to eat this biscuit
     tail = infinitive(g, verb, subj, g.key(), link, obj=obj)
     if subj.noun is not None:
         g.pairs.add(("subject", subj.noun.en, verb.en))
@@ -145,7 +150,10 @@ def know_how(g):
     ask = g.chance.happens(0.2) and not neg and subj.lemma not in ("I", "we")
     know = made_up("know", "savoir", "state")
     key, how = g.key(), g.key()
-    tail = infinitive(g, verb, subj, key)
+    obj = object_phrase(g, verb, subj) if verb.objects else None
+    if (neg or ask) and obj is not None and not obj.definite:
+        return None  # as above
+    tail = infinitive(g, verb, subj, key, obj=obj)
     made = clause(g, know, tense, subj=subj, neg=neg, question=ask, extras=False)
     made.complements = Phrase(tokens("how", "ADV", how) + tail.en, tail.fr)
     for i, token in enumerate(made.group.fr):  # how is part of savoir
