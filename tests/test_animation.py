@@ -1,4 +1,4 @@
-"""The stepper: structure, escaping, what it says without JavaScript, and bad input."""
+"""The steppers: structure, escaping, what they say without JavaScript, and bad input."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from utils import animation
+from utils import animation, plotting
 
 SOURCE = ["the", "red", "bird"]
 TARGET = ["l'", "oiseau", "rouge"]
@@ -130,3 +130,108 @@ def test_show_displays_the_page_and_its_description(monkeypatch):
     animation.show_translation((SOURCE, TARGET, WEIGHTS))
     assert shown[0]["text/html"] == animation.translation_steps((SOURCE, TARGET, WEIGHTS))
     assert "“oiseau” at “bird”" in shown[0]["text/plain"]
+
+
+# ---------------------------------------------------------------- a recurrent layer
+
+READ = ["the", "cat", "sleeps"]
+STATES = np.array([[0.5, -0.25], [-1.0, 0.0], [-0.5, 0.75]])  # (time, units)
+
+
+def test_unrolled_page_holds_every_step():
+    (item,) = _data(animation.unrolled_steps(READ, STATES, [0.25, -0.001, 12]))
+    assert item["inputs"] == READ and item["outputs"] == ["0.25", "0.00", "12.00"]
+    heights = [[0, 0], [0.5, -0.25], [-1, 0], [-0.5, 0.75]]  # h_0 first
+    assert item["heights"] == heights and item["limit"] == "1.00"
+    assert item["numbers"] == [["0.50", "−0.25"], ["−1.00", "0.00"], ["−0.50", "0.75"]]
+    assert item["most"] == [0, 0, 1]
+    assert item["says"] == [
+        "reads “the”; unit 0 changes most, from 0.00 to 0.50; gives 0.25.",
+        "reads “cat”; unit 0 changes most, from 0.50 to −1.00; gives 0.00.",
+        "reads “sleeps”; unit 1 changes most, from 0.00 to 0.75; gives 12.00.",
+    ]
+
+
+def test_unrolled_bars_are_parts_of_the_largest_value_and_start_at_the_initial_state():
+    page = animation.unrolled_steps([1, 2, 3], 2 * STATES, initial_state=[4.0, -3.0])
+    (item,) = _data(page)
+    assert item["limit"] == "4.00" and item["heights"][:2] == [[1, -0.75], [0.25, -0.125]]
+    assert item["most"][0] == 0 and "from 4.00 to 1.00." in item["says"][0]
+    assert item["outputs"] == [], "no outputs, no word of them"
+    (still,) = _data(animation.unrolled_steps([0], [[0.0, 0.0]]))
+    assert still["heights"] == [[0, 0], [0, 0]]
+
+
+def test_unrolled_inputs_with_several_features_stand_in_brackets():
+    (item,) = _data(animation.unrolled_steps([[1, -2], [0, 0.5], [3, 4]], STATES))
+    assert item["inputs"] == ["(1.00, −2.00)", "(0.00, 0.50)", "(3.00, 4.00)"]
+
+
+def test_unrolled_still_picture_says_what_the_page_says(monkeypatch):
+    page = animation.unrolled_steps(READ, STATES, READ)
+    (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
+    assert "2 units over time. Step 1 reads “the”; unit 0" in image["alt"]
+    assert "Step 3 reads “sleeps”; unit 1 changes most, from 0.00 to 0.75; gives “sleeps”." in (
+        image["alt"]
+    )
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    drawn = plotting.image_tag(plotting.hidden_states(STATES, READ, READ), image["alt"])
+    assert drawn in page
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    animation.show_unrolled(READ, STATES, READ)
+    assert shown == [{"text/html": page, "text/plain": image["alt"]}]
+
+
+def test_unrolled_page_is_self_contained_small_and_the_same_every_time():
+    random = np.random.default_rng(0)
+    states = np.tanh(random.normal(size=(20, 12)))
+    inputs = random.normal(size=(20, 2))
+    page = animation.unrolled_steps(inputs, states, inputs[:, 0])
+    assert "http" not in page and "@import" not in page and "url(" not in page
+    assert len(page) < 60_000
+    assert page == animation.unrolled_steps(inputs, states, inputs[:, 0])
+    assert page != animation.unrolled_steps(inputs, -states, inputs[:, 0])
+
+
+def test_both_pages_share_their_controls_and_leave_no_placeholder():
+    pages = [
+        animation.translation_steps((SOURCE, TARGET, WEIGHTS)),
+        animation.unrolled_steps(READ, STATES),
+    ]
+    for page in pages:
+        script = _Tags(page).script
+        for needed in ("aria-live", "aria-valuetext", "data-lm-suppress", "clearInterval("):
+            assert script.count(needed) == 1
+        assert not {"VIEW", "GOLD_NOTE", "STATE_NOTE"} & set(re.findall(r"\w+", script))
+        assert page.count("start()") == 2, "nothing plays before the reader asks"
+        for opening, closing in ("{}", "()", "[]"):
+            assert script.count(opening) == script.count(closing)
+
+
+def test_unrolled_words_cannot_break_out_of_the_page():
+    page = animation.unrolled_steps(NASTY, STATES, NASTY)
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert page.count("</script") == 1 and "<!--" not in page
+    assert _data(page)[0]["inputs"] == NASTY
+    assert "innerHTML" not in page
+
+
+@pytest.mark.parametrize(
+    "arguments, options, message",
+    [
+        (([], []), {}, r"expected \(time, units\)"),
+        ((READ, STATES[None]), {}, r"states\[0\]"),
+        ((READ, STATES * np.nan), {}, "states holds nan"),
+        ((READ[:2], STATES), {}, "inputs has 2 time steps, expected 3"),
+        ((READ, STATES, [1.0]), {}, "outputs has 1 time steps, expected 3"),
+        ((np.zeros((3, 5)), STATES), {}, "at most 4"),
+        ((READ, STATES), {"initial_state": [1.0]}, "1 units, expected 2"),
+        ((READ, STATES), {"alt": "a heat map"}, "alt"),
+        (([0] * 21, np.zeros((21, 2))), {}, "choose a part"),
+        (([0], np.zeros((1, 13))), {}, "choose a part"),
+    ],
+)
+def test_unrolled_page_refuses_what_does_not_fit(arguments, options, message):
+    with pytest.raises(ValueError, match=message):
+        animation.unrolled_steps(*arguments, **options)

@@ -206,9 +206,9 @@ def test_matrix_writes_each_number_in_a_readable_colour():
     fig = plotting.matrix([[0, 1.234], [10, -3]], ["a", "b"], ["c", "d"], x="keys", y="queries")
     ax = fig.axes[0]
     written = {text.get_position(): text.get_text() for text in ax.texts}
-    assert written == {(0, 0): "0.00", (1, 0): "1.23", (0, 1): "10.00", (1, 1): "-3.00"}
+    assert written == {(0, 0): "0.00", (1, 0): "1.23", (0, 1): "10.00", (1, 1): "−3.00"}
     colours = {text.get_text(): text.get_color() for text in ax.texts}
-    assert colours["10.00"] == "black" and colours["-3.00"] == "white"  # yellow, dark blue
+    assert colours["10.00"] == "black" and colours["−3.00"] == "white"  # yellow, dark blue
     assert not plotting.matrix([[1.0]], ["a"], ["b"], annotate=False).axes[0].texts
     with pytest.raises(ValueError, match=r"\(1, 2\).*\(2, 1\)"):
         plotting.matrix([[1, 2]], ["a", "b"], ["c"])
@@ -292,6 +292,278 @@ def test_token_lengths_counts_sentences():
     assert ax.get_legend().get_texts()[0].get_text() == "English, mean 2.7"
 
 
+def _crosses(ax):
+    """Positions of the crosses for values that the axes cannot hold: x, and height from 0 to 1."""
+    lines = [line for line in ax.lines if line.get_gid() == "lost"]
+    return [[tuple(point) for point in line.get_xydata().round(6)] for line in lines]
+
+
+def test_learning_curves_show_where_a_training_diverged():
+    histories = {
+        "plain": {"loss": [2.0, 1e6, np.inf, np.nan]},
+        "clipped": {"loss": [2.0, 1.5, 1.0, 0.5]},
+        "wild": {"loss": [np.nan, 1.0, 1.0, -np.inf]},
+    }
+    ax = plotting.learning_curves(histories).axes[0]
+    drawn = _lines(ax)["plain, training"].get_ydata()
+    np.testing.assert_array_equal(drawn, [2.0, 1e6, np.nan, np.nan])
+    assert _crosses(ax) == [[(3, 1), (4, 1)], [(1, 0.96), (4, 0.96)]], "each curve at its height"
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels.count("infinite, or not a number") == 1
+    calm = plotting.learning_curves({"clipped": histories["clipped"]}).axes[0]
+    assert not _crosses(calm) and len(calm.get_legend().get_texts()) == 1
+    plotting.png(ax.figure)  # a drawing that holds NaN gives no warning
+
+
+def test_learning_curves_on_a_logarithmic_axis_and_by_step():
+    values = [10.0 ** -step for step in range(100)]
+    ax = plotting.learning_curves({"loss": values}, x="step", log=True, y="loss").axes[0]
+    (line,) = ax.lines
+    assert ax.get_yscale() == "log" and ax.get_xlabel() == "training step"
+    np.testing.assert_array_equal(line.get_xydata(), np.c_[np.arange(1, 101), values])
+    assert line.get_markevery() == 5, "a hundred markers would hide the line"
+    assert plotting.learning_curves({"loss": values}).axes[0].get_yscale() == "linear"
+    with pytest.raises(ValueError, match="-1; log=True needs values above 0"):
+        plotting.learning_curves({"loss": [1.0, -1.0]}, log=True)
+    with pytest.raises(ValueError, match="0; log=True"):
+        plotting.learning_curves({"a": {"loss": [1.0], "val_loss": [0.0]}}, log=True)
+    with pytest.raises(ValueError, match="'a' has no values of 'loss' yet"):
+        plotting.learning_curves({"a": {"loss": []}})
+
+
+def test_lines_draw_what_they_are_given():
+    curves = {"a": ([1, 2, 4], [-1.0, 0.0, 2.0]), "b": ([3], [5.0])}
+    ax = plotting.lines(curves, x="steps ahead", y="state").axes[0]
+    drawn = _lines(ax)
+    np.testing.assert_array_equal(drawn["a"].get_xydata(), [(1, -1), (2, 0), (4, 2)])
+    np.testing.assert_array_equal(drawn["b"].get_xydata(), [(3, 5)])
+    assert drawn["a"].get_linestyle() != drawn["b"].get_linestyle()
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("steps ahead", "state", "linear")
+    many = {"c": (range(40), np.ones(40))}
+    ax = plotting.lines(many, x="steps", y="state", log=True).axes[0]
+    assert ax.get_yscale() == "log" and ax.lines[0].get_markevery() == 2
+    with pytest.raises(ValueError, match="at least one"):
+        plotting.lines({}, x="steps", y="state")
+    with pytest.raises(ValueError, match="'a' has 3 positions and 2 values"):
+        plotting.lines({"a": ([1, 2, 3], [1, 2])}, x="steps", y="state")
+    with pytest.raises(ValueError, match="values of 'a' holds nan at position 1"):
+        plotting.lines({"a": ([1, 2], [1, np.nan])}, x="steps", y="state")
+    with pytest.raises(ValueError, match="'a' holds -1; log=True"):
+        plotting.lines(curves, x="steps", y="state", log=True)
+
+
+def test_gradient_by_lag_draws_norms_predictions_and_zeros():
+    norms = {"small": [1.0, 0.5, 0.25], "large": [2.0, 6.0, 18.0, 54.0], "dead": [1, 0.0, 0.0]}
+    ax = plotting.gradient_by_lag(norms, predicted={"small": 0.5, "large": 3.1}).axes[0]
+    lines = _lines(ax)
+    assert ax.get_yscale() == "log"
+    np.testing.assert_array_equal(lines["large"].get_xydata(), [(0, 2), (1, 6), (2, 18), (3, 54)])
+    np.testing.assert_array_equal(lines["dead"].get_ydata(), [1, np.nan, np.nan])
+    assert _crosses(ax) == [[(1, 0), (2, 0)]]
+    predicted = [line for line in ax.lines if line.get_gid() == "predicted"]
+    np.testing.assert_allclose(predicted[0].get_ydata(), [1, 0.5, 0.25])
+    np.testing.assert_allclose(predicted[1].get_ydata(), [2, 6.2, 19.22, 59.582])
+    assert {line.get_linestyle() for line in predicted} == {"--"}
+    assert {line.get_color() for line in predicted} == {plotting.GREY}
+    looks = {(lines[name].get_linestyle(), lines[name].get_marker()) for name in norms}
+    assert len(looks) == 3, "told apart without colour"
+    labels = [text.get_text() for text in ax.figure.legends[0].get_texts()]
+    assert labels == ["small", "large", "dead", "predicted", "exactly zero"]
+
+
+def test_gradient_by_lag_survives_predictions_beyond_float():
+    norms = {"up": np.ones(400), "down": np.ones(400)}
+    ax = plotting.gradient_by_lag(norms, predicted={"up": 10.0, "down": 0.1}).axes[0]
+    up, down = [line.get_ydata() for line in ax.lines if line.get_gid() == "predicted"]
+    assert np.nanmax(up) > 1e300 and np.isnan(up[-1])
+    assert np.nanmin(down) < 1e-300 and np.isnan(down[-1])
+
+
+@pytest.mark.parametrize(
+    "norms, predicted, message",
+    [
+        ({}, None, "at least one"),
+        ({"a": []}, None, r"norms\['a'\] is empty"),
+        ({"a": [1, np.nan]}, None, "nan at position 1"),
+        ({"a": [1, np.inf]}, None, "inf at position 1"),
+        ({"a": [1, -1]}, None, "zero or more"),
+        ({"a": [[1, 1]]}, None, r"\(1, 2\), expected \(lags,\)"),
+        ({"a": ["one"]}, None, "has to hold numbers"),
+        ({"a": [1, 1]}, {"b": 1}, r"\['b'\]"),
+        ({"a": [0, 1]}, {"a": 1}, "above 0"),
+        ({"a": [1, 1]}, {"a": -0.5}, "above 0"),
+    ],
+)
+def test_gradient_by_lag_refuses_what_no_logarithm_holds(norms, predicted, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.gradient_by_lag(norms, predicted=predicted)
+
+
+YEARS, SPOTS = np.arange(1990, 2000), np.arange(10.0)
+
+
+def test_forecast_draws_the_series_its_forecasts_and_the_split():
+    forecasts = {"last value": (YEARS[6:], SPOTS[5:9]), "RNN": (YEARS[8:], [7.0, 10.0])}
+    spread = {"RNN": ([6.0, 9.0], [8.0, 11.0])}
+    fig = plotting.forecast(
+        YEARS, SPOTS, forecasts, split=1996, spread=spread, y="sunspots a year"
+    )
+    (ax,) = fig.axes
+    lines = _lines(ax)
+    np.testing.assert_array_equal(lines["observed"].get_xydata(), np.c_[YEARS, SPOTS])
+    np.testing.assert_array_equal(lines["RNN"].get_xydata(), [(1998, 7), (1999, 10)])
+    np.testing.assert_array_equal(lines["last value"].get_ydata(), [5, 6, 7, 8])
+    (split,) = [line for line in ax.lines if line.get_gid() == "split"]
+    assert set(split.get_xdata()) == {1995.5}, "between the last training and the first test year"
+    sides = {text.get_text(): text.get_ha() for text in ax.texts}
+    assert sides == {"training": "right", "test": "left"}
+    band = ax.collections[0].get_datalim(ax.transData)
+    assert (band.ymin, band.ymax, band.xmin, band.xmax) == (6, 11, 1998, 1999)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("year", "sunspots a year")
+    colours = [lines[name].get_color() for name in ("observed", "last value", "RNN")]
+    assert colours[0] == plotting.BLACK and len(set(colours)) == 3
+    assert lines["RNN"].get_linestyle() != lines["last value"].get_linestyle()
+
+
+def test_forecast_never_gives_a_model_the_colour_of_what_was_observed():
+    many = {str(number): (YEARS, SPOTS + number) for number in range(7)}
+    lines = _lines(plotting.forecast(YEARS, SPOTS, many, y="count").axes[0])
+    assert plotting.BLACK not in {lines[name].get_color() for name in many}
+
+
+@pytest.mark.parametrize(
+    "arguments, options, message",
+    [
+        (([], [], {}), {}, "years of 'observed' is empty"),
+        ((YEARS, SPOTS[1:], {}), {}, "10 years and 9 values"),
+        ((YEARS, SPOTS, {"RNN": (YEARS, SPOTS[3:])}), {}, "'RNN' has 10 years and 7"),
+        ((YEARS, SPOTS, {"RNN": (YEARS, SPOTS * np.nan)}), {}, "values of 'RNN' holds nan"),
+        ((YEARS, SPOTS[:, None], {}), {}, r"\(10, 1\), expected \(points,\)"),
+        ((YEARS, SPOTS, {}), {"split": 1990}, "1990 to 1999"),
+        ((YEARS, SPOTS, {}), {"split": 2005}, "within them"),
+        (
+            (YEARS, SPOTS, {"RNN": (YEARS, SPOTS)}),
+            {"spread": {"RNN": (SPOTS, SPOTS[1:])}},
+            "10 lowest and 9 highest values, expected 10",
+        ),
+    ],
+)
+def test_forecast_refuses_what_does_not_fit(arguments, options, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.forecast(*arguments, y="count", **options)
+
+
+def test_comparisons_refuse_nothing_and_nan():
+    with pytest.raises(ValueError, match="at least one model"):
+        plotting.ladder({})
+    with pytest.raises(ValueError, match=r"scores\['RNN'\] holds nan at position 1"):
+        plotting.ladder({"RNN": [1.0, np.nan]})
+    with pytest.raises(ValueError, match=r"scores\['RNN'\] is empty"):
+        plotting.ladder({"RNN": []})
+    with pytest.raises(ValueError, match="values is empty"):
+        plotting.bars({}, y="count")
+    with pytest.raises(ValueError, match="inf at position 0"):
+        plotting.bars({"a": np.inf}, y="count")
+
+
+# ---------------------------------------------------------------- hidden states
+
+STATES = np.array([[0.5, -0.25], [-1.0, 0.0], [0.75, 0.1]])  # (time, units)
+
+
+def _negative_cells(ax):
+    lines = [line for line in ax.lines if line.get_gid() == "negative"]
+    return sorted(tuple(map(float, point)) for line in lines for point in line.get_xydata())
+
+
+def test_hidden_states_put_time_to_the_right_and_units_downwards():
+    fig = plotting.hidden_states(STATES, annotate=False)
+    ax = fig.axes[0]
+    (image,) = ax.images
+    np.testing.assert_array_equal(image.get_array(), STATES.T)
+    assert image.get_clim() == (-1, 1), "colours are symmetric around zero"
+    assert tuple(image.get_extent()) == (0.5, 3.5, 1.5, -0.5)  # steps from 1, units from 0
+    assert _negative_cells(ax) == [(1, 1), (2, 0)], "a dash in every cell below zero, no other"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time step", "unit")
+    np.testing.assert_allclose(plotting.DIVERGING(0.5)[:3], 1, atol=0.01)
+
+
+def test_hidden_states_write_their_numbers_where_there_is_room():
+    ax = plotting.hidden_states(STATES).axes[0]
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    assert texts == {
+        (1, 0): "0.50", (2, 0): "−1.00", (3, 0): "0.75",
+        (1, 1): "−0.25", (2, 1): "0.00", (3, 1): "0.10",
+    }
+    assert _negative_cells(ax) == []
+    long = plotting.hidden_states(np.full((11, 2), -1.0)).axes[0]
+    assert not long.texts and len(_negative_cells(long)) == 22
+    assert plotting.hidden_states(np.zeros((3, 2))).axes[0].images[0].get_clim() == (-1, 1)
+
+
+@pytest.mark.parametrize("annotate", [False, True])
+def test_the_sign_of_a_state_shows_in_grey(annotate):
+    """Both ends of the colours are equally dark, so the mark or the number has to tell."""
+    for value in (1.0, 0.4):  # next to a cell of the largest value, so that colours are the same
+        maps = [
+            plotting.hidden_states([[1.0], [sign * value]], annotate=annotate) for sign in (1, -1)
+        ]
+        above, below = (_bitmap(fig).mean(axis=2) for fig in maps)
+        assert above.shape == below.shape
+        assert np.abs(above - below).max() > 60
+
+
+def test_hidden_states_draw_numbers_read_above_and_given_below():
+    inputs = np.array([[1.0, 0.0], [2.0, -1.0], [3.0, 0.5]])
+    fig = plotting.hidden_states(STATES, inputs, [0.1, 0.2, 0.3], title="one sequence")
+    above, ax, below = fig.axes[:3]
+    for line, column in zip(above.lines, inputs.T, strict=False):
+        np.testing.assert_array_equal(line.get_xydata(), np.c_[[1, 2, 3], column])
+    np.testing.assert_array_equal(below.lines[0].get_xydata(), [(1, 0.1), (2, 0.2), (3, 0.3)])
+    assert (above.get_ylabel(), ax.get_ylabel(), below.get_ylabel()) == ("input", "unit", "output")
+    assert above.get_title() == "one sequence" and below.get_xlabel() == "time step"
+    fig.draw_without_rendering()
+    spans = [panel.get_position() for panel in (above, ax, below)]
+    np.testing.assert_allclose([span.x0 for span in spans], spans[0].x0)
+    np.testing.assert_allclose([span.x1 for span in spans], spans[0].x1)
+
+
+def test_hidden_states_name_words_read_above_and_written_below():
+    fig = plotting.hidden_states(STATES, ["$x_{$", "cat", "."], ["le", "chat", "$y_{$"])
+    ax = fig.axes[0]
+    (edge,) = ax.child_axes
+    assert [label.get_text() for label in edge.get_xticklabels()] == ["$x_{$", "cat", "."]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["le", "chat", "$y_{$"]
+    assert edge.get_xticks().tolist() == ax.get_xticks().tolist() == [1, 2, 3]
+    plotting.png(fig)  # a dollar sign is no mathematics
+
+
+@pytest.mark.parametrize(
+    "states, inputs, message",
+    [
+        ([], None, r"expected \(time, units\)"),
+        (np.zeros((0, 2)), None, "is empty"),
+        (np.zeros((3, 0)), None, "is empty"),
+        (STATES[0], None, r"\(2,\), expected \(time, units\)"),
+        (STATES[None], None, r"choose one of the batch, states\[0\]"),
+        (STATES * np.nan, None, r"nan at position \(0, 0\)"),
+        ([[1.0], [np.inf]], None, r"inf at position \(1, 0\)"),
+        ([[1.0], [1.0, 2.0]], None, "has to hold numbers"),
+        (np.zeros((81, 1)), None, "choose a part"),
+        (np.zeros((1, 41)), None, "choose a part"),
+        (STATES, [1.0, 2.0], "inputs has 2 time steps, expected 3"),
+        (STATES, ["a", "b"], "inputs has 2 time steps, expected 3"),
+        (STATES, np.zeros((1, 3, 1)), r"choose one of the batch, inputs\[0\]"),
+        (STATES, np.zeros((3, 5)), "at most 4"),
+        (STATES, [1.0, np.nan, 1.0], "inputs holds nan"),
+        (STATES, [[1.0], [2.0], [3.0, 4.0]], "inputs has to hold numbers"),
+    ],
+)
+def test_hidden_states_refuse_what_does_not_fit(states, inputs, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.hidden_states(states, inputs)
+
+
 # ---------------------------------------------------------------- diagram
 
 
@@ -342,5 +614,119 @@ def test_no_figure_is_wider_than_the_page():
         plotting.encoder_decoder_diagram(long[:12], long[:10]),
         plotting.bars(dict.fromkeys(long, 1.0), y="count"),
         plotting.matrix(weights, long, long),
+        plotting.unrolled_network(5),
+        plotting.unrolled_network(7, backwards=True),
+        plotting.hidden_states(np.zeros((80, 40))),
+        plotting.forecast([1, 2], [1, 2], {name: ([2], [2]) for name in long[:6]}, y="count"),
     ):
         assert fig.get_figwidth() <= plotting.WIDTH
+
+
+# ---------------------------------------------------------------- the unrolled network
+
+
+def _places(fig):
+    """Where each symbol or text stands, in inches."""
+    return {text.get_text(): text.get_position() for text in fig.axes[0].texts}
+
+
+def _wires(fig, name):
+    """Start and tip of every arrow of that name, from left to right."""
+    wires = []
+    for patch in fig.axes[0].patches:
+        if patch.get_gid() == name:
+            path = patch.get_path()
+            points = path.vertices[path.codes != path.CLOSEPOLY]
+            start = points[0]
+            tip = points[np.argmax(np.linalg.norm(points - start, axis=1))]
+            wires.append((start, tip))
+    return sorted(wires, key=lambda wire: wire[0][0])
+
+
+@pytest.mark.parametrize("feedback, back", [("state", "W_hh"), ("output", "W_yh")])
+@pytest.mark.parametrize("steps", [1, 4])
+def test_unrolled_network_repeats_the_same_weights_at_every_step(steps, feedback, back):
+    fig = plotting.unrolled_network(steps, feedback=feedback)
+    names = _words(fig)
+    for weight in ("W_xh", back, "W_hy"):
+        assert len(_wires(fig, weight)) == steps + 1, "once folded, once a step"
+        assert names.count(f"$W_{{{weight[2:]}}}$") == steps + 1
+    colours = {(patch.get_gid(), patch.get_edgecolor()) for patch in fig.axes[0].patches}
+    named = [(name, colour) for name, colour in colours if name]
+    assert len(named) == len({colour for _, colour in named}) == 3, "one colour for each matrix"
+    other = {"W_hh": "W_yh", "W_yh": "W_hh"}[back]
+    assert not _wires(fig, other) and not _wires(fig, "gradient")
+    for letter in "xhy":
+        assert names.count(f"${letter}_t$") == 1
+        for step in range(1, steps + 1):
+            assert names.count(f"${letter}_{{{step}}}$") == 1
+    assert ("$h_0$" in names, "$y_0$" in names) == (back == "W_hh", back == "W_yh")
+
+
+@pytest.mark.parametrize("feedback, source", [("state", "h"), ("output", "y")])
+def test_unrolled_network_feeds_back_from_one_step_to_the_next(feedback, source):
+    fig = plotting.unrolled_network(3, feedback=feedback)
+    places = _places(fig)
+    befores = [f"${source}_0$", f"${source}_{{1}}$", f"${source}_{{2}}$"]
+    wires = _wires(fig, "W_hh" if source == "h" else "W_yh")[1:]  # without the folded one
+    for (start, tip), before, step in zip(wires, befores, (1, 2, 3), strict=True):
+        assert np.linalg.norm(start - places[before]) < 0.4
+        assert np.linalg.norm(tip - places[f"$h_{{{step}}}$"]) < 0.4
+    for start, tip in _wires(fig, "W_xh") + _wires(fig, "W_hy"):
+        assert start[0] == pytest.approx(tip[0]) and tip[1] > start[1], "upwards"
+
+
+@pytest.mark.parametrize("feedback", ["state", "output"])
+def test_unrolled_network_sends_gradients_back_from_every_loss(feedback):
+    fig = plotting.unrolled_network(4, feedback=feedback, backwards=True)
+    wires = _wires(fig, "gradient")
+    assert len(wires) == 4 + 4 + 3, "from losses, from outputs, and through time, but not to h_0"
+    for start, tip in wires:
+        down, left = tip[1] < start[1] - 0.3, tip[0] < start[0] - 0.3
+        up = tip[1] > start[1] + 0.3
+        assert (down or left) and not (up and feedback == "state")
+    through_time = [wire for wire in wires if wire[1][0] < wire[0][0] - 0.3]
+    assert len(through_time) == 3
+    names = _words(fig)
+    assert all(f"$L_{{{step}}}$" in names for step in (1, 2, 3, 4)) and "$h_t$" not in names
+    widths = {patch.get_gid(): patch.get_linewidth() for patch in fig.axes[0].patches}
+    assert widths["gradient"] > 2 * widths["W_hy"], "told apart without colour"
+
+
+def test_unrolled_network_writes_numbers_and_words_into_its_nodes():
+    states = np.array([[0.25], [-0.5]])
+    fig = plotting.unrolled_network(["$x_{$", "b"], states=states, outputs=[-0.001, 10], digits=1)
+    names = _words(fig)
+    for text in ("$x_{$", "b", "0.2", "−0.5", "0.0", "10.0"):
+        assert names.count(text) == 1
+    assert "$x_{1}$" not in names and "$h_{1}$" not in names and "$x_t$" in names
+    plotting.png(fig)  # a dollar sign is no mathematics
+
+
+def test_unrolled_network_keeps_nodes_apart():
+    for steps, options in ((5, {}), (5, {"feedback": "output"}), (7, {"backwards": True})):
+        fig = plotting.unrolled_network(steps, **options)
+        places = _places(fig)
+        columns = [places[f"$h_{{{step}}}$"][0] for step in range(1, steps + 1)]
+        assert np.diff(columns).min() > 0.75 and columns[-1] + 0.25 < fig.get_figwidth()
+
+
+@pytest.mark.parametrize(
+    "arguments, options, message",
+    [
+        ((0,), {}, "1 to 5 time steps, got 0"),
+        (([],), {}, "1 to 5 time steps, got 0"),
+        ((6,), {}, r"inputs\[:5\]"),
+        ((8,), {"backwards": True}, "1 to 7"),
+        ((3,), {"feedback": "hidden"}, '"state".*"output"'),
+        (([1.0, np.nan],), {}, "inputs holds nan"),
+        ((np.zeros((2, 3)),), {}, r"inputs\[:, 0\]"),
+        ((2,), {"states": [1.0]}, "states has 1 time steps, expected 2"),
+        ((2,), {"outputs": np.zeros((2, 2))}, r"outputs\[:, 0\]"),
+        ((["cat", "photosynthesis"],), {}, "room for 8"),
+        (([123456.0],), {}, "fewer digits"),
+    ],
+)
+def test_unrolled_network_refuses_what_it_cannot_show(arguments, options, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.unrolled_network(*arguments, **options)

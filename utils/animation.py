@@ -1,17 +1,25 @@
-"""Step through a translation word by word, and see what the decoder looks at.
+"""Step through a translation word by word, or through a recurrent network time step by time step.
 
-`show_translation` displays a small page of its own: words, bars for the attention weights, and
-controls that work with mouse, finger, keyboard and screen reader. It needs no network. Where no
-JavaScript runs (GitHub, an untrusted notebook, print), the same translation stands there as a still
-attention map with a description.
+`show_translation` shows what the decoder looks at, `show_unrolled` what a hidden state holds. Each
+displays a small page of its own: words, bars, and controls that work with mouse, finger, keyboard
+and screen reader. It needs no network. Where no JavaScript runs (GitHub, an untrusted notebook,
+print), the same content stands there as a still picture with a description.
 """
 
 import hashlib
 import json
 
+import numpy as np
+
 from utils import plotting
+from utils.plotting.values import numbers, per_step, written
 
 GOLD_NOTE = "A dashed frame marks the source words that the gold alignment gives for this word."
+STATE_NOTE = (
+    "Bars reach up above zero; below zero they reach down and are striped. The dotted line is the "
+    "value one step before; the frame marks the unit that changes most."
+)
+MAX_STEPS, MAX_UNITS = 20, 12
 
 # Every colour comes from the page or is a translucent shade, so that text stays readable on light
 # and on dark ground. The frames, bars and numbers say what the shade says.
@@ -41,10 +49,25 @@ _CSS = """
 @media print{.steps-live{display:none}}
 """
 
+# Added for signed values: zero is the line in the middle. Nothing glides here, since a bar that
+# changes its side would show values that never were. Colours as in plotting.DIVERGING.
+_SIGNED_CSS = """
+.steps-live .swing{position:relative;height:6em;border:1px solid;
+ background:linear-gradient(currentColor,currentColor) 0 50%/100% 1px no-repeat}
+.steps-live .swing .bar{position:absolute;left:20%;width:60%;background:#d55e00;
+ transition:none}
+.steps-live .swing .below{
+ background:repeating-linear-gradient(45deg,#0072b2 0 3px,transparent 3px 6px);
+ outline:1px solid #0072b2}
+.steps-live .before{position:absolute;left:0;width:100%;border-top:2px dotted}
+"""
+
 # The static page holds the picture alone; the script builds the controls, so that nobody meets
-# buttons that do nothing. All words are set as text, never as HTML.
+# buttons that do nothing. All words are set as text, never as HTML. A view (below) fills the page
+# and draws one step; everything that moves between steps is here, the same for all views.
 _JS = """
 (function (name, items) {
+  var view = VIEW;
   function make(parent, tag, attributes, text) {
     var element = document.createElement(tag);
     Object.keys(attributes || {}).forEach(function (key) {
@@ -56,79 +79,47 @@ _JS = """
   }
   function build(root) {
     root.setAttribute("data-ready", "");
-    var item = items[0], step = 0, timer = null;
+    var step = 0, last = 0, timer = null;
     var live = make(root, "div", {"class": "steps-live", role: "group",
-      "aria-label": "Translation, word by word", "data-lm-suppress-shortcuts": "true"});
+      "aria-label": view.label, "data-lm-suppress-shortcuts": "true"});
     if (items.length > 1) {
-      var label = make(live, "label", {}, "Sentence: ");
+      var label = make(live, "label", {}, view.menu);
       var choice = make(label, "select");
       items.forEach(function (one, index) {
-        make(choice, "option", {value: index}, one.source.join(" "));
+        make(choice, "option", {value: index}, view.title(one));
       });
       choice.addEventListener("change", function () { stop(); choose(items[+choice.value]); });
     }
-    make(live, "p", {}, "Source, with the attention weight of each word");
-    var source = make(live, "ol", {"aria-label": "source words"});
-    make(live, "p", {}, "Translation so far");
-    var target = make(live, "ol", {"aria-label": "translation"});
+    var parts = view.build(live, make);
     var status = make(live, "p", {"aria-live": "polite"});
     var controls = make(live, "div", {"class": "controls"});
     var back = make(controls, "button", {type: "button"}, "Previous");
     var play = make(controls, "button", {type: "button"}, "Play");
     var on = make(controls, "button", {type: "button"}, "Next");
     var slider = make(controls, "input", {type: "range", min: 1, step: 1, "aria-label": "step"});
-    if (items.some(function (one) { return one.gold.length; })) make(live, "p", {}, GOLD_NOTE);
-    var words = [], bars = [], numbers = [], written = [];
+    if (view.note) make(live, "p", {}, view.note);
 
     function choose(chosen) {
-      item = chosen;
-      source.textContent = target.textContent = "";
-      words = []; bars = []; numbers = []; written = [];
-      item.source.forEach(function (token) {
-        var word = make(source, "li", {lang: item.languages[0]});
-        var scale = make(word, "div", {"class": "scale", "aria-hidden": "true"});
-        bars.push(make(scale, "div", {"class": "bar"}));
-        make(word, "span", {}, token);
-        numbers.push(make(word, "span", {"class": "weight"}));
-        words.push(word);
-      });
-      item.target.forEach(function (token) {
-        written.push(make(target, "li", {lang: item.languages[1]}, token));
-      });
-      slider.max = item.target.length;
+      last = parts.choose(chosen) - 1;
+      slider.max = last + 1;
       go(0);
     }
     function go(wanted) {
-      step = Math.max(0, Math.min(item.target.length - 1, wanted));
-      var row = item.weights[step], best = row.indexOf(Math.max.apply(null, row));
-      row.forEach(function (weight, column) {
-        var gold = item.gold.some(function (g) { return g[0] === column && g[1] === step; });
-        words[column].className = gold ? "gold" : "";
-        words[column].style.backgroundColor = "rgba(86,180,233," + 0.35 * weight + ")";
-        bars[column].style.height = 100 * weight + "%";
-        numbers[column].textContent = weight.toFixed(2);
-      });
-      written.forEach(function (word, index) {
-        word.className = index < step ? "" : index === step ? "now" : "later";
-        if (index === step) word.setAttribute("aria-current", "step");
-        else word.removeAttribute("aria-current");
-      });
+      step = Math.max(0, Math.min(last, wanted));
+      var said = parts.go(step), of = (step + 1) + " of " + (last + 1);
       slider.value = step + 1;
-      var of = (step + 1) + " of " + item.target.length;
-      slider.setAttribute("aria-valuetext", of + ": " + item.target[step]);
+      slider.setAttribute("aria-valuetext", of + ": " + said.short);
       back.setAttribute("aria-disabled", step === 0);
-      on.setAttribute("aria-disabled", step === item.target.length - 1);
-      status.textContent = "Step " + of + ": writes \\u201c" + item.target[step] +
-        "\\u201d, looks most at \\u201c" + item.source[best] + "\\u201d (" +
-        row[best].toFixed(2) + ").";
+      on.setAttribute("aria-disabled", step === last);
+      status.textContent = "Step " + of + ": " + said.long;
     }
     function stop() { clearInterval(timer); timer = null; play.textContent = "Play"; }
     function tick() {
-      if (!document.contains(root) || step >= item.target.length - 1) stop();
+      if (!document.contains(root) || step >= last) stop();
       else go(step + 1);
     }
     function start() {
-      if (step >= item.target.length - 1) go(0);
+      if (step >= last) go(0);
       timer = setInterval(tick, 1500);
       play.textContent = "Pause";
     }
@@ -137,11 +128,122 @@ _JS = """
     on.addEventListener("click", function () { stop(); go(step + 1); });
     slider.addEventListener("input", function () { stop(); go(slider.value - 1); });
     live.addEventListener("keydown", function (event) { event.stopPropagation(); });
-    choose(item);
+    choose(items[0]);
     root.className += " steps-ready";
   }
   document.querySelectorAll("[data-steps='" + name + "']:not([data-ready])").forEach(build);
 })"""
+
+# A view: the words around the controls, and `build`, which returns what the controls call.
+# `choose` lays out an item and returns its number of steps; `go` draws one step and says it.
+_TRANSLATION_VIEW = """{
+    label: "Translation, word by word",
+    menu: "Sentence: ",
+    title: function (item) { return item.source.join(" "); },
+    note: items.some(function (item) { return item.gold.length; }) ? GOLD_NOTE : "",
+    build: function (live, make) {
+      make(live, "p", {}, "Source, with the attention weight of each word");
+      var source = make(live, "ol", {"aria-label": "source words"});
+      make(live, "p", {}, "Translation so far");
+      var target = make(live, "ol", {"aria-label": "translation"});
+      var item, words, bars, numbers, written;
+      function choose(chosen) {
+        item = chosen;
+        source.textContent = target.textContent = "";
+        words = []; bars = []; numbers = []; written = [];
+        item.source.forEach(function (token) {
+          var word = make(source, "li", {lang: item.languages[0]});
+          var scale = make(word, "div", {"class": "scale", "aria-hidden": "true"});
+          bars.push(make(scale, "div", {"class": "bar"}));
+          make(word, "span", {}, token);
+          numbers.push(make(word, "span", {"class": "weight"}));
+          words.push(word);
+        });
+        item.target.forEach(function (token) {
+          written.push(make(target, "li", {lang: item.languages[1]}, token));
+        });
+        return item.target.length;
+      }
+      function go(step) {
+        var row = item.weights[step], best = row.indexOf(Math.max.apply(null, row));
+        row.forEach(function (weight, column) {
+          var gold = item.gold.some(function (g) { return g[0] === column && g[1] === step; });
+          words[column].className = gold ? "gold" : "";
+          words[column].style.backgroundColor = "rgba(86,180,233," + 0.35 * weight + ")";
+          bars[column].style.height = 100 * weight + "%";
+          numbers[column].textContent = weight.toFixed(2);
+        });
+        written.forEach(function (word, index) {
+          word.className = index < step ? "" : index === step ? "now" : "later";
+          if (index === step) word.setAttribute("aria-current", "step");
+          else word.removeAttribute("aria-current");
+        });
+        return {short: item.target[step], long: "writes \\u201c" + item.target[step] +
+          "\\u201d, looks most at \\u201c" + item.source[best] + "\\u201d (" +
+          row[best].toFixed(2) + ")."};
+      }
+      return {choose: choose, go: go};
+    }
+  }"""
+
+# The sentences and numbers come from Python, which describes the still picture with the same.
+_STATE_VIEW = """{
+    label: "Recurrent network, step by step",
+    note: STATE_NOTE,
+    build: function (live, make) {
+      make(live, "p", {}, "Inputs");
+      var inputs = make(live, "ol", {"aria-label": "inputs"}), outputs = null;
+      make(live, "p", {}, "Hidden state, one bar for each unit, from \\u2212" + items[0].limit +
+        " to " + items[0].limit);
+      var state = make(live, "ol", {"aria-label": "hidden state"});
+      if (items[0].outputs.length) {
+        make(live, "p", {}, "Outputs so far");
+        outputs = make(live, "ol", {"aria-label": "outputs"});
+      }
+      var item, read, units, written;
+      function row(parent, texts) {
+        return texts.map(function (text) { return make(parent, "li", {}, text); });
+      }
+      function choose(chosen) {
+        item = chosen;
+        read = row(inputs, item.inputs);
+        written = row(outputs, item.outputs);
+        units = item.heights[0].map(function (_, unit) {
+          var box = make(state, "li");
+          var swing = make(box, "div", {"class": "swing", "aria-hidden": "true"});
+          var parts = {box: box, bar: make(swing, "div"),
+            before: make(swing, "div", {"class": "before"})};
+          make(box, "span", {}, "unit " + unit);
+          parts.number = make(box, "span", {"class": "weight"});
+          return parts;
+        });
+        return item.says.length;
+      }
+      function mark(words, step, after) {
+        words.forEach(function (word, index) {
+          word.className = index < step ? "" : index === step ? "now" : after;
+          if (index === step) word.setAttribute("aria-current", "step");
+          else word.removeAttribute("aria-current");
+        });
+      }
+      function go(step) {
+        var before = item.heights[step];
+        item.heights[step + 1].forEach(function (height, unit) {
+          var parts = units[unit];
+          parts.bar.className = height < 0 ? "bar below" : "bar";
+          parts.bar.style.height = 50 * Math.abs(height) + "%";
+          parts.bar.style.top = 50 - 50 * Math.max(height, 0) + "%";
+          parts.before.style.top = 50 - 50 * before[unit] + "%";
+          parts.number.textContent = item.numbers[step][unit];
+          parts.box.className = unit === item.most[step] ? "now" : "";
+        });
+        mark(read, step, "");
+        mark(written, step, "later");
+        return {short: "reads " + item.inputs[step], long: item.says[step]};
+      }
+      return {choose: choose, go: go};
+    }
+  }"""
 
 
 def translation_steps(result, *, gold=None, alt=None, languages=("en", "fr")):
@@ -168,14 +270,8 @@ def attention_explorer(results, golds=None, *, alt=None, languages=("en", "fr"))
     """
     items = _items(results, golds, languages)
     still = plotting.image_tag(_still(items), alt or describe(items))
-    data = _json(items)
-    name = hashlib.sha256((data + still).encode("utf-8")).hexdigest()[:12]
-    script = _JS.replace("GOLD_NOTE", _json(GOLD_NOTE))
-    return (
-        f'<div data-steps="{name}"><style>{_CSS}</style>'
-        f'<div class="steps-still">{still}</div>'
-        f"<script>{script}({_json(name)},{data});</script></div>"
-    )
+    view = _TRANSLATION_VIEW.replace("GOLD_NOTE", _json(GOLD_NOTE))
+    return _page(items, still, view, _CSS)
 
 
 def show_translation(result, *, gold=None, alt=None, languages=("en", "fr")):
@@ -185,11 +281,9 @@ def show_translation(result, *, gold=None, alt=None, languages=("en", "fr")):
 
 def show_explorer(results, golds=None, *, alt=None, languages=("en", "fr")):
     """Display `attention_explorer` in the notebook; programs without HTML get the description."""
-    from IPython.display import display
-
     page = attention_explorer(results, golds, alt=alt, languages=languages)
     text = plotting.check_alt(alt or describe(_items(results, golds, languages)))
-    display({"text/html": page, "text/plain": text}, raw=True)
+    _display(page, text)
 
 
 def describe(items):
@@ -240,6 +334,114 @@ def _still(items):
     titles = [f"sentence {number}" for number in range(1, len(items) + 1)]
     golds = {title: item["gold"] for title, item in zip(titles, items, strict=True)}
     return plotting.attention_maps(dict(zip(titles, maps, strict=True)), golds=golds)
+
+
+# ---------------------------------------------------------------- a recurrent layer
+
+
+def unrolled_steps(inputs, states, outputs=None, *, initial_state=None, alt=None):
+    """Return HTML that steps through one run of a recurrent layer, time step by time step.
+
+    Parameters
+    ----------
+    inputs : what each step reads: list of str, numbers (time,), or numbers (time, features)
+    states : hidden states (time, units), h_1 to h_T; at most 20 steps and 12 units
+    outputs : what each step gives, of the same kinds as the inputs, or None
+    initial_state : h_0, (units,); without it, zeros
+    alt : description of the still picture; without it, one that says each step's input, largest
+        change of a unit, and output
+
+    At most 4 features. The same input gives the same text. Raises ValueError when shapes do not fit
+    together or a number is not finite.
+    """
+    item = _state_item(inputs, states, outputs, initial_state)
+    still = plotting.image_tag(
+        plotting.hidden_states(states, inputs, outputs), alt or _describe_states(item)
+    )
+    view = _STATE_VIEW.replace("STATE_NOTE", _json(STATE_NOTE))
+    return _page([item], still, view, _CSS + _SIGNED_CSS)
+
+
+def show_unrolled(inputs, states, outputs=None, *, initial_state=None, alt=None):
+    """Display `unrolled_steps` in the notebook; programs without HTML get the description."""
+    page = unrolled_steps(inputs, states, outputs, initial_state=initial_state, alt=alt)
+    item = _state_item(inputs, states, outputs, initial_state)
+    _display(page, plotting.check_alt(alt or _describe_states(item)))
+
+
+def _state_item(inputs, states, outputs, initial_state):
+    """Plain data for the page; heights are values as parts of the largest, -1 to 1."""
+    states = numbers(states, "states", ("time", "units"))
+    steps, units = states.shape
+    if steps > MAX_STEPS or units > MAX_UNITS:
+        raise ValueError(
+            f"states have shape {states.shape}, more than the {MAX_STEPS} steps and {MAX_UNITS} "
+            "units that one can follow; choose a part, such as inputs[:20], states[:20, :12]"
+        )
+    first = np.zeros(units) if initial_state is None else initial_state
+    first = numbers(first, "initial_state", ("units",))
+    if len(first) != units:
+        raise ValueError(f"initial_state has {len(first)} units, expected {units}, as the states")
+    values = np.vstack([first, states])
+    limit = np.abs(values).max() or 1.0
+    most = np.abs(np.diff(values, axis=0)).argmax(axis=1).tolist()
+    read, read_aloud = _texts(inputs, steps, "inputs")
+    given, given_aloud = ([], []) if outputs is None else _texts(outputs, steps, "outputs")
+    says = []
+    for step, unit in enumerate(most):
+        change = f"from {written(values[step, unit])} to {written(values[step + 1, unit])}"
+        end = f"; gives {given_aloud[step]}." if given else "."
+        says.append(f"reads {read_aloud[step]}; unit {unit} changes most, {change}{end}")
+    return {
+        "inputs": read,
+        "outputs": given,
+        "heights": (values / limit).round(3).tolist(),
+        "numbers": [[written(value) for value in row] for row in states],
+        "limit": written(limit),
+        "most": most,
+        "says": says,
+    }
+
+
+def _texts(values, steps, name):
+    """One text for each step, to show and to use in a sentence, where words stand in quotes.
+
+    A number has two decimals; several stand in brackets.
+    """
+    values = per_step(values, steps, name)
+    if not isinstance(values, np.ndarray):
+        return values, [f"“{value}”" for value in values]
+    rows = [[written(value) for value in row] for row in values]
+    texts = [row[0] if len(row) == 1 else f"({', '.join(row)})" for row in rows]
+    return texts, texts
+
+
+def _describe_states(item):
+    """Say in words what each step does: the description of the still picture."""
+    units = len(item["heights"][0])
+    steps = " ".join(f"Step {step} {says}" for step, says in enumerate(item["says"], start=1))
+    return f"Hidden states of a recurrent layer, map of {units} units over time. {steps}"
+
+
+# ---------------------------------------------------------------- the page, whatever it shows
+
+
+def _page(items, still, view, css):
+    """The still picture, and the script that puts the stepper in its place."""
+    data = _json(items)
+    name = hashlib.sha256((data + still).encode("utf-8")).hexdigest()[:12]
+    script = _JS.replace("VIEW", view)
+    return (
+        f'<div data-steps="{name}"><style>{css}</style>'
+        f'<div class="steps-still">{still}</div>'
+        f"<script>{script}({_json(name)},{data});</script></div>"
+    )
+
+
+def _display(page, text):
+    from IPython.display import display
+
+    display({"text/html": page, "text/plain": text}, raw=True)
 
 
 def _json(value):

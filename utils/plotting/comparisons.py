@@ -1,0 +1,90 @@
+"""Comparisons: values as bars, scores as dots with their ranges, lengths as outlines."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .display import BLACK, BLUE, CYCLE, SKY, WIDTH, styled
+from .values import numbers
+
+
+@styled
+def bars(values, *, y, x=None, spread=None, digits=2):
+    """Upright bars with their values above them.
+
+    Parameters
+    ----------
+    values : {name: number}
+    spread : {name: (lowest, highest)}, drawn as whiskers: the range over seeds
+    digits : decimals of the numbers above the bars
+    """
+    numbers(list(values.values()), "values", ("names",))
+    fig = Figure(figsize=(min(WIDTH, 1.6 + 0.95 * len(values)), 3.4))
+    ax = fig.subplots()
+    drawn = ax.bar(list(values), list(values.values()), width=0.6, color=SKY, edgecolor=BLACK)
+    tops = list(values.values())
+    if spread:
+        low, high = np.array([spread[name] for name in values], dtype=float).T
+        middles = np.arange(len(values))
+        ax.vlines(middles, low, high, color=BLACK, linewidth=2)
+        ax.plot(middles, low, "k_", middles, high, "k_", markersize=12)
+        tops = high
+    for bar, value, top in zip(drawn, values.values(), tops, strict=True):
+        place = (bar.get_x() + bar.get_width() / 2, max(top, 0))
+        ax.annotate(f"{value:.{digits}f}", place, (0, 4), textcoords="offset points", ha="center")
+    ax.margins(y=0.12)
+    ax.grid(False, axis="x")
+    ax.set(xlabel=x, ylabel=y)
+    return fig
+
+
+@styled
+def ladder(scores, *, x="BLEU", digits=1):
+    """Compare models line by line, each seed a dot, so that one sees which differences are real.
+
+    Parameters
+    ----------
+    scores : {name: number, or list of numbers, one a seed}, drawn from top to bottom
+    digits : decimals of the mean that is written beside each line
+    """
+    scores = {name: _seeds(values, name) for name, values in scores.items()}
+    if not scores:
+        raise ValueError("ladder needs at least one model to show, got none")
+    fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
+    ax = fig.subplots()
+    for row, values in enumerate(scores.values()):
+        ax.hlines(row, values.min(), values.max(), color=BLUE, linewidth=5, alpha=0.35)
+        ax.plot(values, np.full(len(values), row), "o", color=BLUE, markerfacecolor="white")
+        ax.plot(values.mean(), row, "|", color=BLACK, markersize=18, markeredgewidth=2.5)
+        label = f"{values.mean():.{digits}f}"
+        ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
+    ax.set_yticks(range(len(scores)), list(scores))
+    ax.set_ylim(len(scores) - 0.4, -0.6)
+    ax.set_title("mean", loc="right", x=1.1)
+    separator = " " if len(x) < 20 else "\n"
+    ax.set_xlabel(f"{x}{separator}(dots: seeds; bar: their mean)")
+    return fig
+
+
+def _seeds(values, name):
+    return numbers(np.atleast_1d(values), f"scores[{name!r}]", ("seeds",))
+
+
+@styled
+def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
+    """How many sentences have each length, one outline for each language.
+
+    Parameters
+    ----------
+    lengths : {language: list of int}
+    """
+    longest = max(max(values) for values in lengths.values())
+    edges = np.arange(longest + 2) - 0.5
+    fig = Figure(figsize=(6.4, 3.4))
+    ax = fig.subplots()
+    for (name, values), look in zip(lengths.items(), CYCLE(), strict=False):
+        look.pop("marker")
+        heights = np.bincount(values, minlength=longest + 1)
+        ax.stairs(heights, edges, label=f"{name}, mean {np.mean(values):.1f}", **look, linewidth=2)
+    ax.set(xlabel=x, ylabel=y, xlim=(0, None), ylim=(0, None))
+    ax.legend()
+    return fig

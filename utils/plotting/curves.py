@@ -1,0 +1,311 @@
+"""Curves: training, scores against length, gradients against lag, forecasts of a series."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .display import BLACK, CYCLE, GREY, WIDTH, styled
+from .values import numbers
+
+COUNTED = {"epoch": "epoch", "step": "training step"}  # what x counts, and its axis label
+
+
+@styled
+def learning_curves(histories, metric="loss", *, x="epoch", y=None, log=False):
+    """Training (dashed, hollow) and validation (solid, filled) of each model.
+
+    A value that is not a number, or infinite, is drawn as a cross at the upper edge: there the
+    training diverged.
+
+    Parameters
+    ----------
+    histories : {name: history}, or one history alone. A history holds lists with one value an
+        epoch: what `training.fit` returns, what Keras returns, or a dictionary
+    metric : name of the training values; the validation values are "validation_" + metric, or
+        "val_" + metric
+    x : "epoch"; "step" where the lists have one value a training step; or "seconds" for the time
+        spent so far, to compare in equal time
+    y : axis label with its unit
+    log : logarithmic axis, for values of different magnitude; they have to be above zero
+    """
+    if x not in (*COUNTED, "seconds"):
+        raise ValueError(f'x is {x!r}, expected "epoch", "step" or "seconds"')
+    fig = Figure(figsize=(6.4, 3.8))
+    ax = fig.subplots()
+    curves = _training_curves(histories, metric, x)
+    ax.set_yscale("log" if log else "linear")
+    lost = 0
+    for times, values, label, look in curves:
+        values = np.asarray(values, dtype=float)
+        if log:
+            _refuse_zero(values, label)
+        finite = np.isfinite(values)
+        shown = np.where(finite, values, np.nan)
+        ax.plot(times, shown, label=label, markevery=_every(values), **look)
+        lost += _mark_lost(ax, times[~finite], look, 1 - 0.04 * lost)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    y_label = "loss (nats per token)" if metric == "loss" else metric
+    ax.set(xlabel=COUNTED.get(x, "training time (seconds)"), ylabel=y or y_label)
+    if lost:
+        _explain_lost(ax, "infinite, or not a number")
+    ax.legend()
+    return fig
+
+
+def _training_curves(histories, metric, x):
+    """Times, values, label and look of every curve."""
+    curves = []
+    for (name, history), look in zip(_named(histories).items(), CYCLE(), strict=False):
+        values = _lists(history)
+        for needed in {metric, x} - set(COUNTED) - set(values):
+            raise ValueError(f"history {name!r} has no {needed!r}; it has {sorted(values)}")
+        if not len(values[metric]):
+            raise ValueError(f"history {name!r} has no values of {metric!r} yet: train first")
+        count = len(values[metric])
+        times = np.cumsum(values["seconds"]) if x == "seconds" else np.arange(1, count + 1)
+        hollow = {**look, "linestyle": "--", "markerfacecolor": "white", "linewidth": 1.2}
+        curves.append((times[:count], values[metric], _join(name, "training"), hollow))
+        checked = values.get(f"validation_{metric}") or values.get(f"val_{metric}")
+        if checked:
+            solid = {**look, "linestyle": "-"}
+            curves.append((times[: len(checked)], checked, _join(name, "validation"), solid))
+    return curves
+
+
+def _lists(history):
+    """The lists of a history, by name, whichever of the three kinds it is."""
+    history = getattr(history, "history", history)
+    return dict(history) if isinstance(history, Mapping) else vars(history)
+
+
+def _named(histories):
+    alone = not isinstance(histories, Mapping) or all(
+        isinstance(values, Sequence) for values in histories.values()
+    )
+    return {"": histories} if alone else histories
+
+
+def _join(name, part):
+    return f"{name}, {part}" if name else part
+
+
+def _every(values):
+    """Markers on every value while they can be told apart, then on about twenty of them."""
+    return max(1, len(values) // 20)
+
+
+def _mark_lost(ax, places, look, height):
+    """Crosses at the edge, at `height` of the axes, for what they cannot hold; whether any."""
+    if not len(places):
+        return False
+    across = ax.get_xaxis_transform()  # x in data, y from 0 at the lower to 1 at the upper edge
+    cross = {"color": look["color"], "markersize": 8, "markeredgewidth": 2, "clip_on": False}
+    places = places[:: max(1, len(places) // 10)]  # a row of crosses stays a row
+    heights = np.full(len(places), height)
+    ax.plot(places, heights, linestyle="none", marker="x", transform=across, gid="lost", **cross)
+    return True
+
+
+def _explain_lost(ax, meaning):
+    """The legend's entry for the crosses, which stands for all colours."""
+    ax.plot([], [], linestyle="none", marker="x", color=BLACK, markeredgewidth=2, label=meaning)
+
+
+@styled
+def lines(curves, *, x, y, log=False, title=None):
+    """Lines of anything against anything.
+
+    Parameters
+    ----------
+    curves : {name: (positions, values)}, each (points,)
+    x, y : axis labels with their units
+    log : logarithmic y axis, for values of different magnitude; they have to be above zero
+    """
+    if not curves:
+        raise ValueError("lines needs at least one curve, got none")
+    fig = Figure(figsize=(6.4, 3.8))
+    ax = fig.subplots()
+    ax.set_yscale("log" if log else "linear")
+    for (name, (positions, values)), look in zip(curves.items(), CYCLE(), strict=False):
+        positions, values = _pair(positions, values, name)
+        if log:
+            _refuse_zero(values, name)
+        ax.plot(positions, values, label=name, markevery=_every(values), **look)
+    ax.set(xlabel=x, ylabel=y, title=title)
+    ax.legend()
+    return fig
+
+
+def _pair(positions, values, name, called="positions"):
+    positions = numbers(positions, f"{called} of {name!r}", ("points",))
+    values = numbers(values, f"values of {name!r}", ("points",))
+    if positions.shape != values.shape:
+        raise ValueError(
+            f"{name!r} has {len(positions)} {called} and {len(values)} values, expected as many of "
+            f"each: the {called} that the values belong to"
+        )
+    return positions, values
+
+
+def _refuse_zero(values, name):
+    if (values <= 0).any():
+        least = np.nanmin(values)
+        raise ValueError(f"{name!r} holds {least:.3g}; log=True needs values above 0")
+
+
+@styled
+def score_by_length(
+    curves, *, y="BLEU", x="source length (tokens)", counts=None, spread=None, mark=None
+):
+    """Lines of a score against sentence length.
+
+    Parameters
+    ----------
+    curves : {name: (lengths, scores)}
+    counts : (lengths, numbers of sentences), drawn as bars below, so that thin evidence shows
+    spread : {name: (lowest scores, highest scores)}, drawn as bands: the range over seeds
+    mark : (length, label) of a vertical line, e.g. (15, "longest in training")
+    """
+    fig = Figure(figsize=(6.4, 4.9 if counts else 3.8))
+    if counts:
+        ax, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+        below.bar(*counts, width=_bar_width(counts[0]), color="#BBBBBB", edgecolor=GREY)
+        below.set(xlabel=x, ylabel="sentences")
+    else:
+        ax = fig.subplots()
+        ax.set(xlabel=x)
+    for (name, (lengths, scores)), look in zip(curves.items(), CYCLE(), strict=False):
+        ax.plot(lengths, scores, label=name, **look)
+        if spread and name in spread:
+            ax.fill_between(lengths, *spread[name], color=look["color"], alpha=0.2, linewidth=0)
+    if mark:
+        ax.axvline(mark[0], color=GREY, linewidth=1.2, linestyle=":", label=mark[1])
+    ax.set(ylabel=y)
+    ax.set_ylim(bottom=0)
+    ax.legend()
+    return fig
+
+
+def _bar_width(positions):
+    return 0.8 * (np.diff(positions).min() if len(positions) > 1 else 1)
+
+
+@styled
+def gradient_by_lag(
+    norms, *, predicted=None, x="time lag (steps back)", y="norm of the gradient", title=None
+):
+    """How strongly a loss depends on the past: gradient norm against lag, on a logarithmic axis.
+
+    Parameters
+    ----------
+    norms : {name: norms (lags,)}, lag 0 first, each zero or more. An exact zero, which no
+        logarithmic axis holds, is drawn as a cross at the lower edge
+    predicted : {name: factor by which a step back multiplies the norm}, for all or some names;
+        drawn as a dashed grey line from that name's norm at lag 0
+    """
+    norms = {name: _norms(values, name) for name, values in norms.items()}
+    if not norms:
+        raise ValueError("gradient_by_lag needs at least one list of norms, got none")
+    fig = Figure(figsize=(6.4, 4.4))
+    ax = fig.subplots()
+    ax.set_yscale("log")
+    lost = 0
+    for (name, values), look in zip(norms.items(), CYCLE(), strict=False):
+        lags = np.arange(len(values))
+        shown = np.where(values > 0, values, np.nan)
+        ax.plot(lags, shown, label=name, markevery=_every(values), **look)
+        lost += _mark_lost(ax, lags[values == 0], look, 0.04 * lost)
+    if predicted:
+        _draw_predicted(ax, norms, predicted)
+    if lost:
+        _explain_lost(ax, "exactly zero")
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set(xlabel=x, ylabel=y, title=title)
+    fig.legend(loc="outside lower center", ncols=3)
+    return fig
+
+
+def _norms(values, name):
+    values = numbers(values, f"norms[{name!r}]", ("lags",))
+    if (values < 0).any():
+        raise ValueError(f"norms[{name!r}] holds {values.min():.3g}; a norm is zero or more")
+    return values
+
+
+def _draw_predicted(ax, norms, predicted):
+    """Straight lines on the logarithmic axis, on top of which the measured ones should lie."""
+    unknown = sorted(set(predicted) - set(norms))
+    if unknown:
+        raise ValueError(f"predicted names {unknown}, but the norms are {list(norms)}")
+    look = {"color": GREY, "linestyle": "--", "marker": "", "linewidth": 1.3}
+    label = "predicted"
+    for name, factor in predicted.items():
+        start, lags = norms[name][0], np.arange(len(norms[name]))
+        if not (np.isfinite(factor) and factor > 0 and start > 0):
+            raise ValueError(
+                f"predicted[{name!r}] is {factor} from a norm of {start:.3g}; a straight line on a "
+                "logarithmic axis needs both above 0"
+            )
+        with np.errstate(over="ignore", under="ignore"):
+            line = start * float(factor) ** lags
+        shown = np.where(np.isfinite(line) & (line > 0), line, np.nan)
+        ax.plot(lags, shown, label=label, gid="predicted", zorder=3, **look)
+        label = None
+
+
+@styled
+def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
+    """A series and what models and baselines say about it.
+
+    Parameters
+    ----------
+    years, values : the observed series, each (time,)
+    forecasts : {name: (years, values)}, each (time,)
+    y : axis label with its unit
+    split : first year of the test part; a dotted line stands just before it
+    spread : {name: (lowest values, highest values)}, drawn as bands: the range over seeds
+    x : axis label of the time
+    """
+    years, values = _pair(years, values, "observed", "years")
+    forecasts = {name: _pair(*pair, name, "years") for name, pair in forecasts.items()}
+    fig = Figure(figsize=(WIDTH, 4.0))
+    ax = fig.subplots()
+    seen = {"color": BLACK, "linestyle": "-", "marker": "", "linewidth": 1.4, "zorder": 3}
+    ax.plot(years, values, label="observed", **seen)
+    coloured = [look for look in CYCLE if look["color"] != BLACK]
+    for number, (name, (times, foreseen)) in enumerate(forecasts.items()):
+        look = {**coloured[number % len(coloured)], "linewidth": 1.6, "markersize": 5}
+        ax.plot(times, foreseen, label=name, markevery=_every(foreseen), **look)
+        if spread and name in spread:
+            low, high = _band(spread[name], times, name)
+            ax.fill_between(times, low, high, color=look["color"], alpha=0.2, linewidth=0)
+    if split is not None:
+        _draw_split(ax, years, split)
+    ax.set(xlabel=x, ylabel=y)
+    fig.legend(loc="outside lower center", ncols=min(4, 1 + len(forecasts)))
+    return fig
+
+
+def _band(edges, times, name):
+    low, high = (numbers(edge, f"spread[{name!r}]", ("time",)) for edge in edges)
+    if not low.shape == high.shape == times.shape:
+        raise ValueError(
+            f"spread[{name!r}] has {len(low)} lowest and {len(high)} highest values, expected "
+            f"{len(times)} of each, as many as its forecast"
+        )
+    return low, high
+
+
+def _draw_split(ax, years, split):
+    before, after = years[years < split], years[years >= split]
+    if not len(before) or not len(after):
+        raise ValueError(
+            f"split is {split}, but the observed years run from {years.min():g} to "
+            f"{years.max():g}; expected the first year of the test part, within them"
+        )
+    place = (before.max() + after.min()) / 2
+    ax.axvline(place, color=GREY, linewidth=1.4, linestyle=":", marker="", gid="split")
+    for text, side, offset in (("training", "right", -6), ("test", "left", 6)):
+        where = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
+        ax.annotate(text, (place, 1), (offset, 2), ha=side, va="bottom", color=GREY, **where)

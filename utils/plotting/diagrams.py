@@ -1,0 +1,369 @@
+"""Schematic drawings of networks, made by code so that they can be changed."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
+
+from .display import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, WIDTH, styled
+from .values import per_step, written
+
+MAX_DIAGRAM_COLUMNS = 12
+
+MAX_STEPS, MAX_STEPS_BACKWARDS = 5, 7  # without the folded layer there is room for more
+MAX_NODE_TEXT = 8  # letters
+INPUT, STATE, OUTPUT, LOSS = 0.8, 1.95, 3.1, 4.05  # centres, in inches above the lower edge
+NODE = 0.25  # half the width of a node
+WEIGHT_COLOURS = {"W_xh": BLUE, "W_hh": BLACK, "W_yh": BLACK, "W_hy": GREEN}
+
+
+# ---------------------------------------------------------------- encoder and decoder
+
+
+@styled
+def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, step=0):
+    """Schematic encoder (above) and decoder (below) at work on one sentence pair.
+
+    The encoder reads left to right. Its last state, the thought vector, starts the decoder, which
+    begins with [START], feeds each word it wrote back in (dashed) and stops with [END].
+    With `attention`, one decoder step also looks at all encoder states.
+
+    Parameters
+    ----------
+    source_tokens, target_tokens : list of str, without [START] and [END]
+    attention : weights (source time,) with which decoder step number `step` looks at the source
+    step : that decoder step, counted from 0; step len(target_tokens) writes [END]
+    """
+    words = ["[START]", *target_tokens, "[END]"]
+    columns = max(len(source_tokens), len(words))
+    if not source_tokens or columns > MAX_DIAGRAM_COLUMNS:
+        raise ValueError(
+            f"the diagram holds 1 to {MAX_DIAGRAM_COLUMNS} source tokens and at most "
+            f"{MAX_DIAGRAM_COLUMNS - 2} target tokens, got {len(source_tokens)} and "
+            f"{len(target_tokens)}; choose a shorter sentence"
+        )
+    fig, ax, size = _diagram_canvas(columns, [*source_tokens, *words])
+    left = (columns - len(source_tokens)) / 2  # the shorter row stands in the middle
+    states = [(left + column, 3.35) for column in range(len(source_tokens))]
+    first = (columns - len(words)) / 2
+    steps = [(first + column + 0.5, 1.0) for column in range(len(words) - 1)]
+    _draw_encoder(ax, source_tokens, states, size)
+    _draw_decoder(ax, words, steps, size)
+    if attention is None:
+        _draw_thought_vector(ax, states[-1], steps[0])
+    else:
+        weights = _diagram_weights(attention, states, step, steps)
+        _draw_first_state(ax, states[-1], steps[0])
+        _draw_context(ax, weights, states, steps[step], size)
+    return fig
+
+
+def _diagram_canvas(columns, words):
+    """Figure, axes in units of one column, and the text size at which the longest word fits."""
+    inches = min(1.0, WIDTH / columns)
+    fig = Figure(figsize=(max(4.0, inches * columns), 4.2), layout="none")
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(-0.55, columns - 0.45), ylim=(-0.4, 4.75))
+    ax.set_axis_off()
+    longest = max(map(len, words))
+    return fig, ax, float(np.clip(inches * 72 * 1.5 / longest, 7, 12))
+
+
+def _draw_encoder(ax, tokens, states, size):
+    for token, (x, y) in zip(tokens, states, strict=True):
+        _word(ax, x, 4.15, token, size)
+        _arrow(ax, (x, 4.0), (x, y + 0.25))
+        _box(ax, x, y, SKY)
+    for (x, y), (following, _) in zip(states, states[1:], strict=False):
+        _arrow(ax, (x + 0.3, y), (following - 0.3, y))
+    ax.text(states[0][0] - 0.4, 4.5, "encoder", ha="left", va="center", color=GREY)
+
+
+def _draw_decoder(ax, words, steps, size):
+    first = steps[0][0] - 0.5
+    for column, word in enumerate(words):
+        _word(ax, first + column, 0.1, word, size)
+    for number, (x, y) in enumerate(steps):
+        _box(ax, x, y, ORANGE)
+        _arrow(ax, (x - 0.45, 0.28), (x - 0.15, y - 0.25), dashed=number > 0)
+        _arrow(ax, (x + 0.15, y - 0.25), (x + 0.45, 0.28))
+    for (x, y), (following, _) in zip(steps, steps[1:], strict=False):
+        _arrow(ax, (x + 0.3, y), (following - 0.3, y))
+    ax.text(first - 0.4, -0.22, "decoder (dashed: fed back)", ha="left", va="center", color=GREY)
+
+
+def _draw_thought_vector(ax, last_state, first_step):
+    _elbow(ax, last_state, first_step, 2.2, VERMILION, 2.5)
+    middle = (last_state[0] + first_step[0]) / 2
+    note = {"facecolor": "white", "edgecolor": "none", "pad": 3}
+    ax.text(middle, 2.2, "thought vector", ha="center", va="center", color=VERMILION, bbox=note)
+
+
+def _draw_first_state(ax, last_state, first_step):
+    """With attention the last encoder state still starts the decoder, but it is not the subject."""
+    _elbow(ax, last_state, first_step, 1.5, "#999999", 1.3)
+
+
+def _elbow(ax, start, end, middle, colour, width):
+    """From the last encoder state down, back to the left, and into the first decoder step."""
+    route = ([start[0], start[0], end[0]], [start[1] - 0.25, middle, middle])
+    ax.plot(*route, color=colour, linewidth=width, linestyle="-", marker="", zorder=1)
+    _arrow(ax, (end[0], middle), (end[0], end[1] + 0.25), colour=colour, width=width)
+
+
+def _diagram_weights(attention, states, step, steps):
+    if not 0 <= step < len(steps):
+        raise ValueError(f"step {step} is not a decoder step; expected 0 to {len(steps) - 1}")
+    weights = np.asarray(attention, dtype=float)
+    if weights.shape != (len(states),):
+        raise ValueError(
+            f"attention has shape {weights.shape}, expected one weight for each of the "
+            f"{len(states)} source tokens; pass one row, such as result.attention[step], with "
+            "step=step"
+        )
+    return weights
+
+
+def _draw_context(ax, weights, states, step, size):
+    """Lines from all encoder states to the context of one step, as thick as the weights."""
+    x, y = step[0], 1.9
+    for weight, (state_x, state_y) in zip(weights, states, strict=True):
+        ends = ([state_x, x], [state_y - 0.25, y])
+        look = {"color": BLUE, "linestyle": "-", "marker": "", "zorder": 2, "gid": "weight"}
+        ax.plot(*ends, linewidth=0.6 + 7 * weight, **look)
+        note = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        place = {"ha": "center", "va": "center", "fontsize": size, "bbox": note}
+        ax.text(state_x, state_y - 0.44, f"{weight:.2f}", **place)
+    ax.plot(x, y, "o", markersize=22, color="white", markeredgecolor=BLUE, zorder=5)
+    ax.text(x, y, "Σ", ha="center", va="center", zorder=6)
+    note = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+    ax.text(x + 0.3, y - 0.1, "context", ha="left", va="center", color=BLUE, zorder=4, bbox=note)
+    _arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
+
+
+def _word(ax, x, y, text, size):
+    ax.text(x, y, text, ha="center", va="center", fontsize=size, parse_math=False)
+
+
+def _box(ax, x, y, colour, width=0.52):
+    corner = (x - width / 2, y - 0.21)
+    shape = FancyBboxPatch(corner, width, 0.42, boxstyle="round,pad=0.04")
+    shape.set(facecolor=colour, edgecolor=BLACK, linewidth=1.2, zorder=3)
+    ax.add_patch(shape)
+    return shape
+
+
+def _arrow(ax, start, end, dashed=False, colour=BLACK, width=1.3, name=None):
+    arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0)
+    arrow.set(color=colour, linewidth=width, linestyle="--" if dashed else "-", zorder=2, gid=name)
+    ax.add_patch(arrow)
+
+
+# ---------------------------------------------------------------- a recurrent layer, unrolled
+
+
+class _Node(NamedTuple):
+    """What stands in a node: a symbol such as $h_1$, or a learner's text, never mathematics."""
+
+    text: str
+    symbol: bool
+
+
+@styled
+def unrolled_network(
+    inputs, *, states=None, outputs=None, feedback="state", backwards=False, digits=2
+):
+    """A recurrent layer, folded into one box with a loop, beside the same layer unrolled over time.
+
+    Read it upwards: the input x_t enters the hidden state h_t, from which the output y_t is made.
+    Elman (1990) feeds the state back, h_t = f(x_t W_xh + h_{t-1} W_hh + b_h); Jordan (1986) feeds
+    the output back, through W_yh. Each weight matrix has one colour and one name, at every step.
+
+    Parameters
+    ----------
+    inputs : number of time steps, 1 to 5, or what stands in the input nodes: list of str (up to 8
+        letters each) or numbers (time,)
+    states, outputs : likewise, what stands in the nodes of h_t and y_t, (time,) each
+    feedback : "state" (Elman) or "output" (Jordan)
+    backwards : draw a loss at each step and the gradients that flow back from it, through time, in
+        thick red arrows; then without the folded layer, and with up to 7 steps
+    digits : decimals of the numbers in the nodes
+    """
+    if feedback not in ("state", "output"):
+        raise ValueError(f'feedback is {feedback!r}, expected "state" (Elman) or "output" (Jordan)')
+    columns = _columns(inputs, states, outputs, backwards, digits)
+    start = 0.45 if backwards else 2.3  # where the state before the first step stands
+    pitch = min(1.2, (WIDTH - 0.45 - start) / len(columns))
+    places = [start + pitch * step for step in range(1, len(columns) + 1)]
+    height = LOSS + 0.75 if backwards else OUTPUT + 0.75
+    fig, ax = _inch_canvas(max(places[-1] + 0.45, 5.6), height)  # room for the captions
+    _draw_start(ax, start, feedback)
+    for step, (x, column) in enumerate(zip(places, columns, strict=True), start=1):
+        _draw_column(ax, x, column, feedback, backwards)
+        ax.text(x, 0.3, f"$t = {step}$", ha="center", va="center", color=GREY)
+    for number, (before, x) in enumerate(zip([start, *places], places, strict=False)):
+        _draw_feedback(ax, before, x, feedback, backwards, learns=number > 0)
+    if backwards:
+        _draw_losses(ax, places)
+        _caption(ax, 0.15, height, "thin: forwards", GREY)
+        _caption(ax, 1.7, height, "thick: the gradient, back from every loss", VERMILION)
+    else:
+        _draw_folded(ax, 0.45, feedback)
+        _caption(ax, 0.15, height, "folded", GREY)
+        _caption(ax, start - NODE, height, "unrolled: the same weights at every step", GREY)
+    return fig
+
+
+def _columns(inputs, states, outputs, backwards, digits):
+    """The three nodes of each time step, from below."""
+    counted = isinstance(inputs, (int, np.integer))
+    steps = int(inputs) if counted else len(inputs)
+    most = MAX_STEPS_BACKWARDS if backwards else MAX_STEPS
+    if not 1 <= steps <= most:
+        raise ValueError(
+            f"the drawing holds 1 to {most} time steps, got {steps}; show the first few, such as "
+            f"inputs[:{most}]"
+        )
+    rows = [
+        _nodes("x", None if counted else inputs, steps, "inputs", digits),
+        _nodes("h", states, steps, "states", digits),
+        _nodes("y", outputs, steps, "outputs", digits),
+    ]
+    return list(zip(*rows, strict=True))
+
+
+def _nodes(letter, values, steps, name, digits):
+    if values is None:
+        return [_Node(f"${letter}_{{{step}}}$", True) for step in range(1, steps + 1)]
+    values = per_step(values, steps, name)
+    if isinstance(values, np.ndarray):
+        if values.shape[1] != 1:
+            raise ValueError(
+                f"{name} have shape {values.shape}, but a node has room for one number; choose "
+                f"one, such as {name}[:, 0]"
+            )
+        values = [written(value, digits) for value in values[:, 0]]
+    longest = max(values, key=len)
+    if len(longest) > MAX_NODE_TEXT:
+        raise ValueError(
+            f"{name} hold {longest!r}, but a node has room for {MAX_NODE_TEXT} letters; write it "
+            "shorter, or use fewer digits"
+        )
+    return [_Node(value, False) for value in values]
+
+
+def _inch_canvas(width, height):
+    """Figure and axes in which lengths are inches, so that circles are round."""
+    fig = Figure(figsize=(width, height), layout="none")
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(0, height))
+    ax.set_axis_off()
+    return fig, ax
+
+
+def _caption(ax, x, height, text, colour):
+    ax.text(x, height - 0.2, text, ha="left", va="center", color=colour)
+
+
+def _draw_start(ax, x, feedback):
+    """What is fed back before the first step, usually zeros: dashed, as nothing computed it."""
+    if feedback == "state":
+        shape = _box(ax, x, STATE, "white", 2 * NODE - 0.08)
+        _node_text(ax, x, STATE, _Node("$h_0$", True))
+    else:
+        shape = _circle(ax, x, OUTPUT)
+        _node_text(ax, x, OUTPUT, _Node("$y_0$", True))
+    shape.set_linestyle("--")
+
+
+def _draw_column(ax, x, nodes, feedback, backwards):
+    """Input, state and output of one step, or of all steps in the folded layer."""
+    _circle(ax, x, INPUT)
+    _box(ax, x, STATE, SKY, 2 * NODE - 0.08)
+    _circle(ax, x, OUTPUT)
+    for y, node in zip((INPUT, STATE, OUTPUT), nodes, strict=True):
+        _node_text(ax, x, y, node)
+    _wire(ax, (x, INPUT + NODE), (x, STATE - NODE), "W_xh", faint=backwards)
+    _wire(ax, (x, STATE + NODE), (x, OUTPUT - NODE), "W_hy", faint=backwards, gradient=backwards)
+    _weight_name(ax, x - 0.05, (INPUT + STATE) / 2, "W_xh", "right", faint=backwards)
+    if feedback == "state":
+        place, side = (x - 0.05 - 0.08 * backwards, (STATE + OUTPUT) / 2), "right"
+    else:  # on the left the output of the step before comes in
+        place, side = (x + 0.05 + 0.1 * backwards, STATE + NODE + 0.16), "left"
+    _weight_name(ax, *place, "W_hy", side, faint=backwards)
+
+
+def _draw_feedback(ax, before, x, feedback, backwards, learns):
+    """From one step to the next; no gradient flows into what stood before the first step."""
+    gradient = backwards and learns
+    if feedback == "state":
+        ends = (before + NODE, STATE), (x - NODE, STATE)
+        _wire(ax, *ends, "W_hh", faint=backwards, gradient=gradient)
+        _weight_name(ax, (before + x) / 2, STATE + 0.14 + 0.08 * gradient, "W_hh", "center",
+                     faint=backwards)
+        return
+    centre, end = np.array([before, OUTPUT]), np.array([x - 0.18, STATE + NODE])
+    begin = centre + NODE * (end - centre) / np.linalg.norm(end - centre)
+    _wire(ax, begin, end, "W_yh", faint=backwards, gradient=gradient)
+    place = begin + 0.4 * (end - begin) + [0.06 + 0.08 * gradient, 0.05]
+    _weight_name(ax, *place, "W_yh", "left", faint=backwards)
+
+
+def _draw_losses(ax, places):
+    for step, x in enumerate(places, start=1):
+        shape = _box(ax, x, LOSS, "white", 2 * NODE - 0.08)
+        shape.set_edgecolor(VERMILION)
+        _node_text(ax, x, LOSS, _Node(f"$L_{{{step}}}$", True))
+        _wire(ax, (x, OUTPUT + NODE), (x, LOSS - NODE), None, faint=True, gradient=True)
+
+
+def _draw_folded(ax, x, feedback):
+    symbols = [_Node(f"${letter}_t$", True) for letter in "xhy"]
+    _draw_column(ax, x, symbols, "state", backwards=False)
+    if feedback == "state":
+        name, middle = "W_hh", STATE
+        route = [(x + NODE, STATE + 0.1), (x + 0.95, STATE + 0.6), (x + 0.95, STATE - 0.6),
+                 (x + NODE, STATE - 0.1)]
+    else:
+        name, middle = "W_yh", (STATE + OUTPUT) / 2
+        route = [(x + NODE, OUTPUT), (x + 0.95, OUTPUT), (x + 0.95, STATE), (x + NODE, STATE)]
+    curve = Path(route, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+    arrow = FancyArrowPatch(path=curve, arrowstyle="-|>", mutation_scale=11, gid=name)
+    arrow.set(color=WEIGHT_COLOURS[name], linewidth=2, zorder=2)
+    ax.add_patch(arrow)
+    _weight_name(ax, x + 0.82, middle, name, "left")
+    ax.text(x + 1.38, STATE, "=", ha="center", va="center", fontsize=18, color=GREY)
+
+
+def _wire(ax, start, end, name, *, faint=False, gradient=False):
+    """A connection through one weight matrix, and the gradient beside it, flowing back."""
+    start, end = np.array(start, dtype=float), np.array(end, dtype=float)
+    along = (end - start) / np.linalg.norm(end - start)
+    aside = 0.08 * np.array([along[1], -along[0]]) * gradient
+    colour = GREY if faint else WEIGHT_COLOURS[name]
+    width = 1.0 if faint else 2.0
+    _arrow(ax, start - aside, end - aside, colour=colour, width=width, name=name)
+    if gradient:
+        _arrow(ax, end + aside, start + aside, colour=VERMILION, width=2.8, name="gradient")
+
+
+def _weight_name(ax, x, y, name, side, faint=False):
+    """W_xh, as the formulas write it, beside its wire."""
+    look = {"color": GREY if faint else BLACK, "fontsize": 10}
+    ax.text(x, y, f"$W_{{{name[2:]}}}$", ha=side, va="center", **look)
+
+
+def _circle(ax, x, y):
+    shape = Circle((x, y), NODE, facecolor="white", edgecolor=BLACK, linewidth=1.2, zorder=3)
+    ax.add_patch(shape)
+    return shape
+
+
+def _node_text(ax, x, y, node):
+    """The size at which the text fits its node; symbols are short and stay readable."""
+    room = 72 * 2 * NODE * 0.9
+    size = 12 if node.symbol else float(np.clip(room / (0.62 * len(node.text)), 6.5, 11))
+    look = {"fontsize": size, "parse_math": node.symbol, "zorder": 4}
+    ax.text(x, y, node.text, ha="center", va="center", **look)

@@ -1,0 +1,144 @@
+"""One style for all figures, and a way to show them that always describes them."""
+
+import base64
+import functools
+import html
+import io
+import re
+
+import matplotlib
+from cycler import cycler
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from PIL import Image
+
+# Okabe and Ito, "Color Universal Design" (2008). The pale yellow is left out: it vanishes on white.
+BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+BLACK, ORANGE, SKY = "#000000", "#E69F00", "#56B4E9"
+GREY = "#666666"
+
+# Colour is never the only difference between two curves: line style and marker change with it.
+CYCLE = (
+    cycler(color=[BLUE, VERMILION, GREEN, BLACK, PURPLE, ORANGE, SKY])
+    + cycler(linestyle=["-", "--", "-.", ":", (0, (6, 2)), (0, (4, 1, 1, 1)), (0, (1, 1))])
+    + cycler(marker=["o", "s", "^", "D", "v", "P", "X"])
+)
+STYLE = {
+    "figure.dpi": 100,  # layout pixels an inch: a figure 7 inches wide is 700 px wide on the page
+    "savefig.dpi": 150,  # stored pixels an inch: sharper than the page asks for, still small
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "figure.figsize": (6.4, 3.8),
+    "font.family": "DejaVu Sans",  # ships with Matplotlib: the same letters on every machine
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": CYCLE,
+    "grid.color": "#DDDDDD",
+    "hatch.linewidth": 0.8,
+    "image.cmap": "cividis",
+    "legend.frameon": False,
+    "legend.fontsize": 11,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+}
+WIDTH = 7.0  # inches; the widest figure of the course
+MIN_ALT_WORDS = 8
+
+# For signed values: white is zero. In grey both ends look alike, so a figure marks the sign too.
+DIVERGING = LinearSegmentedColormap.from_list("course", [BLUE, "white", VERMILION])
+
+
+def style():
+    """Make the course's look the default for Matplotlib figures that you draw yourself."""
+    matplotlib.rcParams.update(STYLE)
+
+
+def styled(draw):
+    """Draw in the course's style whatever the global settings are, so that bytes do not vary."""
+
+    @functools.wraps(draw)
+    def wrapper(*args, **keywords):
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            style()
+            return draw(*args, **keywords)
+
+    return wrapper
+
+
+def check_alt(alt):
+    """Return the description `alt`, stripped; raise ValueError where it tells the reader nothing.
+
+    A description needs at least eight words, and does not open with "a plot of": a screen reader
+    has already said that this is a picture.
+    """
+    if not isinstance(alt, str):
+        raise ValueError(f"alt must be a sentence that describes the figure, got {alt!r}")
+    words = len(re.findall(r"\w+", alt))
+    if words < MIN_ALT_WORDS:
+        raise ValueError(
+            f"alt has {words} words ({alt!r}); use at least {MIN_ALT_WORDS} to say what one sees "
+            "and what follows from it"
+        )
+    if re.match(r"\s*(an?|the|this)?\s*(plot|figure|image|picture|graph|chart)\b", alt, re.I):
+        raise ValueError(
+            f"alt opens with {' '.join(alt.split()[:3])!r}, which a screen reader says already; "
+            "start with what one sees"
+        )
+    return " ".join(alt.split())
+
+
+def png(fig):
+    """Return `fig` as PNG bytes. The same figure gives the same bytes: no date, no version.
+
+    256 colours are enough for our pictures and make the file less than half as large.
+    """
+    drawn, small = io.BytesIO(), io.BytesIO()
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        style()
+        fig.savefig(drawn, format="png", facecolor="white")
+    picture = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    picture.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def image_tag(fig, alt):
+    """Return one `<img>` element that holds the picture and its description.
+
+    `width` is in layout pixels and the file has half as many again, so that the picture is sharp
+    on dense screens; on a narrow screen it shrinks to fit.
+    """
+    alt = check_alt(alt)
+    data = base64.b64encode(png(fig)).decode("ascii")
+    width = round(fig.get_figwidth() * STYLE["figure.dpi"])
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{data}">'
+    )
+
+
+def show(fig, *, alt):
+    """Display `fig` in the notebook, described by `alt`, and close it.
+
+    The output is HTML with a real alternative text, because the usual image output loses it in
+    exported pages; programs that show no HTML get the description as plain text.
+    Raises ValueError when `alt` says too little (see `check_alt`).
+    """
+    from IPython.display import display
+    from matplotlib import pyplot
+
+    if not isinstance(fig, Figure):
+        raise TypeError(f"show expects a Matplotlib Figure, got {type(fig).__name__}")
+    try:
+        bundle = {"text/html": image_tag(fig, alt), "text/plain": check_alt(alt)}
+    finally:
+        pyplot.close(fig)  # otherwise Jupyter shows a pyplot figure once more, undescribed
+    display(bundle, raw=True)

@@ -1,0 +1,347 @@
+"""Heat maps: attention, small matrices, and hidden states over time."""
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .display import BLACK, CYCLE, DIVERGING, WIDTH, styled
+from .values import numbers, per_step, written
+
+MAX_STATE_STEPS, MAX_STATE_UNITS = 80, 40
+WRITTEN_STEPS, WRITTEN_UNITS = 10, 12  # up to here each cell has room for its number
+
+
+@styled
+def attention_map(weights, source_tokens, target_tokens, *, gold=None, title=None, ax=None):
+    """Heat map of attention: source along the top, target down the side.
+
+    Parameters
+    ----------
+    weights : array (target time, source time), each between 0 and 1; one more row than there are
+        target tokens is the row of [END]
+    source_tokens, target_tokens : list of str
+    gold : pairs (source index, target index) counted from 0, drawn as outlined squares
+    ax : Matplotlib axes to draw into; without it, a new figure
+
+    Raises ValueError when the shapes, the weights or the pairs do not fit together.
+    """
+    weights, target_tokens = check_attention(weights, source_tokens, target_tokens)
+    gold = check_gold(gold, source_tokens, target_tokens)
+    if ax is None:
+        width = min(WIDTH, max(4.4, 2.2 + 0.55 * len(source_tokens)))
+        fig = Figure(figsize=(width, 1.7 + 0.38 * len(target_tokens)))
+        ax = fig.subplots()
+    image = _draw_attention(ax, weights, source_tokens, target_tokens, gold, title)
+    ax.figure.colorbar(image, ax=ax, label="attention weight", pad=0.02)
+    if gold:
+        _gold_legend(ax.figure)
+    return ax.figure
+
+
+@styled
+def attention_maps(maps, *, golds=None, columns=2):
+    """Several attention maps side by side, with one colour bar.
+
+    Parameters
+    ----------
+    maps : {title: (weights, source_tokens, target_tokens)}
+    golds : {title: pairs (source index, target index)}, for all or some of the titles
+    columns : maps in a row
+    """
+    if not maps:
+        raise ValueError("attention_maps needs at least one map, got none")
+    golds = golds or {}
+    unknown = set(golds) - set(maps)
+    if unknown:
+        raise ValueError(f"golds names {sorted(unknown)}, but the maps are {list(maps)}")
+    columns = min(columns, len(maps))
+    rows = -(-len(maps) // columns)
+    tallest = max(len(target) for _, _, target in maps.values())
+    fig = Figure(figsize=(WIDTH, rows * (1.6 + 0.36 * tallest)))
+    axes = fig.subplots(rows, columns, squeeze=False)
+    for ax, (title, (weights, source, target)) in zip(axes.flat, maps.items(), strict=False):
+        weights, target = check_attention(weights, source, target)
+        gold = check_gold(golds.get(title), source, target)
+        image = _draw_attention(ax, weights, source, target, gold, title, room=40 // columns - 4)
+    for ax in axes.flat[len(maps) :]:
+        ax.set_visible(False)
+    fig.colorbar(image, ax=axes, label="attention weight", pad=0.02, aspect=20 * rows)
+    if any(golds.values()):
+        _gold_legend(fig)
+    return fig
+
+
+def check_attention(weights, source_tokens, target_tokens):
+    """Return the weights as an array (target time, source time) and the token of each row.
+
+    One row for each target token, and perhaps one more, for [END]; one column for each source
+    token; every weight in 0 to 1. Raises ValueError otherwise.
+    """
+    if weights is None:
+        raise ValueError("there are no attention weights: was this translator built without it?")
+    weights = np.asarray(weights, dtype=float)
+    expected = (len(target_tokens), len(source_tokens))
+    with_end = (expected[0] + 1, expected[1])
+    if weights.shape not in (expected, with_end):
+        hint = "; transpose them" if weights.shape == expected[::-1] else ""
+        raise ValueError(
+            f"attention weights have shape {weights.shape}, expected (target time, source time) = "
+            f"{expected} for {expected[0]} target and {expected[1]} source tokens, or {with_end} "
+            f"with a last row for [END]{hint}"
+        )
+    if not weights.size:
+        raise ValueError("attention needs at least one source and one target token, got none")
+    if not np.all((weights >= 0) & (weights <= 1.001)):  # also false for NaN
+        raise ValueError(
+            f"attention weights run from {weights.min():.3g} to {weights.max():.3g}, expected 0 to "
+            "1; are these scores before the softmax?"
+        )
+    ended = weights.shape == with_end
+    return weights, [*target_tokens, "[END]"] if ended else list(target_tokens)
+
+
+def check_gold(gold, source_tokens, target_tokens):
+    """Return `gold` as a sorted list of (source index, target index); raise ValueError if outside.
+
+    None becomes the empty list.
+    """
+    pairs = sorted((int(source), int(target)) for source, target in ([] if gold is None else gold))
+    for source, target in pairs:
+        if not (0 <= source < len(source_tokens) and 0 <= target < len(target_tokens)):
+            raise ValueError(
+                f"gold pair ({source}, {target}) is outside the sentence pair: expected (source "
+                f"index below {len(source_tokens)}, target index below {len(target_tokens)})"
+            )
+    return pairs
+
+
+def _draw_attention(ax, weights, source_tokens, target_tokens, gold, title, room=40):
+    image = ax.imshow(weights, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    _label_cells(ax, target_tokens, source_tokens, room)
+    for source, target in gold:
+        _outline(ax, source, target)
+    ax.set_xlabel("source")
+    ax.set_ylabel("target")
+    if title:
+        ax.set_title(title)
+    return image
+
+
+def _label_cells(ax, row_labels, column_labels, room=40):
+    """Name the rows on the left and the columns along the top.
+
+    The names stand slanted where, each as long as the longest, they fill more than `room` letters.
+    """
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.xaxis.set_label_position("top")
+    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    ax.set_yticks(range(len(row_labels)), list(row_labels))
+    long = len(column_labels) * max(map(len, column_labels)) > room
+    slant = {"rotation": 60, "ha": "left", "rotation_mode": "anchor"} if long else {}
+    ax.set_xticks(range(len(column_labels)), list(column_labels), **slant)
+    for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
+        label.set_parse_math(False)  # a token may be a dollar sign
+
+
+def _outline(ax, column, row):
+    """Outline one cell in white within black, which shows on every shade."""
+    square = Rectangle((column - 0.42, row - 0.42), 0.84, 0.84, fill=False, gid="gold")
+    square.set(edgecolor="white", linewidth=1.6)
+    square.set_path_effects([patheffects.withStroke(linewidth=4, foreground="black")])
+    ax.add_patch(square)
+
+
+def _gold_legend(fig):
+    square = Rectangle((0, 0), 1, 1, fill=False, edgecolor="black", linewidth=1.6)
+    fig.legend([square], ["gold alignment"], loc="outside lower center")
+
+
+@styled
+def matrix(values, rows, columns, *, annotate=True, digits=2, x=None, y=None, title=None):
+    """A small matrix as shaded cells with its numbers in them.
+
+    Parameters
+    ----------
+    values : array (len(rows), len(columns))
+    rows, columns : list of str
+    annotate : write each number into its cell
+    digits : decimals of those numbers
+    x, y : what the columns and the rows are
+    """
+    values = np.asarray(values, dtype=float)
+    if values.shape != (len(rows), len(columns)):
+        raise ValueError(
+            f"values have shape {values.shape}, expected (rows, columns) = "
+            f"{(len(rows), len(columns))}"
+        )
+    size = (min(WIDTH, 1.8 + 0.85 * len(columns)), 1.0 + 0.5 * len(rows))
+    fig = Figure(figsize=size)
+    ax = fig.subplots()
+    image = ax.imshow(values, aspect="auto", interpolation="nearest")
+    _label_cells(ax, rows, columns)
+    ax.set(xlabel=x, ylabel=y, title=title)
+    if annotate:
+        _write_numbers(ax, image, values, digits)
+    return fig
+
+
+def _write_numbers(ax, image, values, digits, first_column=0):
+    for (row, column), value in np.ndenumerate(values):
+        colour = _readable_on(image.to_rgba(value))
+        place = {"ha": "center", "va": "center", "color": colour}
+        ax.text(column + first_column, row, written(value, digits), **place)
+
+
+def _readable_on(rgba):
+    """Black or white, whichever contrasts more with the colour (WCAG 2.2, relative luminance)."""
+    channels = np.asarray(rgba[:3])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
+    return "black" if luminance > 0.179 else "white"  # at 0.179 both contrast alike
+
+
+@styled
+def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=None):
+    """Heat map of one sequence's hidden states: time to the right, units downwards.
+
+    White is zero, blue below, orange above; every cell below zero carries a dash (or its number,
+    with a minus sign), so that the sign also shows in grey. Time counts from 1, as h_1 is the first
+    state computed; units count from 0, as in `states[:, 0]`.
+
+    Parameters
+    ----------
+    states : array (time, units), h_1 to h_T of one sequence, without the initial state
+    inputs : what was read at each step, drawn above: list of str, numbers (time,), or numbers
+        (time, features) with at most 4 features
+    outputs : what came out at each step, drawn below, of the same kinds
+    annotate : write each number into its cell; without it, wherever there is room
+
+    Raises ValueError when shapes do not fit together, a number is not finite, or the map has more
+    than 80 steps or 40 units, which would make its cells too small to carry their marks.
+    """
+    states = _states_to_draw(states)
+    steps, units = states.shape
+    above = None if inputs is None else _signal(inputs, steps, "inputs")
+    below = None if outputs is None else _signal(outputs, steps, "outputs")
+    heights = [0.8, float(np.clip(0.3 * units, 1.2, 4.5)), 0.8]
+    panels = [_is_panel(above), True, _is_panel(below)]
+    heights = [height for height, shown in zip(heights, panels, strict=True) if shown]
+    height = 0.9 + sum(heights) + _word_height(above) + _word_height(below)
+    fig = Figure(figsize=(min(WIDTH, max(4.8, 2.2 + 0.55 * steps)), height))
+    axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    ax = axes[int(panels[0])]
+    image = _draw_states(ax, states, annotate)
+    fig.colorbar(image, ax=ax, label="hidden state", pad=0.02)
+    axes[0].set_title(title)
+    axes[-1].set_xlabel("time step")
+    axes[-1].xaxis.get_major_locator().set_params(integer=True)
+    _draw_steps(axes[0], above, "input", top=True)
+    _draw_steps(axes[-1], below, "output", top=False)
+    return fig
+
+
+def _states_to_draw(states):
+    states = numbers(states, "states", ("time", "units"))
+    if states.shape[0] > MAX_STATE_STEPS or states.shape[1] > MAX_STATE_UNITS:
+        raise ValueError(
+            f"states have shape {states.shape}, more than the {MAX_STATE_STEPS} steps and "
+            f"{MAX_STATE_UNITS} units that one can read; choose a part, such as states[-40:, :16]"
+        )
+    return states
+
+
+def _signal(values, steps, name):
+    values = per_step(values, steps, name)
+    if _is_panel(values) and values.shape[1] > 4:
+        raise ValueError(
+            f"{name} have {values.shape[1]} features, at most 4 can be told apart; choose some, or "
+            "give a list of texts"
+        )
+    return values
+
+
+def _is_panel(values):
+    """Numbers get axes of their own; texts stand at the edge of the map."""
+    return isinstance(values, np.ndarray)
+
+
+def _draw_states(ax, states, annotate):
+    steps, units = states.shape
+    limit = np.abs(states).max() or 1.0
+    image = ax.imshow(
+        states.T, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest",
+        extent=(0.5, steps + 0.5, units - 0.5, -0.5),
+    )
+    ax.grid(False)
+    ax.set(ylabel="unit", yticks=range(0, units, 1 + units // 12))
+    if annotate is None:
+        annotate = steps <= WRITTEN_STEPS and units <= WRITTEN_UNITS
+    if annotate:
+        _write_numbers(ax, image, states.T, 2, first_column=1)
+    else:
+        _mark_negative(ax, image, states)
+    return image
+
+
+def _mark_negative(ax, image, states):
+    """A dash in every cell below zero: in grey, both ends of the colours look alike."""
+    size = min(9.0, 0.55 * 72 * 5 / len(states))  # cells share about 5 inches
+    for colour in ("black", "white"):
+        cells = [
+            (time + 1, unit)
+            for (time, unit), value in np.ndenumerate(states)
+            if value < 0 and _readable_on(image.to_rgba(value)) == colour
+        ]
+        if cells:
+            look = {"color": colour, "markersize": size, "markeredgewidth": 1.2, "gid": "negative"}
+            ax.plot(*zip(*cells, strict=True), linestyle="none", marker="_", **look)
+
+
+def _draw_steps(ax, values, name, top):
+    """What was read or came out: a line if it is made of numbers, words if it is text."""
+    if values is None:
+        return
+    if _is_panel(values):
+        _draw_signal(ax, values, name)
+    elif top:
+        edge = ax.secondary_xaxis("top")
+        edge.spines[:].set_visible(False)
+        _write_words(edge, values, name, "left")
+    else:
+        _write_words(ax, values, f"{name} at each time step", "right")
+
+
+def _draw_signal(ax, values, name):
+    times = np.arange(1, len(values) + 1)
+    for number, (column, look) in enumerate(zip(values.T, CYCLE(), strict=False)):
+        look = {**look, "linewidth": 1.5, "markersize": 4}
+        ax.plot(times, column, label=f"feature {number}", **look)
+    if values.min() < 0 < values.max():
+        ax.axhline(0, color=BLACK, linewidth=0.8, linestyle="-", marker="", zorder=1)
+    ax.set_ylabel(name)
+    if values.shape[1] > 1:
+        names = ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9, handlelength=1.8)
+        names.set_in_layout(False)  # it stands above or below the colour bar, whose width suffices
+
+
+def _write_words(ax, words, name, anchor):
+    slant = {"rotation": 60, "ha": anchor, "rotation_mode": "anchor"}
+    ax.set_xticks(range(1, len(words) + 1), words, **(slant if _are_long(words) else {}))
+    ax.tick_params(length=0)
+    ax.set_xlabel(name)
+    for label in ax.get_xticklabels():
+        label.set_parse_math(False)
+
+
+def _are_long(words):
+    """Whether the words, each as long as the longest, do not fit side by side."""
+    return len(words) * max(map(len, words)) > 40
+
+
+def _word_height(values):
+    """Inches that words need above or below the map; numbers have a panel for them."""
+    if values is None or _is_panel(values):
+        return 0.2
+    return 0.3 + 0.08 * max(map(len, values)) if _are_long(values) else 0.4

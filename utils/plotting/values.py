@@ -1,0 +1,60 @@
+"""Numbers that come into a figure, checked, and how they are written in it."""
+
+import numpy as np
+
+
+def numbers(values, name, axes):
+    """Return `values` as an array of floats that has one axis for each name in `axes`.
+
+    Raises ValueError when it holds something else than numbers, has other axes, is empty, or
+    holds NaN or infinity.
+    """
+    expected = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} has to hold numbers in the shape {expected}, got {values!r:.60}"
+        ) from error
+    if array.ndim != len(axes):
+        hint = f"; choose one of the batch, {name}[0]" if array.ndim == len(axes) + 1 == 3 else ""
+        raise ValueError(f"{name} has shape {array.shape}, expected {expected}{hint}")
+    if not array.size:
+        raise ValueError(f"{name} is empty: shape {array.shape}, expected {expected}")
+    if not np.isfinite(array).all():
+        first = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
+        place = first[0] if len(first) == 1 else first
+        raise ValueError(
+            f"{name} holds {array[first]} at position {place}, expected finite numbers; find where "
+            "the computation overflowed or divided by zero, or leave that part out"
+        )
+    return array
+
+
+def is_text(values):
+    """Whether every entry is a string; also true when there is none."""
+    return all(isinstance(value, str) for value in values)
+
+
+def per_step(values, steps, name):
+    """Return what stands at each of `steps` time steps: a list of str, or (time, features) floats.
+
+    Accepts texts, numbers (time,), or numbers (time, features). Raises ValueError otherwise.
+    """
+    if len(values) != steps:
+        batched = getattr(values, "ndim", 0) == 3
+        hint = f"; choose one of the batch, {name}[0]" if batched else ""
+        raise ValueError(
+            f"{name} has {len(values)} time steps, expected {steps}, one entry for each step{hint}"
+        )
+    if is_text(values):
+        return [str(value) for value in values]
+    if not any(np.ndim(value) for value in values):
+        values = [[value] for value in values]
+    return numbers(values, name, ("time", "features"))
+
+
+def written(value, digits=2):
+    """Return a number as text, with a real minus sign, and none before a zero."""
+    text = f"{value:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
