@@ -1,0 +1,432 @@
+"""Recurrent networks in NumPy, forward: one step, and the loop over time.
+
+Elman's network feeds its hidden state back, Jordan's its output. The code is the equations with
+their names, meant to be read and to be compared with; models that learn are Keras's, and gradients
+by hand stand in `bptt`.
+
+Arrays are batch first: a sequence is (batch, time, features). A mask is boolean (batch, time), True
+at real steps; where it is False nothing happens, and state and output stay what they were.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class ElmanWeights(NamedTuple):
+    """The weights of Elman's network, one set for all steps.
+
+    `ElmanWeights(*layer.get_weights())` takes them from a `keras.layers.SimpleRNN`.
+
+    Attributes:
+        W_xh: input to hidden state, (features, units).
+        W_hh: hidden state to the next hidden state, (units, units).
+        b_h: bias of the hidden state, (units,).
+    """
+
+    W_xh: np.ndarray
+    W_hh: np.ndarray
+    b_h: np.ndarray
+
+
+class OutputWeights(NamedTuple):
+    """The weights of an output layer, the same at every step.
+
+    Attributes:
+        W_hy: hidden state to output, (units, outputs).
+        b_y: bias of the output, (outputs,).
+    """
+
+    W_hy: np.ndarray
+    b_y: np.ndarray
+
+
+class JordanWeights(NamedTuple):
+    """The weights of Jordan's network, one set for all steps.
+
+    Attributes:
+        W_xh: input to hidden state, (features, units).
+        W_yh: output to the next hidden state, (outputs, units).
+        b_h: bias of the hidden state, (units,).
+        W_hy: hidden state to output, (units, outputs).
+        b_y: bias of the output, (outputs,).
+    """
+
+    W_xh: np.ndarray
+    W_yh: np.ndarray
+    b_h: np.ndarray
+    W_hy: np.ndarray
+    b_y: np.ndarray
+
+
+# ------------------------------------------------------------------------------------ activations
+
+
+def relu(a):
+    """max(a, 0), element by element."""
+    return np.maximum(a, 0)
+
+
+def sigmoid(a):
+    """1 / (1 + exp(-a)), element by element; values from 0 to 1."""
+    return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(a))  # the same function, but exp would overflow
+
+
+def identity(a):
+    """a: no activation. It makes the network linear."""
+    return a
+
+
+ACTIVATIONS = {"tanh": np.tanh, "relu": relu, "sigmoid": sigmoid, "identity": identity}
+
+
+def activation_function(activation):
+    """Returns the function that one of the names in `ACTIVATIONS` stands for.
+
+    A function is returned as it is. Raises ValueError for any other name, TypeError for the rest.
+    """
+    if callable(activation):
+        return activation
+    if not isinstance(activation, str):
+        raise TypeError(f"activation is {activation!r}, expected a function or its name")
+    if activation not in ACTIVATIONS:
+        names = ", ".join(map(repr, ACTIVATIONS))
+        raise ValueError(f"activation is {activation!r}, expected a function or one of {names}")
+    return ACTIVATIONS[activation]
+
+
+# ------------------------------------------------------------------------------------------ Elman
+
+
+def elman_step(x_t, h_prev, weights, activation=np.tanh):
+    """One step of Elman's network (Elman 1990; Goodfellow et al. 2016, equations 10.8 and 10.9).
+
+        h_t = f(x_t W_xh + h_{t-1} W_hh + b_h)
+
+    Args:
+        x_t: the input of this step, (batch, features).
+        h_prev: the hidden state after the step before, (batch, units).
+        weights: `ElmanWeights`.
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+
+    Returns:
+        The hidden state h_t, (batch, units).
+
+    Raises:
+        ValueError: a shape does not fit, or the name of the activation is unknown.
+        TypeError: `weights` are not `ElmanWeights`, or an array does not hold real numbers.
+    """
+    features, units = elman_sizes(weights)
+    x_t = expect_axes("x_t", x_t, batch=None, features=features)
+    h_prev = expect_axes("h_prev", h_prev, batch=len(x_t), units=units)
+    f = activation_function(activation)
+    return f(x_t @ weights.W_xh + h_prev @ weights.W_hh + weights.b_h)
+
+
+def elman(inputs, weights, initial_state=None, mask=None, activation=np.tanh):
+    """Elman's network over whole sequences.
+
+    Args:
+        inputs: (batch, time, features).
+        weights: `ElmanWeights`.
+        initial_state: the hidden state before the first step, (batch, units); zeros by default.
+        mask: boolean (batch, time). Where it is False the state is carried over unchanged, as Keras
+            does. (One difference: before the first real step Keras reports zeros as the state of
+            that step, this function the initial state, which Keras goes on with, too.)
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+
+    Returns:
+        The hidden state after each step, (batch, time, units).
+
+    Raises:
+        ValueError, TypeError: as `elman_step`, and for a mask that is not boolean.
+    """
+    features, units = elman_sizes(weights)
+    inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
+    batch, time, _ = inputs.shape
+    real = real_steps(mask, batch, time)
+    h_t = start("initial_state", initial_state, batch=batch, units=units)
+    states = []
+    for t in range(time):
+        h_new = elman_step(inputs[:, t], h_t, weights, activation)
+        h_t = np.where(real[:, t, None], h_new, h_t)
+        states.append(h_t)
+    return np.stack(states, axis=1)
+
+
+def output(states, weights, activation=identity):
+    """The output layer: what the network says at each step.
+
+        y_t = g(h_t W_hy + b_y)
+
+    Args:
+        states: hidden states, (…, units): of one step, of a sequence, of a batch.
+        weights: `OutputWeights`.
+        activation: g, a function or one of the names in `ACTIVATIONS`.
+
+    Returns:
+        Outputs, (…, outputs), with the same leading axes.
+
+    Raises:
+        ValueError, TypeError: as `elman_step`.
+    """
+    units, _ = output_sizes(weights)
+    states = np.asarray(states)
+    if states.ndim == 0 or states.shape[-1] != units:
+        raise ValueError(f"states has shape {states.shape}, expected (…, units) = (…, {units})")
+    g = activation_function(activation)
+    return g(states @ weights.W_hy + weights.b_y)
+
+
+# ----------------------------------------------------------------------------------------- Jordan
+
+
+def jordan_step(x_t, y_prev, weights, activation=np.tanh, output_activation=identity):
+    """One step of Jordan's network (Jordan 1986): what comes back is the output, not the state.
+
+        h_t = f(x_t W_xh + y_{t-1} W_yh + b_h)
+        y_t = g(h_t W_hy + b_y)
+
+    Jordan's context units also kept a decaying part of their own past; here, as in most books, the
+    context is the previous output and nothing else.
+
+    Args:
+        x_t: the input of this step, (batch, features).
+        y_prev: the output of the step before, (batch, outputs).
+        weights: `JordanWeights`.
+        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+
+    Returns:
+        The hidden state h_t, (batch, units), and the output y_t, (batch, outputs).
+
+    Raises:
+        ValueError: a shape does not fit, or the name of an activation is unknown.
+        TypeError: `weights` are not `JordanWeights`, or an array does not hold real numbers.
+    """
+    features, _, outputs = jordan_sizes(weights)
+    x_t = expect_axes("x_t", x_t, batch=None, features=features)
+    y_prev = expect_axes("y_prev", y_prev, batch=len(x_t), outputs=outputs)
+    f, g = activation_function(activation), activation_function(output_activation)
+    h_t = f(x_t @ weights.W_xh + y_prev @ weights.W_yh + weights.b_h)
+    y_t = g(h_t @ weights.W_hy + weights.b_y)
+    return h_t, y_t
+
+
+def jordan(
+    inputs,
+    weights,
+    initial_output=None,
+    mask=None,
+    activation=np.tanh,
+    output_activation=identity,
+    true_outputs=None,
+):
+    """Jordan's network over whole sequences.
+
+    Args:
+        inputs: (batch, time, features).
+        weights: `JordanWeights`.
+        initial_output: what stands for the output before the first step, (batch, outputs); zeros by
+            default.
+        mask: boolean (batch, time). Where it is False, state, output and what comes back to the
+            next step are carried over unchanged.
+        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+        true_outputs: (batch, time, outputs), for teacher forcing: what comes back at step t is the
+            true output of step t-1 instead of the network's own (of the last real step, when there
+            is a mask). The first step starts from `initial_output` as ever.
+
+    Returns:
+        The hidden state after each step, (batch, time, units), and the output of each step, (batch,
+        time, outputs). Masked steps before the first real one have a state of zeros and the initial
+        output.
+
+    Raises:
+        ValueError, TypeError: as `jordan_step`, and for a mask that is not boolean.
+    """
+    features, units, outputs = jordan_sizes(weights)
+    inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
+    batch, time, _ = inputs.shape
+    real = real_steps(mask, batch, time)
+    if true_outputs is not None:
+        true_outputs = expect_axes(
+            "true_outputs", true_outputs, batch=batch, time=time, outputs=outputs
+        )
+    y_t = context = start("initial_output", initial_output, batch=batch, outputs=outputs)
+    h_t = start("initial state", None, batch=batch, units=units)  # never read, only shown
+    states, predictions = [], []
+    for t in range(time):
+        h_new, y_new = jordan_step(inputs[:, t], context, weights, activation, output_activation)
+        fed_back = y_new if true_outputs is None else true_outputs[:, t]
+        real_t = real[:, t, None]
+        h_t = np.where(real_t, h_new, h_t)
+        y_t = np.where(real_t, y_new, y_t)
+        context = np.where(real_t, fed_back, context)
+        states.append(h_t)
+        predictions.append(y_t)
+    return np.stack(states, axis=1), np.stack(predictions, axis=1)
+
+
+# --------------------------------------------------------------------------------- random weights
+
+
+def random_elman(features, units, random, spectral_radius=None):
+    """Draws the weights of Elman's network as Keras's SimpleRNN does.
+
+    W_xh is Glorot uniform (Glorot and Bengio 2010, equation 16), W_hh a random orthogonal matrix
+    (Saxe et al. 2014), b_h zero. An orthogonal matrix keeps the length of every vector, and all its
+    eigenvalues have absolute value 1: its spectral radius is 1.
+
+    Args:
+        features, units: sizes.
+        random: a `numpy.random.Generator`.
+        spectral_radius: when given, W_hh is multiplied by it, so that all its eigenvalues and all
+            its singular values have this size.
+
+    Raises:
+        ValueError: a size below 1; a spectral radius that is negative or not finite.
+        TypeError: `random` is no generator.
+    """
+    _expect_sizes(random, features=features, units=units)
+    W_hh = _orthogonal(units, random)
+    if spectral_radius is not None:
+        if not (np.isfinite(spectral_radius) and spectral_radius >= 0):
+            raise ValueError(f"spectral_radius is {spectral_radius}, expected a number from 0 on")
+        W_hh = spectral_radius * W_hh
+    return ElmanWeights(_glorot(features, units, random), W_hh, np.zeros(units))
+
+
+def random_output(units, outputs, random):
+    """Draws the weights of an output layer as Keras's Dense does: Glorot uniform, bias zero.
+
+    Args and errors as `random_elman`.
+    """
+    _expect_sizes(random, units=units, outputs=outputs)
+    return OutputWeights(_glorot(units, outputs, random), np.zeros(outputs))
+
+
+def random_jordan(features, units, outputs, random):
+    """Draws the weights of Jordan's network: Glorot uniform matrices, biases zero.
+
+    Args and errors as `random_elman`. What multiplies a past output on its way to the next one is
+    W_yh W_hy, which is not orthogonal.
+    """
+    _expect_sizes(random, features=features, units=units, outputs=outputs)
+    return JordanWeights(
+        W_xh=_glorot(features, units, random),
+        W_yh=_glorot(outputs, units, random),
+        b_h=np.zeros(units),
+        W_hy=_glorot(units, outputs, random),
+        b_y=np.zeros(outputs),
+    )
+
+
+def _glorot(rows, columns, random):
+    limit = np.sqrt(6 / (rows + columns))
+    return random.uniform(-limit, limit, (rows, columns))
+
+
+def _orthogonal(size, random):
+    Q, R = np.linalg.qr(random.normal(size=(size, size)))
+    return Q * np.sign(np.diag(R))  # without the signs not all orthogonal matrices are as likely
+
+
+def _expect_sizes(random, **sizes):
+    if not isinstance(random, np.random.Generator):
+        raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
+    for name, size in sizes.items():
+        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
+        if not whole or size < 1:
+            raise ValueError(f"{name} is {size!r}, expected a whole number from 1 on")
+
+
+# ----------------------------------------------------------- what a function may be called with
+
+
+def expect_axes(name, values, **axes):
+    """Returns `values` as an array whose axes have the given lengths; `None` stands for any length.
+
+    For instance `expect_axes("h_prev", h_prev, batch=2, units=4)`.
+
+    Raises ValueError for another shape and an empty array, TypeError where there are no real
+    numbers or truth values.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} is no array: its rows have different lengths; pad them and pass a mask"
+        ) from error
+    fits = array.ndim == len(axes) and all(
+        length in (None, found) for length, found in zip(axes.values(), array.shape, strict=True)
+    )
+    if not fits:
+        lengths = ", ".join("any" if n is None else str(n) for n in axes.values())
+        comma = "," if len(axes) == 1 else ""
+        wanted = f"({', '.join(axes)}{comma}) = ({lengths}{comma})"
+        one_example = array.ndim == len(axes) - 1 and "batch" in axes
+        hint = f"; for a single example pass {name}[None]" if one_example else ""
+        raise ValueError(f"{name} has shape {array.shape}, expected {wanted}{hint}")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has type {array.dtype}, expected real numbers")
+    if not array.size:
+        raise ValueError(f"{name} is empty: its shape is {array.shape}")
+    return array
+
+
+def real_steps(mask, batch, time):
+    """Returns the mask, boolean (batch, time), or one that is True everywhere if it is None.
+
+    Raises ValueError for another shape, TypeError for anything but truth values.
+    """
+    if mask is None:
+        return np.ones((batch, time), bool)
+    mask = expect_axes("mask", mask, batch=batch, time=time)
+    if mask.dtype != bool:
+        raise TypeError(f"mask has type {mask.dtype}, expected bool: pass `mask == 1`")
+    return mask
+
+
+def start(name, values, **axes):
+    """Returns what stands before the first step, of the given shape; zeros if it is None."""
+    if values is not None:
+        return expect_axes(name, values, **axes)
+    # The narrow type, so that the result has the type of the inputs and weights.
+    return np.zeros(tuple(axes.values()), np.float32)
+
+
+def elman_sizes(weights):
+    """Returns (features, units) of `ElmanWeights`, or raises where their shapes do not agree."""
+    _expect_type(weights, ElmanWeights)
+    features, units = expect_axes("W_xh", weights.W_xh, features=None, units=None).shape
+    expect_axes("W_hh", weights.W_hh, units=units, next_units=units)
+    expect_axes("b_h", weights.b_h, units=units)
+    return features, units
+
+
+def output_sizes(weights):
+    """Returns (units, outputs) of `OutputWeights`, or raises where their shapes do not agree."""
+    _expect_type(weights, OutputWeights)
+    units, outputs = expect_axes("W_hy", weights.W_hy, units=None, outputs=None).shape
+    expect_axes("b_y", weights.b_y, outputs=outputs)
+    return units, outputs
+
+
+def jordan_sizes(weights):
+    """Returns (features, units, outputs) of `JordanWeights`, or raises where shapes disagree."""
+    _expect_type(weights, JordanWeights)
+    features, units = expect_axes("W_xh", weights.W_xh, features=None, units=None).shape
+    outputs, _ = expect_axes("W_yh", weights.W_yh, outputs=None, units=units).shape
+    expect_axes("b_h", weights.b_h, units=units)
+    expect_axes("W_hy", weights.W_hy, units=units, outputs=outputs)
+    expect_axes("b_y", weights.b_y, outputs=outputs)
+    return features, units, outputs
+
+
+def _expect_type(weights, kind):
+    if not isinstance(weights, kind):
+        fields = ", ".join(kind._fields)
+        raise TypeError(
+            f"weights has type {type(weights).__name__}, expected {kind.__name__}({fields})"
+        )
