@@ -1,4 +1,4 @@
-"""Oracles: BLEU by explicit counting, alignment error rates and perplexities worked by hand."""
+"""Oracles: BLEU by explicit counting; error rates, perplexities, forecast errors by hand."""
 
 import math
 import subprocess
@@ -280,3 +280,103 @@ def test_perplexity_of_a_fair_choice_is_the_number_of_choices():
 def test_perplexity_refuses(loss):
     with pytest.raises(ValueError, match="cross-entropy"):
         metrics.perplexity(loss)
+
+
+# -------------------------------------------------------------------------------- forecast errors
+
+
+def test_forecast_errors_by_hand():
+    predicted, actual = [10.0, 12.0, 9.0, 4.0], [7.0, 12.0, 13.0, 4.0]  # misses 3, 0, 4, 0
+    assert metrics.mean_absolute_error(predicted, actual) == pytest.approx(7 / 4)
+    assert metrics.root_mean_squared_error(predicted, actual) == pytest.approx(math.sqrt(25 / 4))
+    training = [1.0, 3.0, 2.0, 6.0]  # one step apart: 2, 1, 4; two steps apart: 1, 3
+    scaled = metrics.mean_absolute_scaled_error
+    assert scaled(predicted, actual, training) == pytest.approx((7 / 4) / (7 / 3))
+    assert scaled(predicted, actual, training, period=2) == pytest.approx((7 / 4) / 2)
+
+
+@pytest.mark.parametrize("shape", [(), (6,), (4, 3), (2, 3, 1)])
+def test_forecast_errors_are_what_a_loop_gives(shape):
+    random = np.random.default_rng(0)
+    predicted, actual = random.normal(size=shape), random.normal(size=shape)
+    misses = [abs(p - a) for p, a in zip(predicted.flat, actual.flat, strict=True)]
+    mean = sum(misses) / len(misses)
+    root = math.sqrt(sum(miss**2 for miss in misses) / len(misses))
+    for found, expected in (
+        (metrics.mean_absolute_error(predicted, actual), mean),
+        (metrics.root_mean_squared_error(predicted, actual), root),
+    ):
+        assert isinstance(found, float) and found == pytest.approx(expected)
+    assert mean <= root + 1e-12
+
+
+def test_forecast_errors_of_small_whole_numbers_do_not_wrap_round():
+    predicted, actual = np.array([0], "uint8"), np.array([200], "uint8")
+    assert metrics.mean_absolute_error(predicted, actual) == 200
+    assert metrics.root_mean_squared_error(predicted, actual) == 200
+
+
+def test_forecast_errors_follow_the_unit_and_the_scaled_one_does_not():
+    random = np.random.default_rng(1)
+    predicted, actual, training = (random.normal(size=50) for _ in range(3))
+    for error in (metrics.mean_absolute_error, metrics.root_mean_squared_error):
+        assert error(1000 * predicted, 1000 * actual) == pytest.approx(
+            1000 * error(predicted, actual)
+        )
+        assert error(actual, actual) == 0
+    assert metrics.mean_absolute_scaled_error(
+        1000 * predicted, 1000 * actual, 1000 * training
+    ) == pytest.approx(metrics.mean_absolute_scaled_error(predicted, actual, training))
+
+
+def test_the_naive_forecast_of_the_training_part_has_scaled_error_one():
+    training = np.random.default_rng(2).normal(size=40).cumsum()
+    for period in (1, 7):
+        error = metrics.mean_absolute_scaled_error(
+            training[:-period], training[period:], training, period=period
+        )
+        assert error == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        metrics.mean_absolute_error,
+        metrics.root_mean_squared_error,
+        lambda predicted, actual: metrics.mean_absolute_scaled_error(predicted, actual, [1, 2]),
+    ],
+)
+@pytest.mark.parametrize(
+    ("predicted", "actual", "kind", "hint"),
+    [
+        (np.ones((3, 1)), np.ones(3), ValueError, r"same shape, not \(3, 1\) and \(3,\)"),
+        (np.ones(1), np.ones(3), ValueError, r"same shape, not \(1,\) and \(3,\)"),
+        (1.0, np.ones(3), ValueError, "same shape"),
+        ([], [], ValueError, "nothing to score"),
+        ([1.0, math.nan], [1.0, 2.0], ValueError, "predicted.*1 of 2.*nan at position 1"),
+        ([[1.0]], [[math.inf]], ValueError, r"actual.*inf at position \(0, 0\)"),
+        (["1"], [1.0], TypeError, "predicted must be real numbers, not <U1"),
+        ([1.0], [None], TypeError, "actual must be real numbers, not object"),
+        ([1j], [1.0], TypeError, "predicted must be real numbers, not complex128"),
+    ],
+)
+def test_forecast_errors_refuse(error, predicted, actual, kind, hint):
+    with pytest.raises(kind, match=hint):
+        error(predicted, actual)
+
+
+@pytest.mark.parametrize(
+    ("training", "period", "hint"),
+    [
+        ([1.0], 1, "more than 1 values"),
+        ([1.0, 2.0, 3.0], 3, "more than 3 values"),
+        (np.ones((5, 1)), 1, r"one series, \(time,\).*\(5, 1\)"),
+        ([2.0, 2.0, 2.0], 1, "repeat exactly"),
+        ([1.0, 2.0, 1.0, 2.0], 2, "repeat exactly after 2"),
+        ([1.0, math.nan, 2.0], 1, "training must be finite"),
+        ([1.0, 2.0], 0, "period must be whole numbers from 1"),
+    ],
+)
+def test_scaled_error_refuses(training, period, hint):
+    with pytest.raises(ValueError, match=hint):
+        metrics.mean_absolute_scaled_error([1.0], [2.0], training, period=period)

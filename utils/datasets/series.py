@@ -1,0 +1,34 @@
+"""Series made in code, to compare forecasts on: here one that nobody can forecast."""
+
+import numpy as np
+
+from ._arguments import generator, whole_number
+
+
+def random_walk(
+    steps: int, seed: int, *, start: float = 100.0, deviation: float = 1.0
+) -> np.ndarray:
+    """A walk that looks like a price: each value is the one before plus a Gaussian step.
+
+    y_0 = start, y_t = y_{t-1} + e_t with independent e_t of mean 0. Nothing in the past tells the
+    next step, so the last value is the best forecast there is (in the mean square), and its
+    root mean squared error one step ahead is `deviation`, h steps ahead √h times that.
+
+    steps: how many steps are taken. seed: the same seed gives the same walk. start, deviation: the
+    first value and the standard deviation of a step, in the unit of the series.
+
+    Returns float64 `(steps + 1,)`, the start and the value after each step. Raises ValueError for
+    steps below 1, a seed that is not a whole number, a start that is not finite, or a deviation
+    that is not positive and finite.
+    """
+    steps = whole_number("steps", steps, at_least=1)
+    random = generator(seed)
+    if not np.isfinite(start):
+        raise ValueError(f"start must be a finite number, not {start!r}")
+    if not (np.isfinite(deviation) and deviation > 0):
+        raise ValueError(
+            f"deviation must be a positive number, the standard deviation of a step, "
+            f"not {deviation!r}"
+        )
+    changes = deviation * random.standard_normal(steps)
+    return start + np.concatenate([[0.0], np.cumsum(changes)])

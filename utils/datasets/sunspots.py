@@ -1,0 +1,77 @@
+"""Yearly mean sunspot numbers from 1700 to 2008: a real series, rising and falling for centuries.
+
+Dark spots on the sun come and go in a cycle of about eleven years, which is not quite regular: some
+cycles take nine years, some fourteen, and their heights differ fivefold. That makes the series a
+fair test of a forecast. `data/README.md` says where the figures come from.
+"""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+DATA = Path(__file__).parents[2] / "data"
+FILE = "sunspots.csv"
+HEADER = "year,sunspots"
+
+
+class Series(NamedTuple):
+    """One value a year.
+
+    years: int64 `(years,)`, rising by one. values: float64 `(years,)`, the mean sunspot number of
+    the year, zero or more, in version 1 of the international (Zürich) count.
+    """
+
+    years: np.ndarray
+    values: np.ndarray
+
+
+def load(*, folder: str | os.PathLike | None = None) -> Series:
+    """Read the sunspot numbers.
+
+    folder: where `sunspots.csv` lies, instead of the course's `data/`.
+
+    Raises FileNotFoundError when it is not there; ValueError, naming file and line, for anything
+    but a header and one row for each year without gaps, with a number of zero or more.
+    """
+    path = Path(folder if folder is not None else DATA).expanduser() / FILE
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"there is no file {path}: it comes with the course's repository, and "
+            f"`git checkout data/{FILE}` brings it back (`make data` does not write it); for a "
+            f"copy elsewhere give folder="
+        )
+    header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    if header != HEADER:
+        raise ValueError(f"{path}, line 1: expected the header {HEADER!r}, found {header[:80]!r}")
+    if not lines:
+        raise ValueError(f"{path} is empty below its header")
+    rows = [_row(path, number, line) for number, line in enumerate(lines, 2)]
+    years = np.array([year for year, _ in rows], dtype=np.int64)
+    _check_consecutive(path, years)
+    return Series(years, np.array([value for _, value in rows], dtype=np.float64))
+
+
+def _row(path: Path, number: int, line: str) -> tuple[int, float]:
+    cells = line.split(",")
+    try:
+        year, value = int(cells[0]), float(cells[1])
+    except (IndexError, ValueError):
+        year, value = 0, -1.0
+    if len(cells) != 2 or not (np.isfinite(value) and value >= 0):
+        raise ValueError(
+            f"{path}, line {number}: expected a year and a number of zero or more, such as "
+            f"1957,190.2; found {line[:80]!r}"
+        )
+    return year, value
+
+
+def _check_consecutive(path: Path, years: np.ndarray) -> None:
+    jumps = np.flatnonzero(np.diff(years) != 1)
+    if jumps.size:
+        before, after = years[jumps[0]], years[jumps[0] + 1]
+        raise ValueError(
+            f"{path}, line {jumps[0] + 3}: the year {after} follows {before}; a series needs "
+            f"every year once, in order"
+        )

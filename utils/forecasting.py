@@ -1,0 +1,344 @@
+"""Forecasting a series: windows, a split in time, a scaler, and the forecasts to beat.
+
+The order of work, which keeps the future out of the past:
+
+    parts = split(values, validation=40, test=59)           # three slices, in time
+    scaler = Scaler.fit(values[parts.train])                # of the training part only
+    scaled = scaler.scale(values)
+    training = windows(scaled, 24, part=parts.train)        # inputs and targets
+    test = windows(scaled, 24, part=parts.test)             # its inputs may reach further back
+
+A forecaster maps inputs `(windows, length, 1)` to forecasts `(windows, horizon)`. Everything here
+is plain NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Parts(NamedTuple):
+    """Where training, validation and test lie in a series: slices, to be used as `values[part]`."""
+
+    train: slice
+    validation: slice
+    test: slice
+
+
+class Windows(NamedTuple):
+    """What a forecaster sees, and what came next.
+
+    Attributes:
+        inputs: float64 (windows, length, 1), the oldest value first.
+        targets: float64 (windows, horizon), the values that follow each window.
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+
+
+def split(values: np.ndarray, *, test: int, validation: int = 0) -> Parts:
+    """Cuts a series in time: the end is for the test, what lies before it for validation.
+
+    Never shuffle a series before splitting it: a model that has seen both neighbours of a test
+    value interpolates, it does not forecast.
+
+    Args:
+        values: (time,), at least one value more than test and validation together.
+        test: how many of the last values are the test part.
+        validation: how many before those are the validation part; with 0 its slice is empty.
+
+    Returns:
+        Three slices without gap or overlap, the earliest first. They serve for anything that goes
+        with the values, such as the years.
+
+    Raises:
+        ValueError: nothing is left to train on, a size is not a whole number, or the values are
+            not one series of finite numbers.
+    """
+    time = len(_series(values))
+    test = _whole_number("test", test, at_least=1)
+    validation = _whole_number("validation", validation, at_least=0)
+    if test + validation >= time:
+        raise ValueError(
+            f"the series has {time} values, and {test} for test and {validation} for validation "
+            f"leave none to train on: make them smaller"
+        )
+    first, second = time - test - validation, time - test
+    return Parts(slice(0, first), slice(first, second), slice(second, time))
+
+
+def windows(
+    values: np.ndarray, length: int, horizon: int = 1, *, part: slice | None = None
+) -> Windows:
+    """Cuts a series into overlapping windows, each with the values that follow it.
+
+    Args:
+        values: (time,).
+        length: values a forecaster sees.
+        horizon: values it must forecast.
+        part: only windows whose targets all lie in this slice, such as `parts.test`. Their inputs
+            may lie before it: at that time, those values are known. So no target is in two parts,
+            and a window of the training part has nothing of the others. Without it: all windows.
+
+    Returns:
+        `Windows`, one for each step in time, in order. Without `part` there are
+        time - length - horizon + 1 of them.
+
+    Raises:
+        ValueError: there is no such window, length or horizon is below 1, or the values are not one
+            series of finite numbers.
+        TypeError: part is not a slice.
+    """
+    values = _series(values)
+    length = _whole_number("length", length, at_least=1)
+    horizon = _whole_number("horizon", horizon, at_least=1)
+    start, stop = _bounds(part, len(values))
+    first = max(start, length)  # where the targets of the first window begin
+    count = stop - horizon - first + 1
+    if count < 1:
+        place = f"the {max(stop - start, 0)} values from position {start} on"
+        raise ValueError(
+            f"{place} have no room for a window: {length} values to see and then {horizon} to "
+            f"forecast; make length or horizon smaller, or the part larger"
+        )
+    targets = first + np.arange(count)[:, None] + np.arange(horizon)  # (windows, horizon)
+    inputs = first + np.arange(count)[:, None] + np.arange(-length, 0)  # (windows, length)
+    return Windows(values[inputs][:, :, None], values[targets])
+
+
+class Scaler(NamedTuple):
+    """Brings a series to mean 0 and standard deviation 1, and forecasts back to its unit.
+
+    Make it with `Scaler.fit(values[parts.train])`. Mean and deviation of the whole series would
+    tell the model something about the test part.
+
+    Attributes:
+        mean: of the values it was fitted on, in their unit.
+        deviation: their standard deviation, likewise (the root of the mean square, not of n - 1).
+    """
+
+    mean: float
+    deviation: float
+
+    @classmethod
+    def fit(cls, values: np.ndarray) -> Scaler:
+        """Measures mean and deviation of values (time,).
+
+        Raises:
+            ValueError: all values are equal, or they are not one series of finite numbers.
+        """
+        values = _series(values)
+        if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
+            raise ValueError(
+                f"all {len(values)} values are {values[0]:g}: their deviation is 0, and nothing "
+                f"can be scaled by it"
+            )
+        return cls(float(values.mean()), float(values.std()))
+
+    def scale(self, values: np.ndarray) -> np.ndarray:
+        """(values - mean) / deviation; any shape."""
+        return (np.asarray(values) - self.mean) / self.deviation
+
+    def unscale(self, values: np.ndarray) -> np.ndarray:
+        """values * deviation + mean, which undoes `scale`; any shape."""
+        return np.asarray(values) * self.deviation + self.mean
+
+
+# --------------------------------------------------------------------------- forecasts to beat
+
+
+def naive(inputs: np.ndarray, horizon: int = 1) -> np.ndarray:
+    """Forecasts that nothing changes: the last value, again and again.
+
+    Args:
+        inputs: (windows, length, 1).
+        horizon: how many steps to forecast.
+
+    Returns:
+        float64 (windows, horizon).
+
+    Raises:
+        ValueError: inputs of another shape or not finite, or a horizon below 1.
+    """
+    return seasonal_naive(inputs, 1, horizon)
+
+
+def seasonal_naive(inputs: np.ndarray, period: int, horizon: int = 1) -> np.ndarray:
+    """Forecasts that the last period comes again: the value of `period` steps before.
+
+    Args:
+        inputs: (windows, length, 1), at least one period long.
+        period: steps, 11 for the yearly sunspot numbers.
+        horizon: how many steps to forecast; after one period its forecasts repeat.
+
+    Returns:
+        float64 (windows, horizon).
+
+    Raises:
+        ValueError: inputs of another shape, shorter than a period or not finite, or a period or
+            horizon below 1.
+    """
+    period = _whole_number("period", period, at_least=1)
+    horizon = _whole_number("horizon", horizon, at_least=1)
+    last_period = _window_inputs(inputs, at_least=period)[:, -period:, 0]  # (windows, period)
+    return last_period[:, np.arange(horizon) % period]
+
+
+def iterate(
+    one_step: Callable[[np.ndarray], np.ndarray], inputs: np.ndarray, horizon: int
+) -> np.ndarray:
+    """Forecasts several steps with a model of one step, which reads its own forecasts.
+
+    Args:
+        one_step: maps (windows, length, 1) to the next value of each, (windows, 1).
+        inputs: (windows, length, 1); each forecast enters at the end, and the oldest value leaves.
+        horizon: how many steps to forecast.
+
+    Returns:
+        float64 (windows, horizon).
+
+    Raises:
+        ValueError: inputs of another shape or not finite, a horizon below 1, or a model that
+            returns another shape.
+    """
+    horizon = _whole_number("horizon", horizon, at_least=1)
+    recent = _window_inputs(inputs, at_least=1)
+    forecasts = []
+    for _ in range(horizon):
+        following = np.asarray(one_step(recent), dtype=np.float64)
+        if following.shape != (len(recent), 1):
+            raise ValueError(
+                f"one_step returned {following.shape} for inputs {recent.shape}; expected the "
+                f"next value of each window, {(len(recent), 1)}"
+            )
+        forecasts.append(following)
+        recent = np.concatenate([recent[:, 1:], following[:, :, None]], axis=1)
+    return np.concatenate(forecasts, axis=1)
+
+
+class Autoregression(NamedTuple):
+    """A linear autoregression of order p: y_t = c + a_1 y_{t-1} + … + a_p y_{t-p}.
+
+    Yule (1927) made the first one, for the sunspot numbers. A network that does not beat it has
+    learned nothing that a straight line could not.
+
+    Attributes:
+        intercept: c, in the unit of the series.
+        coefficients: float64 (order,); number k, counted from 1, belongs to the value k steps ago.
+    """
+
+    intercept: float
+    coefficients: np.ndarray
+
+    @classmethod
+    def fit(cls, values: np.ndarray, order: int) -> Autoregression:
+        """The coefficients with the least squared error one step ahead.
+
+        Args:
+            values: (time,), the training part; at least 2 order + 1 of them, so that there are as
+                many equations as unknowns. Where many coefficients do equally well (a series that
+                follows a rule exactly), the smallest are taken.
+            order: how many past values count.
+
+        Raises:
+            ValueError: too few values for the order, an order below 1, or values that are not one
+                series of finite numbers.
+        """
+        values = _series(values)
+        order = _whole_number("order", order, at_least=1)
+        if len(values) < 2 * order + 1:
+            raise ValueError(
+                f"an autoregression of order {order} needs at least {2 * order + 1} values to be "
+                f"fitted, not {len(values)}: give more values or a lower order"
+            )
+        inputs, targets = windows(values, order)
+        past = inputs[:, ::-1, 0]  # (windows, order), the newest first
+        design = np.column_stack([np.ones(len(past)), past])
+        solution = np.linalg.lstsq(design, targets[:, 0], rcond=None)[0]
+        return cls(float(solution[0]), solution[1:])
+
+    def forecast(self, inputs: np.ndarray, horizon: int = 1) -> np.ndarray:
+        """Forecasts one step ahead, and further steps from its own forecasts.
+
+        Args:
+            inputs: (windows, length, 1), at least as long as the order; older values do not count.
+            horizon: how many steps to forecast.
+
+        Returns:
+            float64 (windows, horizon).
+
+        Raises:
+            ValueError: inputs of another shape, too short or not finite, or a horizon below 1.
+        """
+        order = len(self.coefficients)
+        recent = _window_inputs(inputs, at_least=order)[:, -order:]
+        return iterate(self._one_step, recent, horizon)
+
+    def _one_step(self, recent: np.ndarray) -> np.ndarray:
+        past = recent[:, ::-1, 0]  # (windows, order), the newest first
+        return self.intercept + past @ self.coefficients[:, None]
+
+
+# ------------------------------------------------------------------------------------------ checks
+
+
+def _series(values: np.ndarray) -> np.ndarray:
+    values = _finite("values", values)
+    if values.ndim != 1 or not len(values):
+        raise ValueError(
+            f"values must be one series, (time,), with at least one value; their shape is "
+            f"{values.shape}"
+        )
+    return values
+
+
+def _window_inputs(inputs: np.ndarray, at_least: int) -> np.ndarray:
+    inputs = _finite("inputs", inputs)
+    if inputs.ndim != 3 or inputs.shape[2] != 1 or not len(inputs):
+        raise ValueError(
+            f"inputs must be windows of one series, (windows, length, 1); their shape is "
+            f"{inputs.shape}"
+        )
+    if inputs.shape[1] < at_least:
+        raise ValueError(
+            f"windows of {at_least} or more values are needed here, and these have "
+            f"{inputs.shape[1]}: cut longer ones"
+        )
+    return inputs
+
+
+def _finite(name: str, values: np.ndarray) -> np.ndarray:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be real numbers, not {array.dtype}")
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        place = tuple(bad[0].tolist())
+        raise ValueError(
+            f"{name} must be finite, but {len(bad)} of {array.size} are not, the first at "
+            f"position {place if len(place) > 1 else place[0]}: fill or drop them first"
+        )
+    return array.astype(np.float64)
+
+
+def _bounds(part: slice | None, time: int) -> tuple[int, int]:
+    """Where a part starts and stops in a series of `time` values."""
+    if part is None:
+        return 0, time
+    if not isinstance(part, slice):
+        raise TypeError(f"part must be a slice, such as parts.test of `split`, not {part!r}")
+    start, stop, step = part.indices(time)
+    if step != 1:
+        raise ValueError(f"part must be a slice without steps, not {part!r}")
+    return start, stop
+
+
+def _whole_number(name: str, value: int, at_least: int) -> int:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < at_least:
+        raise ValueError(f"{name} must be a whole number from {at_least} on, not {value!r}")
+    return int(value)
