@@ -11,8 +11,6 @@ budget, so that a notebook can compute a row again.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -22,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import keras
 
+from benchmarks import tables
 from utils import datasets, decoding, metrics, text, training
 from utils.attention import SCORES
 from utils.seq2seq import Translator
@@ -29,43 +28,55 @@ from utils.seq2seq import Translator
 RESULT = Path(__file__).with_suffix(".json")
 KERAS_DEFAULT = 0.05 / 3**0.5  # the standard deviation of Keras's uniform ±0.05
 ONE_VECTOR = {"attention": None, "bidirectional": False}
+UNITS, TEST_PAIRS = 128, 500
+COMMON = {"units": UNITS, "test_pairs": TEST_PAIRS}
+EPOCHS = {"epochs": 3, "learning_rate": 6e-3, "batch_size": 128}
 # For each table: seeds and options of `training.fit`; then each row's options, those of
 # `Translator` and, under "fit", those of `training.fit`.
 TABLES = {
     "scores": {
+        **COMMON,
         "seeds": 3,
-        "fit": {"epochs": 3, "learning_rate": 4e-3},
+        "fit": EPOCHS,
         "rows": {
             "none": {"attention": None},
             **{score: {"attention": score} for score in SCORES},
             "general, Luong's order": {"attention": "general", "order": "luong"},
-            # Untied, so that only the vectors that are read differ, and not the output layer.
-            "additive, untied": {"tied": False},
-            "additive, small and untied": {"tied": False, "embedding_scale": KERAS_DEFAULT},
-            "dot, small and untied": {
-                "attention": "dot", "tied": False, "embedding_scale": KERAS_DEFAULT,
-            },
+        },
+    },
+    # Untied, so that only the vectors that are read differ, and not the output layer.
+    "scales": {
+        **COMMON,
+        "seeds": 3,
+        "fit": EPOCHS,
+        "rows": {
+            f"{score or 'none'}, {name}": {
+                "attention": score, "tied": False, "embedding_scale": scale,
+            }
+            for score in ("dot", None)
+            for name, scale in (("1", 1.0), ("0.3", 0.3), ("0.03", KERAS_DEFAULT))
         },
     },
     "reading": {
-        "seeds": 5,
-        "fit": {"epochs": 3, "learning_rate": 4e-3},
+        **COMMON,
+        "seeds": 3,
+        "fit": EPOCHS,
         "rows": {
             "forwards": ONE_VECTOR,
             "backwards": {**ONE_VECTOR, "reverse_source": True},
         },
     },
     "feeding": {
+        **COMMON,
         "seeds": 3,
-        "fit": {"epochs": 100, "learning_rate": 4e-3, "minutes": 0.4},
+        "fit": {**EPOCHS, "epochs": 100, "minutes": 0.4},
         "rows": {
             "teacher forcing": {"attention": None},
-            "scheduled sampling": {"attention": None, "fit": {"teacher_forcing": 0.75}},
-            "feeding back": {"attention": None, "fit": {"teacher_forcing": 0.0}},
+            "a quarter fed back": {"attention": None, "fit": {"teacher_forcing": 0.75}},
+            "all fed back": {"attention": None, "fit": {"teacher_forcing": 0.0}},
         },
     },
 }
-UNITS, TEST_PAIRS = 128, 500
 
 
 def climb(table: dict, options: dict, seed: int) -> float:
@@ -84,30 +95,5 @@ def climb(table: dict, options: dict, seed: int) -> float:
     return metrics.bleu(said, [text.detokenize(sentence) for sentence in test.target])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--table", choices=TABLES, help="only this one")
-    parser.add_argument("--row", help="only this row of the table")
-    chosen = parser.parse_args()
-    for name in [chosen.table] if chosen.table else TABLES:
-        table = TABLES[name]
-        for row in [chosen.row] if chosen.row else table["rows"]:
-            bleu = [
-                round(climb(table, table["rows"][row], seed), 2) for seed in range(table["seeds"])
-            ]
-            print(json.dumps({"table": name, "row": row, "bleu": bleu}), flush=True)
-            record(name, row, bleu)
-
-
-def record(name: str, row: str, bleu: list[float]):
-    """Puts one row into the result, the rows in the order in which this file lists them."""
-    results = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
-    table = TABLES[name]
-    known = results.get(name, {}).get("bleu", {}) | {row: bleu}
-    known = {row: known[row] for row in table["rows"] if row in known}
-    results[name] = {**table, "units": UNITS, "test_pairs": TEST_PAIRS, "bleu": known}
-    RESULT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    tables.run(RESULT, TABLES, climb, "bleu", __doc__.splitlines()[0])
