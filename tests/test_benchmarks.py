@@ -6,20 +6,50 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import classroom
+import numpy as np
+import pytest
+
+from benchmarks import classroom, remedies, tables
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_classroom_tables_are_those_of_the_script():
-    results = json.loads(classroom.RESULT.read_text(encoding="utf-8"))
-    assert list(results) == list(classroom.TABLES)
-    for name, table in classroom.TABLES.items():
+@pytest.mark.parametrize("script, unit", [(classroom, "bleu"), (remedies, "right")])
+def test_the_stored_tables_are_those_of_the_script(script, unit):
+    results = json.loads(script.RESULT.read_text(encoding="utf-8"))
+    assert list(results) == list(script.TABLES)
+    for name, table in script.TABLES.items():
         found = results[name]
-        assert list(found["bleu"]) == list(table["rows"]), name
-        assert {len(bleu) for bleu in found["bleu"].values()} == {table["seeds"]}, name
-        assert found["rows"] == json.loads(json.dumps(table["rows"])), name
-        assert found["fit"] == table["fit"], name
+        assert list(found[unit]) == list(table["rows"]), name
+        assert {len(numbers) for numbers in found[unit].values()} == {table["seeds"]}, name
+        assert found == {**json.loads(json.dumps(table)), unit: found[unit]}, name
+
+
+def test_tables_are_written_row_by_row_in_the_order_of_the_script(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "table.json"
+    listed = {"one": {"seeds": 2, "rows": {"a": {"by": 1}, "b": {"by": 2}}},
+              "two": {"seeds": 1, "rows": {"c": {"by": 3}}}}
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["script", *arguments])
+        tables.run(path, listed, lambda table, row, seed: 10 * row["by"] + seed, "score", "Test.")
+        return {name: table["score"] for name, table in json.loads(path.read_text()).items()}
+
+    assert run("--table", "two") == {"two": {"c": [30]}}
+    assert run("--table", "one", "--row", "b") == {"one": {"b": [20, 21]}, "two": {"c": [30]}}
+    assert run() == {"one": {"a": [10, 11], "b": [20, 21]}, "two": {"c": [30]}}
+    assert list(json.loads(path.read_text())) == ["one", "two"]
+    with pytest.raises(SystemExit):
+        run("--table", "one", "--row", "c")
+    assert "no row 'c'" in capsys.readouterr().err
+
+
+def test_one_row_of_remedies_can_be_measured_again():
+    table = {**remedies.TABLES["exploding"], "steps": 2, "time": 5}
+    for options in remedies.REMEDIES.values():
+        assert 0 <= remedies.share_right(table, options, 0) <= 1
+    radius = remedies.start_matrix(1.6, 6, 3)((6, 6))
+    assert abs(max(abs(np.linalg.eigvals(np.array(radius)))) - 1.6) < 1e-5
 
 
 def test_the_translation_benchmark_prints_one_line_of_json(tmp_path):

@@ -284,6 +284,14 @@ def test_ladder_shows_every_seed_and_the_mean():
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first model stands on top"
 
 
+def test_ladder_keeps_equal_dots_apart():
+    ax = plotting.ladder({"dot": [50, 50.1, 50, 90]}).axes[0]
+    (dots,) = [line.get_xydata() for line in ax.lines if line.get_marker() == "o"]
+    assert dots[:, 0].tolist() == [50, 50.1, 50, 90]
+    assert len(set(dots[:3, 1])) == 3 and dots[3, 1] == 0
+    assert np.abs(dots[:, 1]).max() < 0.4, "they stay in their row"
+
+
 def test_token_lengths_counts_sentences():
     ax = plotting.token_lengths({"English": [2, 2, 4]}).axes[0]
     steps = ax.patches[0].get_data()

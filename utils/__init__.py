@@ -1,8 +1,10 @@
 """The library behind the notebooks.
 
-Each module has one job: `datasets` yields examples, `text` turns sentences into numbers, `batching`
-packs them, `attention` and `seq2seq` are the models, `training` and `decoding` run them, `metrics`
-measures, `plotting` and `animation` draw, `checks` tells whether a claim holds.
+Each module has one job: `datasets` yields examples, `forecasting` cuts series into windows, `text`
+turns sentences into numbers, `batching` packs them. `cells` and `bptt` are recurrent networks in
+NumPy, forwards and backwards; `attention` and `seq2seq` are the translator, `training` and
+`decoding` run it. `metrics` measures, `plotting` and `animation` draw, `checks` tells whether a
+claim holds.
 
 Importing this package loads nothing heavy; a module loads what it needs when it is imported.
 """

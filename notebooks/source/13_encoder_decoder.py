@@ -335,10 +335,10 @@ my_prediction = 0.0  # BLEU gained by reversing the source
 
 # %% [markdown]
 # One run would not tell: with another seed the same model scores a little more or less. So a script,
-# `python benchmarks/classroom.py --table reading`, trained each reader with five seeds: an encoder of
+# `python benchmarks/classroom.py --table reading`, trained each reader with three seeds: an encoder of
 # one GRU, 128 units, three epochs on the course corpus. The results are stored in a file, and the next
-# cell reads it. For comparison there is an encoder like ours, of two GRUs, which reads both ways (three
-# seeds). Each dot is a seed.
+# cell reads it. For comparison there is an encoder like ours, of two GRUs, which reads both ways. Each
+# dot is a seed.
 
 # %%
 with open("../benchmarks/classroom.json", encoding="utf-8") as file:
@@ -355,7 +355,7 @@ plotting.show(fig, alt="BLEU of encoders that read forwards, backwards and both 
               "of reading both ways further right still.")
 
 # %% [markdown]
-# All five dots of *backwards* lie to the right of all five of *forwards*: turning the source around
+# All dots of *backwards* lie to the right of all of *forwards*: turning the source around
 # about doubles the score, even for our short sentences. The likely reason is the one Sutskever gave:
 # the decoder finds the first source words close by, begins well, and a sentence that begins well goes
 # on well. It is a remedy for a symptom, though. The last words of the source are now the far ones, and
@@ -377,7 +377,7 @@ claim("reading both ways, with every seed, beats reading one way with any seed",
 # Teacher forcing is comfortable: in training the decoder always continues a correct beginning. In use
 # it has to continue its own. This gap is called **exposure bias**. Why not close it, and let the
 # decoder read its own words in training as well? The same script (`--table feeding`) trained our model,
-# 128 units and two GRUs in the encoder, for the same *time*, 24 seconds on two cores, in three ways: with
+# 128 units and two GRUs in the encoder, for the same *time*, 24 seconds on one core, in three ways: with
 # the true words; with a quarter of them, drawn by chance, replaced by what the decoder said; and with
 # the decoder's own words only. Replacing some is called **scheduled sampling** (Bengio et al., 2015)
 # when their share grows during training, from none at the start; here it stays at a quarter.

@@ -51,18 +51,30 @@ def ladder(scores, *, x="BLEU", digits=1):
         raise ValueError("ladder needs at least one model to show, got none")
     fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
     ax = fig.subplots()
+    every = np.concatenate(list(scores.values()))
     for row, values in enumerate(scores.values()):
         ax.hlines(row, values.min(), values.max(), color=BLUE, linewidth=5, alpha=0.35)
-        ax.plot(values, np.full(len(values), row), "o", color=BLUE, markerfacecolor="white")
+        ax.plot(values, row + _apart(values, every), "o", color=BLUE, markerfacecolor="white")
         ax.plot(values.mean(), row, "|", color=BLACK, markersize=18, markeredgewidth=2.5)
         label = f"{values.mean():.{digits}f}"
         ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set_ylim(len(scores) - 0.4, -0.6)
-    ax.set_title("mean", loc="right", x=1.1)
-    separator = " " if len(x) < 20 else "\n"
-    ax.set_xlabel(f"{x}{separator}(dots: seeds; bar: their mean)")
+    if every.min() >= 0:
+        ax.set_xlim(left=min(0, -0.02 * every.max()))
+    ax.set_xlabel(f"{x}\n(dots: seeds; bar and number: their mean)")
     return fig
+
+
+def _apart(values, every):
+    """Heights that keep dots of nearly the same value apart: 0 for most, then below and above."""
+    close = 0.015 * (max(np.ptp(every), every.max()) or 1)
+    heights = np.zeros(len(values))
+    for number, value in enumerate(values):
+        taken = set(heights[:number][np.abs(values[:number] - value) < close])
+        free = (height for height in (0, 0.16, -0.16, 0.28, -0.28) if height not in taken)
+        heights[number] = next(free, 0)
+    return heights
 
 
 def _seeds(values, name):

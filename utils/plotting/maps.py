@@ -317,12 +317,15 @@ def _draw_signal(ax, values, name):
     times = np.arange(1, len(values) + 1)
     for number, (column, look) in enumerate(zip(values.T, CYCLE(), strict=False)):
         look = {**look, "linewidth": 1.5, "markersize": 4}
-        ax.plot(times, column, label=f"feature {number}", **look)
+        ax.plot(times, column, label=str(number), **look)
     if values.min() < 0 < values.max():
         ax.axhline(0, color=BLACK, linewidth=0.8, linestyle="-", marker="", zorder=1)
     ax.set_ylabel(name)
     if values.shape[1] > 1:
-        names = ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9, handlelength=1.8)
+        names = ax.legend(
+            title="feature", loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8,
+            title_fontsize=8, handlelength=1.8, labelspacing=0.2,
+        )
         names.set_in_layout(False)  # it stands above or below the colour bar, whose width suffices
 
 
