@@ -351,25 +351,26 @@ print(f"you said {my_prediction:+.1f}, measured {gained:+.1f} BLEU")
 both_ways = tables["scores"]["bleu"]["none"]  # the same model and budget, but for the two GRUs
 fig = plotting.ladder({**reading, "both ways": both_ways})
 plotting.show(fig, alt="BLEU of encoders that read forwards, backwards and both ways, a dot for each "
-              "seed. All dots of reading backwards lie far to the right of reading forwards, and those "
-              "of reading both ways further right still.")
+              "seed. All dots of reading backwards lie far to the right of reading forwards; those of "
+              "reading both ways lie around them.")
 
 # %% [markdown]
-# All dots of *backwards* lie to the right of all of *forwards*: turning the source around
-# about doubles the score, even for our short sentences. The likely reason is the one Sutskever gave:
+# All dots of *backwards* lie far to the right of all of *forwards*: turning the source around
+# more than doubles the score, even for our short sentences. The likely reason is the one Sutskever gave:
 # the decoder finds the first source words close by, begins well, and a sentence that begins well goes
 # on well. It is a remedy for a symptom, though. The last words of the source are now the far ones, and
-# the vector is as narrow as before. An encoder that reads both ways has both ends close by, and does
-# better than either.
+# the vector is as narrow as before. An encoder that reads both ways has both ends close by. In so short a
+# training it does no better than the one that reads backwards, but then nobody had to find out which way
+# round is better for these two languages.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with every seed, reading backwards beats reading forwards with any seed",
       min(reading["backwards"]) > max(reading["forwards"]), reading)
-claim("on average it gains at least half as much again",
-      np.mean(reading["backwards"]) > 1.5 * np.mean(reading["forwards"]), reading)
-claim("reading both ways, with every seed, beats reading one way with any seed",
-      min(both_ways) > max(reading["backwards"]), (both_ways, reading))
+claim("on average it more than doubles the score",
+      np.mean(reading["backwards"]) > 2 * np.mean(reading["forwards"]), reading)
+claim("reading both ways, with every seed, beats reading forwards with any seed",
+      min(both_ways) > max(reading["forwards"]), (both_ways, reading))
 
 # %% [markdown]
 # ## 5 · Learning from one's own mistakes
@@ -392,8 +393,8 @@ print("you said", my_prediction, "\nmeasured", ranked)
 
 # %%
 fig = plotting.ladder(feeding)
-plotting.show(fig, alt="BLEU after equal time, three seeds each. Teacher forcing lies far to the right, "
-              "a quarter fed back at about half of it, all fed back lowest.")
+plotting.show(fig, alt="BLEU after equal time, three seeds each. Teacher forcing lies to the right of both "
+              "others with every seed; a quarter fed back and all fed back lie close to zero.")
 
 # %% [markdown]
 # After so short a time none of the three translates well, and in equal time the comfortable way leads by
