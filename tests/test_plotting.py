@@ -424,7 +424,7 @@ def test_forecast_draws_the_series_its_forecasts_and_the_split():
     (split,) = [line for line in ax.lines if line.get_gid() == "split"]
     assert set(split.get_xdata()) == {1995.5}, "between the last training and the first test year"
     sides = {text.get_text(): text.get_ha() for text in ax.texts}
-    assert sides == {"training": "right", "test": "left"}
+    assert sides == {"before": "right", "test": "left"}
     band = ax.collections[0].get_datalim(ax.transData)
     assert (band.ymin, band.ymax, band.xmin, band.xmax) == (6, 11, 1998, 1999)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("year", "sunspots a year")

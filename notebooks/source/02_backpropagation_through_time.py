@@ -511,6 +511,8 @@ for start, row in (("vanishing", "none"), ("vanishing", "clip by norm"), ("vanis
           max(right[start][row]) < 0.4, right[start])
 claim("in the table identity, ReLU and clipping together succeed with every seed",
       min(right["begun otherwise"]["identity, ReLU, clipped"]) > 0.9, right["begun otherwise"])
+claim("in the table (exploding), without a remedy at most one seed in five gets nine in ten",
+      sum(share > 0.9 for share in right["exploding"]["none"]) <= 1, right["exploding"])
 claim("in the table clipping by value cures what explodes with every seed, clipping by norm with four",
       min(right["exploding"]["clip by value"]) > 0.9
       and sorted(right["exploding"]["clip by norm"])[1] > 0.9, right["exploding"])

@@ -371,9 +371,11 @@ if gold:
     maps = {f"{n + 1}": (followed[i].attention, followed[i].source_tokens, followed[i].tokens)
             for n, i in enumerate(chosen)}
     fig = plotting.attention_maps(maps, golds={f"{n + 1}": gold[i] for n, i in enumerate(chosen)})
-    plotting.show(fig, alt="Four heat maps of attention. In each, most bright cells lie inside the "
-                  "outlined gold squares, also where French reverses noun and adjective and the "
-                  "bright cells leave the diagonal.")
+    plotting.show(fig, alt="Four heat maps of attention. Most rows are brightest inside an outlined "
+                  "gold square, also where French puts the adjective behind its noun and the bright "
+                  "cells leave the diagonal. Others are not: a full stop looks at the words before "
+                  "it, and of est-ce que, which belongs to the English verb, the question mark gets "
+                  "most.")
 
 # %% [markdown]
 # To put a number on it: link each target word to the source word with the largest weight. The
@@ -529,10 +531,10 @@ plotting.show(fig, alt="BLEU of each variant, three dots for three seeds. Additi
 
 # %% [markdown]
 # The ladder has a gap that is many times wider than the spread over seeds. Above it stand additive,
-# concat and scaled dot. Below it lie dot, general and local, no better than no attention; only *general*
-# in Luong's order does better, about a third as well as the best. More freedom is not what divides them:
-# general can do whatever dot can. And dot and scaled dot differ by one constant, $\sqrt n$, and by more
-# than forty BLEU.
+# concat and scaled dot. Below it lie dot, general and local, hardly better than no attention, or worse;
+# only *general* in Luong's order does better, about a third as well as the best. More freedom is not what
+# divides them: general can do whatever dot can. And dot and scaled dot differ by one constant, $\sqrt n$,
+# and by more than forty BLEU.
 #
 # Remember section 2. In dot and general the scores grow with $n$ and with the numbers in the two
 # vectors. If they are large before anything was learned, the softmax is saturated from the start. In
@@ -561,7 +563,7 @@ first = {size: {name: first_weight(name, scale) for name in compared} for size, 
 # %%
 fig = plotting.matrix([list(row.values()) for row in first.values()], list(scales),
                       [name.replace("_", " ") for name in compared],
-                      x="score function", y="scale of word vectors")
+                      x="score function", y="scale")
 plotting.show(fig, alt="Largest weight before training. With word vectors of scale 1 dot and general "
               "start near 0.9 and the others near 0.3; with 0.3 all are lower, and with 0.03 all are "
               "at 0.15, which is uniform for sentences of about seven words.")

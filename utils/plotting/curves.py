@@ -181,6 +181,7 @@ def score_by_length(
             ax.fill_between(lengths, *spread[name], color=look["color"], alpha=0.2, linewidth=0)
     if mark:
         ax.axvline(mark[0], color=GREY, linewidth=1.2, linestyle=":", label=mark[1])
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(ylabel=y)
     ax.set_ylim(bottom=0)
     ax.legend()
@@ -306,6 +307,6 @@ def _draw_split(ax, years, split):
         )
     place = (before.max() + after.min()) / 2
     ax.axvline(place, color=GREY, linewidth=1.4, linestyle=":", marker="", gid="split")
-    for text, side, offset in (("training", "right", -6), ("test", "left", 6)):
+    for text, side, offset in (("before", "right", -6), ("test", "left", 6)):
         where = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
         ax.annotate(text, (place, 1), (offset, 2), ha=side, va="bottom", color=GREY, **where)
