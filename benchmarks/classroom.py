@@ -5,8 +5,9 @@
     python benchmarks/classroom.py --table scores --row dot   # one row
 
 Each row of a table is one translator, trained within the table's budget under several seeds and
-scored by BLEU on the first test sentences. Rows are written as they are done. A table holds its
-budget, so that a notebook can compute a row again.
+scored by BLEU: on the first test sentences or, where the table names bounds of lengths, on each group
+of test and long test sentences between two of them. Rows are written as they are done. A table holds
+its budget, so that a notebook can compute a row again.
 """
 
 from __future__ import annotations
@@ -44,6 +45,13 @@ TABLES = {
             "general, Luong's order": {"attention": "general", "order": "luong"},
         },
     },
+    "lengths": {
+        **COMMON,
+        "seeds": 3,
+        "fit": EPOCHS,
+        "edges": [6, 8, 10, 12, 16, 20, 24],  # source tokens
+        "rows": {"none": {"attention": None}},
+    },
     # Untied, so that only the vectors that are read differ, and not the output layer.
     "scales": {
         **COMMON,
@@ -79,11 +87,11 @@ TABLES = {
 }
 
 
-def climb(table: dict, options: dict, seed: int) -> float:
+def climb(table: dict, options: dict, seed: int) -> float | list[float]:
     """Trains one translator within the table's budget and returns its BLEU on test sentences."""
     keras.utils.set_random_seed(seed)
-    train, _, test = datasets.bitext.load("course").split()
-    test = test[:TEST_PAIRS]
+    pairs = datasets.bitext.load("course")
+    train, _, test = pairs.split()
     options = dict(options)
     fit = {**table["fit"], **options.pop("fit", {})}
     model = Translator(
@@ -91,8 +99,21 @@ def climb(table: dict, options: dict, seed: int) -> float:
         units=UNITS, **options,
     )
     training.fit(model, train, seed=seed, verbose=False, **fit)
-    said = [translation.text for translation in decoding.translate(model, test.source)]
-    return metrics.bleu(said, [text.detokenize(sentence) for sentence in test.target])
+    if "edges" in table:
+        return _by_length(model, test, pairs.where("test_long"), table["edges"])
+    return metrics.bleu(*_said_and_wanted(model, test[:TEST_PAIRS]))
+
+
+def _said_and_wanted(model, pairs):
+    said = [translation.text for translation in decoding.translate(model, pairs.source)]
+    return said, [text.detokenize(sentence) for sentence in pairs.target]
+
+
+def _by_length(model, test, test_long, edges):
+    said, wanted = map(list.__add__, _said_and_wanted(model, test), _said_and_wanted(model, test_long))
+    rows = model.source_tokenizer.encode_rows([*test.source, *test_long.source])
+    groups = metrics.bleu_by_length(said, wanted, [len(row) for row in rows], edges=edges)
+    return [group.bleu for group in groups]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Runs the rows of stored tables: several variants, several seeds, one number each.
+"""Runs the rows of stored tables: several variants, several seeds, a number each.
 
 A script defines its tables as a dict: table → {"seeds": …, "rows": {row: options}, …}, and a
-function `measure(table, options, seed)` that returns one number. Results are written row by row, so
-an interrupted run loses one row at most, and a notebook can show them.
+function `measure(table, options, seed)` that returns one number, or a list of numbers. Results are written
+row by row, so an interrupted run loses one row at most, and a notebook can show them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 
 def run(path: Path, tables: dict, measure: Callable, unit: str, description: str) -> None:
     """Measures all rows, or those that the command line asks for, and writes them to `path`.
@@ -19,9 +21,9 @@ def run(path: Path, tables: dict, measure: Callable, unit: str, description: str
     `--table NAME` runs one table and `--row NAME` one row of it; the others stay as they are.
 
     Args:
-        path: JSON file, table → the table and, under `unit`, row → one number for each seed.
+        path: JSON file, table → the table and, under `unit`, row → what was measured, seed by seed.
         tables: see above.
-        measure: (table, options of the row, seed) → a number.
+        measure: (table, options of the row, seed) → a number or a list of numbers.
         unit: what is measured, such as "bleu".
         description: for `--help`.
     """
@@ -35,12 +37,12 @@ def run(path: Path, tables: dict, measure: Callable, unit: str, description: str
             parser.error(f"table {name} has no row {chosen.row!r}, only {', '.join(rows)}")
         for row in [chosen.row] if chosen.row else rows:
             seeds = range(tables[name]["seeds"])
-            numbers = [round(measure(tables[name], rows[row], seed), 3) for seed in seeds]
+            numbers = [np.round(measure(tables[name], rows[row], seed), 3).tolist() for seed in seeds]
             print(json.dumps({"table": name, "row": row, unit: numbers}), flush=True)
             record(path, tables, name, row, unit, numbers)
 
 
-def record(path: Path, tables: dict, name: str, row: str, unit: str, numbers: list[float]) -> None:
+def record(path: Path, tables: dict, name: str, row: str, unit: str, numbers: list) -> None:
     """Puts one row into the file; tables and rows in the order in which the script lists them."""
     results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known = results.get(name, {}).get(unit, {}) | {row: numbers}

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import classroom, remedies, tables
+from benchmarks import captions, classroom, remedies, sentiment, tables
+from utils import datasets
 
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("script, unit", [(classroom, "bleu"), (remedies, "right")])
+@pytest.mark.parametrize("script, unit", [(classroom, "bleu"), (remedies, "right"), (captions, "exact")])
 def test_the_stored_tables_are_those_of_the_script(script, unit):
     results = json.loads(script.RESULT.read_text(encoding="utf-8"))
     assert list(results) == list(script.TABLES)
@@ -50,6 +51,32 @@ def test_one_row_of_remedies_can_be_measured_again():
         assert 0 <= remedies.share_right(table, options, 0) <= 1
     radius = remedies.start_matrix(1.6, 6, 3)((6, 6))
     assert abs(max(abs(np.linalg.eigvals(np.array(radius)))) - 1.6) < 1e-5
+
+
+def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
+    reviews = datasets.reviews.load()
+    train, test = reviews.part("train")[:200], reviews.part("test")[:40]
+    monkeypatch.setitem(sentiment.FIT, "epochs", 1)
+    assert 0.3 < sentiment.bag_of_words(train, test) < 1
+    for cell in sentiment.CELLS:
+        for pooling in ("last", "mean"):
+            assert 0.2 < sentiment.network(cell, pooling, train, test) < 1
+    stored = json.loads(sentiment.RESULT.read_text(encoding="utf-8"))
+    assert {len(folds) for folds in stored["accuracy"].values()} == {stored["folds"]}
+    assert stored["reviews"] == 10_662
+
+
+def test_the_characters_benchmark_prints_one_line_of_json():
+    run = subprocess.run(
+        [sys.executable, "benchmarks/characters.py", "--minutes", "0.01", "--limit", "4000",
+         "--units", "8", "--embedding", "8", "--orders", "2"],
+        cwd=ROOT, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, capture_output=True, text=True,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    [line] = run.stdout.strip().splitlines()
+    result = json.loads(line)
+    assert 0 < result["bits_per_character"] < 8 and len(result["ngram_bits_per_character"]) == 2
+    assert 0 < result["lzma_bits_per_character"] < 8
 
 
 def test_the_translation_benchmark_prints_one_line_of_json(tmp_path):

@@ -1,7 +1,7 @@
-"""Translating: greedy, sampling, and beam search, in batches and one step at a time.
+"""Translating and writing: greedy, sampling, and beam search, in batches and one step at a time.
 
-Each step costs the same, whatever came before: the decoder's state is carried along, nothing is
-read again.
+Each step costs the same, whatever came before: the state is carried along, nothing is read again.
+`translate` and `follow` belong to a translator, `generate` and `surprisal` to a language model.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from utils.language_model import LanguageModel
 from utils.seq2seq import Memory, Translator
 from utils.text import END, PAD, START, pad
 
@@ -82,7 +83,7 @@ def translate(
     random = np.random.default_rng(seed)
 
     def choose(log_probabilities, step):
-        return _draw(log_probabilities, temperature or 1.0, top_k, top_p, random)
+        return _draw(log_probabilities, temperature, top_k, top_p, random)
 
     advance = _chosen(translator, choose) if drawing else _most_probable(translator)
 
@@ -121,13 +122,20 @@ def follow(
 
 def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size):
     for name, value in (("beam_width", beam_width), ("batch_size", batch_size),
-                        ("max_length", max_length), ("top_k", top_k)):
+                        ("max_length", max_length)):
         if value is not None and value < 1:
             raise ValueError(f"{name} is {value}, expected at least 1")
-    if temperature is not None and temperature <= 0:
-        raise ValueError(f"temperature is {temperature}, expected more than 0")
+    _check_drawing(temperature, top_k, top_p)
+
+
+def _check_drawing(temperature, top_k, top_p):
+    hint = "leave temperature, top_k and top_p out for the most probable token"
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k is {top_k}, expected at least 1; {hint}")
+    if temperature is not None and not temperature > 0:
+        raise ValueError(f"temperature is {temperature}, expected more than 0; {hint}")
     if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p is {top_p}, expected more than 0 and at most 1")
+        raise ValueError(f"top_p is {top_p}, expected more than 0 and at most 1; {hint}")
 
 
 def _in_batches(translator, sentences, max_length, batch_size, search):
@@ -238,22 +246,61 @@ def _chosen(translator, choose):
     return advance
 
 
-def _draw(log_probabilities, temperature, top_k, top_p, random):
-    """Draws one word per row from (batch, vocabulary) log-probabilities."""
-    scores = ops.convert_to_numpy(log_probabilities).astype("float64") / temperature
-    order = np.argsort(-scores, axis=-1)
+# ---------------------------------------------------------------- drawing
+
+
+def sampling_probabilities(
+    log_probabilities: np.ndarray,
+    temperature: float | None = None,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> np.ndarray:
+    """What each token is drawn with, once a model's belief has been made more or less cautious.
+
+    The temperature comes first, then top_k, then top_p of what is left.
+
+    Args:
+        log_probabilities: (batch, vocabulary), in nats; minus infinity for what is never said.
+        temperature: probabilities are raised to 1 / temperature and scaled; by default 1.
+        top_k: only the k most probable tokens keep theirs.
+        top_p: only the fewest most probable tokens that together have probability p keep theirs
+            (Holtzman et al. 2020).
+
+    Returns:
+        float64 (batch, vocabulary); each row sums to 1.
+
+    Raises:
+        ValueError: an option that makes no sense.
+    """
+    _check_drawing(temperature, top_k, top_p)
+    scores = ops.convert_to_numpy(log_probabilities).astype("float64") / (temperature or 1.0)
+    order = np.argsort(-scores, axis=-1, kind="stable")
     ranked = np.take_along_axis(scores, order, axis=-1)
-    probabilities = np.exp(ranked - ranked[:, :1])
-    probabilities /= probabilities.sum(-1, keepdims=True)
+    probabilities = _normalised(np.exp(ranked - ranked[:, :1]))
     if top_k is not None:
         probabilities[:, top_k:] = 0
+        probabilities = _normalised(probabilities)
     if top_p is not None:
         before = np.cumsum(probabilities, axis=-1) - probabilities
-        probabilities[before >= top_p * probabilities.sum(-1, keepdims=True)] = 0
+        probabilities[before >= top_p] = 0
+    result = np.empty_like(probabilities)
+    np.put_along_axis(result, order, probabilities, axis=-1)
+    return _normalised(result)
+
+
+def draw(probabilities: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Draws one token a row: (batch, vocabulary) probabilities → int (batch,)."""
     cumulative = np.cumsum(probabilities, axis=-1)
-    drawn = random.random((len(scores), 1)) * cumulative[:, -1:]
-    rank = (cumulative <= drawn).sum(-1, keepdims=True)
-    return np.take_along_axis(order, rank, axis=-1)[:, 0]
+    cumulative /= cumulative[:, -1:]  # exactly 1 at the end, which no draw reaches
+    return (cumulative <= random.random((len(cumulative), 1))).sum(-1)
+
+
+def _normalised(probabilities):
+    return probabilities / probabilities.sum(-1, keepdims=True)
+
+
+def _draw(log_probabilities, temperature, top_k, top_p, random):
+    return draw(sampling_probabilities(log_probabilities, temperature, top_k, top_p), random)
 
 
 # ---------------------------------------------------------------- beam search
@@ -352,6 +399,162 @@ class _Beam:
         )
 
 
+# ---------------------------------------------------------------- a language model
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One text written by a language model.
+
+    Attributes:
+        tokens: int32 (time,), what was written after the prompt; `end` is not among them.
+        probabilities: float32 (time,), how probable the model held each of them, whatever
+            temperature it was drawn with.
+        finished: whether the model said `end` before it reached the length.
+    """
+
+    tokens: np.ndarray
+    probabilities: np.ndarray
+    finished: bool
+
+
+def generate(
+    model: LanguageModel,
+    *,
+    prompt: np.ndarray | None = None,
+    condition: np.ndarray | None = None,
+    count: int = 1,
+    length: int,
+    temperature: float | None = None,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    end: int | None = None,
+    seed: int = 0,
+) -> list[Generated]:
+    """Goes on with a prompt, token by token; by default always with the most probable one.
+
+    Args:
+        model: a trained `language_model.LanguageModel`.
+        prompt: ids (time,) or (batch, time) to go on with, without padding. Without it the model
+            begins after `[START]`, id 2, which it must have been trained to begin with; a model of
+            plain characters wants a prompt.
+        condition: float (condition_size,) or (batch, condition_size), for a model that has one.
+        count: so many texts for each prompt (or condition), one after another in the result.
+        length: at most so many tokens a text.
+        temperature, top_k, top_p: draw at random, see `sampling_probabilities`.
+        end: id at which a text is over, such as `text.END`.
+        seed: of the drawing.
+
+    Returns:
+        batch x count texts.
+
+    Raises:
+        ValueError: options that make no sense, a prompt with ids that the model does not have, a
+            condition of the wrong shape.
+    """
+    for name, value in (("count", count), ("length", length)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}, expected at least 1")
+    _check_drawing(temperature, top_k, top_p)
+    drawing = (temperature, top_k, top_p) != (None, None, None)
+    random = np.random.default_rng(seed)
+    ids, condition = _beginnings(model, prompt, condition, count)
+    never = [PAD] if prompt is not None else [PAD, START]
+    states = model.start(len(ids), condition)
+    tokens = np.zeros((len(ids), length), "int32")
+    probabilities = np.zeros((len(ids), length), "float32")
+    over = np.zeros(len(ids), bool)
+    step = _compiled_reader(model).last
+    for position in range(length):
+        log_probabilities, states = step(ids, states, condition)
+        log_probabilities = np.array(ops.convert_to_numpy(log_probabilities))
+        log_probabilities[:, never] = -np.inf
+        if drawing:
+            chosen = _draw(log_probabilities, temperature, top_k, top_p, random)
+        else:
+            chosen = log_probabilities.argmax(-1)
+        tokens[:, position] = chosen
+        probabilities[:, position] = np.exp(log_probabilities[np.arange(len(ids)), chosen])
+        over |= chosen == end
+        if over.all():
+            break
+        ids = chosen[:, None].astype("int32")
+    return [
+        _generated(row, likely, end)
+        for row, likely in zip(tokens[:, : position + 1], probabilities, strict=True)
+    ]
+
+
+def _generated(tokens, probabilities, end):
+    ends = np.flatnonzero(tokens == end)
+    kept = int(ends[0]) if len(ends) else len(tokens)
+    return Generated(tokens[:kept], probabilities[:kept], bool(len(ends)))
+
+
+def _beginnings(model, prompt, condition, count):
+    """Ids (rows, time) and condition (rows, condition_size) or None, `count` rows of each."""
+    ids = np.array([[START]], "int32") if prompt is None else _real_ids(model, "the prompt", prompt)
+    if condition is None:
+        return np.repeat(ids, count, axis=0), None
+    condition = np.atleast_2d(np.asarray(condition, "float32"))
+    if len(ids) != len(condition) and 1 not in (len(ids), len(condition)):
+        raise ValueError(
+            f"{len(ids)} prompts but {len(condition)} conditions: give as many of each, or one "
+            "of either for all of the other"
+        )
+    rows = max(len(ids), len(condition))
+    ids, condition = (np.broadcast_to(a, (rows, a.shape[1])) for a in (ids, condition))
+    return np.repeat(ids, count, axis=0), np.repeat(condition, count, axis=0)
+
+
+def _real_ids(model, name, given):
+    """The given ids, (time,) or (batch, time), as (batch, time), without padding."""
+    ids, size = np.atleast_2d(np.asarray(given)), model.options["vocabulary_size"]
+    if ids.ndim != 2 or not ids.size or ids.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name} has shape {np.shape(given)} and holds {ids.dtype}, expected ids (time,) or "
+            "(batch, time), at least one; encode a text first"
+        )
+    if ids.min() <= PAD or ids.max() >= size:
+        wrong = ids[(ids <= PAD) | (ids >= size)][0]
+        raise ValueError(
+            f"{name} holds the id {wrong}, expected 1 to {size - 1}; rows of different lengths "
+            "cannot be padded here: give them one by one"
+        )
+    return ids.astype("int32")
+
+
+def surprisal(model: LanguageModel, ids: np.ndarray, *, piece: int = 1000) -> np.ndarray:
+    """How unexpected each token of one long text is, -log p(token | all before it), in nats.
+
+    The state is carried through the whole text. Their mean, through `metrics.bits_per_character`,
+    is what the model needs to say a character.
+
+    Args:
+        model: without a condition.
+        ids: (time,), at least two, without padding.
+        piece: tokens read at a time; the result is the same.
+
+    Returns:
+        float32 (time - 1,); the first token has nothing before it and is not scored.
+
+    Raises:
+        ValueError: ids of another shape, or that the model does not have.
+    """
+    if np.ndim(ids) != 1 or len(ids) < 2:
+        raise ValueError(
+            f"the text has shape {np.shape(ids)}, expected (time,), two tokens or more: the first "
+            "has nothing before it"
+        )
+    [ids] = _real_ids(model, "the text", ids)
+    following, states, found = _compiled_reader(model).following, model.start(1), []
+    for begin in range(0, len(ids) - 1, piece):
+        span = ids[None, begin : begin + piece + 1]  # (1, piece + 1): what is read, and what comes
+        log_probabilities, states = following(span[:, :-1], span[:, 1:], states)
+        found.append(ops.convert_to_numpy(log_probabilities)[0])
+    return -np.concatenate(found)
+
+
 # ---------------------------------------------------------------- the compiled model
 
 
@@ -385,6 +588,30 @@ def _compiled(translator):
             greedy=_compile(greedy, translator),
         )
     return translator._compiled_steps
+
+
+def _compiled_reader(model):
+    """The same for a language model: two functions, which return log-probabilities and new states.
+
+    `last(ids, states, condition)`: of every token after the last of the ids, (batch, vocabulary).
+    `following(ids, expected, states)`: of the expected token after each, (batch, time).
+    """
+    if getattr(model, "_compiled_reader", None) is None:
+
+        def last(ids, states, condition):
+            logits, states = model.read(ids, states, condition)
+            return ops.log_softmax(ops.cast(logits[:, -1], "float32"), axis=-1), states
+
+        def following(ids, expected, states):
+            logits, states = model.read(ids, states)
+            values = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+            found = ops.take_along_axis(values, ops.expand_dims(expected, -1), axis=-1)
+            return ops.squeeze(found, -1), states
+
+        model._compiled_reader = SimpleNamespace(
+            last=_compile(last, model), following=_compile(following, model)
+        )
+    return model._compiled_reader
 
 
 def _log_probabilities(logits):

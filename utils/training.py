@@ -174,12 +174,35 @@ def _line(history, epochs, progress):
     left = progress.spent / done * (epochs - done)
     if progress.minutes:
         left = min(left, max(0.0, 60 * progress.minutes - progress.spent))
-    parts = [f"epoch {done:>{len(str(epochs))}}/{epochs}", f"loss {history.loss[-1]:.3f}"]
-    if history.validation_loss:
-        parts.append(f"validation {history.validation_loss[-1]:.3f}")
-    parts.append(f"{history.sentences_per_second[-1]:,.0f} sentences/s")
-    parts.append(f"{int(left) // 60}:{int(left) % 60:02d} left")
-    return "   ".join(parts)
+    validation = history.validation_loss[-1] if history.validation_loss else None
+    speed = f"{history.sentences_per_second[-1]:,.0f} sentences/s"
+    return _epoch_line(done, epochs, left, history.loss[-1], validation, speed)
+
+
+def _epoch_line(done, epochs, left, loss, validation=None, *more):
+    parts = [f"epoch {done:>{len(str(epochs))}}/{epochs}", f"loss {loss:.3f}"]
+    if validation is not None:
+        parts.append(f"validation {validation:.3f}")
+    return "   ".join([*parts, *more, f"{int(left) // 60}:{int(left) % 60:02d} left"])
+
+
+class EpochLines(keras.callbacks.Callback):
+    """Prints one line an epoch while Keras's own `fit` trains any model:
+
+        model.fit(inputs, targets, epochs=5, verbose=0, callbacks=[training.EpochLines()])
+
+    The time left is what the epochs so far took in the mean, times those to come.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.began, self.done = time.perf_counter(), 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.done += 1
+        epochs = self.params["epochs"]
+        left = (time.perf_counter() - self.began) / self.done * (epochs - epoch - 1)
+        line = _epoch_line(epoch + 1, epochs, left, logs["loss"], logs.get("val_loss"))
+        print(line, flush=True)
 
 
 def _compiled_step(translator, teacher_forcing):

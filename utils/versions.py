@@ -23,6 +23,7 @@ RANGES = {
     "ipython": ("7.34", "10"),
     "pillow": ("10", "14"),
     "cycler": ("0.12", "1"),
+    "scikit-learn": ("1.6", "2"),
 }
 SMALL = ("tokenizers", "sacrebleu")  # what Colab may lack, and what is safe to add there
 

@@ -9,10 +9,10 @@ import hashlib
 import sys
 from pathlib import Path
 
-from . import corpus
+from . import corpus, reviews
 
-# Only the first is generated; the others are described in the datasheet with it.
-FILES = ("bitext.en-fr.tsv", "phrasebook.en-fr.tsv", "sunspots.csv")
+# The first two are generated; the others are described in the datasheet with them.
+FILES = ("bitext.en-fr.tsv", "reviews.tsv", "phrasebook.en-fr.tsv", "sunspots.csv")
 START, END = "<!-- files: start -->", "<!-- files: end -->"
 
 
@@ -58,10 +58,10 @@ def update_datasheet(folder: Path, rows) -> None:
 
 def main(folder: Path) -> None:
     rows = corpus.split()
-    path = folder / FILES[0]
-    path.write_bytes(corpus.text(rows).encode("utf-8"))
+    for name, text in zip(FILES, (corpus.text(rows), reviews.text(reviews.split())), strict=False):
+        (folder / name).write_bytes(text.encode("utf-8"))
+        print(f"wrote {folder / name}")
     update_datasheet(folder, rows)
-    print(f"wrote {path}")
 
 
 if __name__ == "__main__":

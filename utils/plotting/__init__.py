@@ -8,11 +8,20 @@ never displays one by accident, without its description.
     plotting.show(fig, alt="Heat map: each French word looks at ... , so ...")
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
-models side by side, `diagrams` drawings without data. Everything public is called from here.
+models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `diagrams`
+drawings without data. Everything public is called from here.
 """
 
-from .comparisons import bars, ladder, token_lengths
-from .curves import forecast, gradient_by_lag, learning_curves, lines, score_by_length
+from .architectures import architectures
+from .comparisons import bars, grouped_bars, ladder, token_lengths
+from .curves import (
+    forecast,
+    gradient_by_lag,
+    learning_curves,
+    lines,
+    score_by_length,
+    word_by_word,
+)
 from .diagrams import encoder_decoder_diagram, unrolled_network
 from .display import (
     BLACK,
@@ -34,11 +43,15 @@ from .display import (
     style,
 )
 from .maps import attention_map, attention_maps, check_attention, check_gold, hidden_states, matrix
+from .music import piano_roll, score
+from .scenes import captioned
+from .texts import shaded_text
 
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
-    "VERMILION", "WIDTH", "attention_map", "attention_maps", "bars", "check_alt",
-    "check_attention", "check_gold", "encoder_decoder_diagram", "forecast", "gradient_by_lag",
-    "hidden_states", "image_tag", "ladder", "learning_curves", "lines", "matrix", "png",
-    "score_by_length", "show", "style", "token_lengths", "unrolled_network",
+    "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "captioned",
+    "check_alt", "check_attention", "check_gold", "encoder_decoder_diagram", "forecast",
+    "gradient_by_lag", "grouped_bars", "hidden_states", "image_tag", "ladder", "learning_curves",
+    "lines", "matrix", "piano_roll", "png", "score", "score_by_length", "shaded_text", "show",
+    "style", "token_lengths", "unrolled_network", "word_by_word",
 ]

@@ -3,8 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from .display import BLACK, BLUE, CYCLE, SKY, WIDTH, styled
+from .display import BLACK, BLUE, CYCLE, GREEN, ORANGE, PURPLE, SKY, WIDTH, styled
 from .values import numbers
+
+_FILLS = ((SKY, None), (ORANGE, "//"), (GREEN, ".."), (PURPLE, "xx"))
 
 
 @styled
@@ -38,13 +40,14 @@ def bars(values, *, y, x=None, spread=None, digits=2):
 
 
 @styled
-def ladder(scores, *, x="BLEU", digits=1):
+def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
     """Compare models line by line, each seed a dot, so that one sees which differences are real.
 
     Parameters
     ----------
     scores : {name: number, or list of numbers, one a seed}, drawn from top to bottom
     digits : decimals of the mean that is written beside each line
+    dots : what the single values are
     """
     scores = {name: _seeds(values, name) for name, values in scores.items()}
     if not scores:
@@ -62,7 +65,7 @@ def ladder(scores, *, x="BLEU", digits=1):
     ax.set_ylim(len(scores) - 0.4, -0.6)
     if every.min() >= 0:
         ax.set_xlim(left=min(0, -0.02 * every.max()))
-    ax.set_xlabel(f"{x}\n(dots: seeds; bar and number: their mean)")
+    ax.set_xlabel(f"{x}\n(dots: {dots}; bar and number: their mean)")
     return fig
 
 
@@ -99,4 +102,43 @@ def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
         ax.stairs(heights, edges, label=f"{name}, mean {np.mean(values):.1f}", **look, linewidth=2)
     ax.set(xlabel=x, ylabel=y, xlim=(0, None), ylim=(0, None))
     ax.legend()
+    return fig
+
+
+@styled
+def grouped_bars(values, *, y, x=None, line=None):
+    """Several models side by side, on several kinds of examples.
+
+    Parameters
+    ----------
+    values : {model: {kind: number}}, 1 to 4 models, the same kinds for each
+    y, x : axis labels with their units
+    line : (height, name) of a horizontal line to compare with, such as chance
+    """
+    kinds = list(next(iter(values.values()), {}))
+    if not kinds or len(values) > len(_FILLS):
+        raise ValueError(
+            f"grouped_bars draws 1 to {len(_FILLS)} models on at least one kind, got "
+            f"{len(values)} models and {len(kinds)} kinds"
+        )
+    for name, row in values.items():
+        if list(row) != kinds:
+            raise ValueError(f"{name!r} has the kinds {list(row)}, expected {kinds} for all models")
+        numbers(list(row.values()), f"values of {name!r}", ("kinds",))
+    fig = Figure(figsize=(WIDTH, 3.6))
+    ax = fig.subplots()
+    width = 0.8 / len(values)
+    for number, (name, row) in enumerate(values.items()):
+        places = np.arange(len(kinds)) + (number - (len(values) - 1) / 2) * width
+        colour, hatch = _FILLS[number]
+        ax.bar(places, list(row.values()), width, color=colour, hatch=hatch, edgecolor=BLACK,
+               label=name)
+    if line is not None:
+        height, name = line
+        ax.axhline(height, color=BLACK, linestyle="--", linewidth=1.2, marker="", label=name)
+    longest = max(map(len, kinds))
+    ax.set_xticks(range(len(kinds)), kinds, rotation=0 if longest * len(kinds) < 60 else 25)
+    ax.grid(False, axis="x")
+    ax.set(xlabel=x, ylabel=y)
+    fig.legend(loc="outside upper center", ncols=len(values) + 1)
     return fig

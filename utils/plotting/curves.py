@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from .display import BLACK, CYCLE, GREY, WIDTH, styled
+from .display import BLACK, CYCLE, GREY, ORANGE, SKY, WIDTH, styled
 from .values import numbers
 
 COUNTED = {"epoch": "epoch", "step": "training step"}  # what x counts, and its axis label
@@ -310,3 +310,36 @@ def _draw_split(ax, years, split):
     for text, side, offset in (("before", "right", -6), ("test", "left", 6)):
         where = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
         ax.annotate(text, (place, 1), (offset, 2), ha=side, va="bottom", color=GREY, **where)
+
+
+@styled
+def word_by_word(words, probabilities, *, y, middle=0.5):
+    """A verdict while reading: a bar for each word, up or down from the middle.
+
+    Parameters
+    ----------
+    words : list of str, 1 to 30
+    probabilities : (words,), the verdict after each word, 0 to 1
+    y : axis label
+    middle : where the verdict turns
+    """
+    probabilities = numbers(probabilities, "probabilities", ("words",))
+    if not 1 <= len(words) <= 30 or len(words) != len(probabilities):
+        raise ValueError(
+            f"word_by_word needs 1 to 30 words and a probability for each, got {len(words)} words "
+            f"and {len(probabilities)} probabilities"
+        )
+    if (probabilities < 0).any() or (probabilities > 1).any():
+        raise ValueError("probabilities lie between 0 and 1; pass what a sigmoid gives")
+    fig = Figure(figsize=(min(WIDTH, 1.6 + 0.55 * len(words)), 3.4))
+    ax = fig.subplots()
+    places = np.arange(len(words))
+    drawn = ax.bar(places, probabilities - middle, 0.75, bottom=middle, color=SKY, edgecolor=BLACK)
+    for bar, probability in zip(drawn, probabilities, strict=True):
+        if probability < middle:
+            bar.set(facecolor=ORANGE, hatch="//")
+    ax.axhline(middle, color=BLACK, linewidth=1.2, linestyle="-", marker="")
+    ax.set_xticks(places, words, rotation=90 if len(words) > 8 else 30, parse_math=False)
+    ax.set(ylim=(0, 1), ylabel=y)
+    ax.grid(False, axis="x")
+    return fig

@@ -74,10 +74,10 @@ def _diagram_canvas(columns, words):
 def _draw_encoder(ax, tokens, states, size):
     for token, (x, y) in zip(tokens, states, strict=True):
         _word(ax, x, 4.15, token, size)
-        _arrow(ax, (x, 4.0), (x, y + 0.25))
+        arrow(ax, (x, 4.0), (x, y + 0.25))
         _box(ax, x, y, SKY)
     for (x, y), (following, _) in zip(states, states[1:], strict=False):
-        _arrow(ax, (x + 0.3, y), (following - 0.3, y))
+        arrow(ax, (x + 0.3, y), (following - 0.3, y))
     ax.text(states[0][0] - 0.4, 4.5, "encoder", ha="left", va="center", color=GREY)
 
 
@@ -87,10 +87,10 @@ def _draw_decoder(ax, words, steps, size):
         _word(ax, first + column, 0.1, word, size)
     for number, (x, y) in enumerate(steps):
         _box(ax, x, y, ORANGE)
-        _arrow(ax, (x - 0.45, 0.28), (x - 0.15, y - 0.25), dashed=number > 0)
-        _arrow(ax, (x + 0.15, y - 0.25), (x + 0.45, 0.28))
+        arrow(ax, (x - 0.45, 0.28), (x - 0.15, y - 0.25), dashed=number > 0)
+        arrow(ax, (x + 0.15, y - 0.25), (x + 0.45, 0.28))
     for (x, y), (following, _) in zip(steps, steps[1:], strict=False):
-        _arrow(ax, (x + 0.3, y), (following - 0.3, y))
+        arrow(ax, (x + 0.3, y), (following - 0.3, y))
     ax.text(first - 0.4, -0.22, "decoder (dashed: fed back)", ha="left", va="center", color=GREY)
 
 
@@ -110,7 +110,7 @@ def _elbow(ax, start, end, middle, colour, width):
     """From the last encoder state down, back to the left, and into the first decoder step."""
     route = ([start[0], start[0], end[0]], [start[1] - 0.25, middle, middle])
     ax.plot(*route, color=colour, linewidth=width, linestyle="-", marker="", zorder=1)
-    _arrow(ax, (end[0], middle), (end[0], end[1] + 0.25), colour=colour, width=width)
+    arrow(ax, (end[0], middle), (end[0], end[1] + 0.25), colour=colour, width=width)
 
 
 def _diagram_weights(attention, states, step, steps):
@@ -140,7 +140,7 @@ def _draw_context(ax, weights, states, step, size):
     ax.text(x, y, "Σ", ha="center", va="center", zorder=6)
     note = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
     ax.text(x + 0.3, y - 0.1, "context", ha="left", va="center", color=BLUE, zorder=4, bbox=note)
-    _arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
+    arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
 
 
 def _word(ax, x, y, text, size):
@@ -155,7 +155,7 @@ def _box(ax, x, y, colour, width=0.52):
     return shape
 
 
-def _arrow(ax, start, end, dashed=False, colour=BLACK, width=1.3, name=None):
+def arrow(ax, start, end, dashed=False, colour=BLACK, width=1.3, name=None):
     arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0)
     arrow.set(color=colour, linewidth=width, linestyle="--" if dashed else "-", zorder=2, gid=name)
     ax.add_patch(arrow)
@@ -344,9 +344,9 @@ def _wire(ax, start, end, name, *, faint=False, gradient=False):
     aside = 0.08 * np.array([along[1], -along[0]]) * gradient
     colour = GREY if faint else WEIGHT_COLOURS[name]
     width = 1.0 if faint else 2.0
-    _arrow(ax, start - aside, end - aside, colour=colour, width=width, name=name)
+    arrow(ax, start - aside, end - aside, colour=colour, width=width, name=name)
     if gradient:
-        _arrow(ax, end + aside, start + aside, colour=VERMILION, width=2.8, name="gradient")
+        arrow(ax, end + aside, start + aside, colour=VERMILION, width=2.8, name="gradient")
 
 
 def _weight_name(ax, x, y, name, side, faint=False):

@@ -1,0 +1,506 @@
+# %% [markdown]
+# # 3 · Five architectures: what goes in, what comes out
+#
+# One recurrent layer can be wired in five ways. After this notebook you look at a sequence problem and
+# know which of them fits, which shapes its arrays have, and which switches of Keras make it.
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/03_architectures.ipynb)
+#
+# | | |
+# |---|---|
+# | **You will be able to** | name the five shapes and draw them · say for a problem which one fits, and why the others do not · build each in Keras with `return_sequences`, `return_state`, `RepeatVector` and `TimeDistributed` · feed an output back as the next input |
+# | **You need** | [notebook 1](01_simple_rnn.ipynb): the recurrent step, unrolling, (batch, time, features) |
+# | **Time** | 40 minutes to read, about one minute to run on two CPU cores |
+
+# %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
+
+# %%
+import numpy as np
+from keras import layers, ops
+
+from utils import plotting
+from utils.checks import check_shape, claim
+
+random = np.random.default_rng(seed)
+
+# %% [markdown]
+# ## 1 · One picture, five shapes
+#
+# In notebook 1 a network read a window of years and said one number. A translator reads a sentence and says
+# another one, of another length. A network that labels each frame of a film says as many things as it
+# reads. All of them have the same recurrent layer inside. They differ in *when* they read and *when* they
+# answer:
+
+# %%
+fig = plotting.architectures()
+plotting.show(fig, alt="Five small unrolled networks. One to one: an input, an answer, and the answer read "
+              "again as the next input, with no state handed on. One to many: one input, then a chain of "
+              "states with an answer at each. Many to one: inputs at each step, an answer at the last. "
+              "Many to many, equal: an input and an answer at each step. Many to many, different: three "
+              "steps that only read, then three that answer and read their own last answer.")
+
+# %% [markdown]
+# - **One to one**: an input, an answer. An ordinary Dense network does that. It becomes a sequence when the
+#   answer comes back as the next input.
+# - **One to many**: a single thing in, a sequence out. A picture becomes a sentence (*captioning*).
+# - **Many to one**: a sequence in, a single thing out. A review becomes a verdict (*sentiment*), a heart's
+#   beats a diagnosis.
+# - **Many to many, of equal length**: an answer at every step. Each word gets its part of speech
+#   (*tagging*), each frame of a *video* a label.
+# - **Many to many, of different lengths**: first read all, then answer. *Translation*, and *conversation*,
+#   where a question of five words may get an answer of twenty.
+#
+# To see the shapes as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It
+# has two switches. `return_sequences=True` gives the hidden state of every step and not only of the last;
+# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which shape has
+# the answer in each case?
+
+# %%
+my_prediction = {"neither": (2, 4), "return_sequences": (2, 5, 4)}
+
+# %%
+x = random.normal(size=(2, 5, 10)).astype("float32")  # (batch, time, features)
+neither = layers.SimpleRNN(4)(x)
+every = layers.SimpleRNN(4, return_sequences=True)(x)
+both, last = layers.SimpleRNN(4, return_sequences=True, return_state=True)(x)
+print("you said ", my_prediction)
+print("neither  ", tuple(neither.shape), "  return_sequences", tuple(every.shape))
+print("with both", tuple(both.shape), tuple(last.shape))
+
+# %% [markdown]
+# Two more pieces. `TimeDistributed(layer)` applies one layer to every step, with the same weights.
+# (A Dense layer does that of itself; for layers that expect one picture or one sentence, it is needed.)
+# `RepeatVector(n)` says one vector *n* times, so that a recurrent layer has something to read at each step.
+
+# %%
+dense = layers.Dense(3)
+everywhere = layers.TimeDistributed(dense)(every)  # (batch, time, 3)
+repeated = layers.RepeatVector(7)(neither)  # (batch, 7, units)
+print("TimeDistributed", tuple(everywhere.shape), "  RepeatVector", tuple(repeated.shape))
+
+# %% [markdown]
+# That is all there is to build with:
+#
+# | shape | reads | answers | in Keras |
+# |---|---|---|---|
+# | one to one | (batch, features) | (batch, outputs) | `Dense`; the answer fed back |
+# | one to many | (batch, features) | (batch, time, outputs) | `RepeatVector`, then `return_sequences=True` |
+# | many to one | (batch, time, features) | (batch, outputs) | the default: only the last state |
+# | many to many, equal | (batch, time, features) | (batch, time, outputs) | `return_sequences=True` |
+# | many to many, different | (batch, time, features) | (batch, other time, outputs) | `return_state=True`, and `initial_state=` of a second layer |
+
+# %%
+# NBVAL_CHECK_OUTPUT
+check_shape(neither, (2, 4))
+check_shape(every, (2, 5, 4))
+check_shape(everywhere, (2, 5, 3))
+check_shape(repeated, (2, 7, 4))
+claim("return_state gives the last of the states that return_sequences gives",
+      np.allclose(both[:, -1], last))
+claim("TimeDistributed is the same Dense layer at every step",
+      np.allclose(everywhere[:, 2], dense(every[:, 2]), atol=1e-6))
+claim("RepeatVector says the same at every step", np.allclose(repeated[:, 0], repeated[:, 6]))
+
+# %% [markdown]
+# ## 2 · One thing in: counting, and counting down
+#
+# All tasks of this notebook are about **digits**, written as one-hot vectors: ten features, of which one
+# is 1. There is an eleventh, `END`, for a network that has to say that it has finished.
+
+# %%
+END, NAMES = 10, [*"0123456789", "END"]
+
+
+def one_hot(digits, size=10):
+    """Digits (…) → float32 (…, size)."""
+    return np.eye(size, dtype="float32")[digits]
+
+
+def network(*hidden, outputs=11, learning_rate=0.01):
+    """Hidden layers, then a probability for each digit, at each step that there is."""
+    model = keras.Sequential([*hidden, layers.Dense(outputs, activation="softmax")])
+    model.compile(keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy")
+    return model
+
+
+def answers(model, inputs):
+    """The most probable digit of each answer."""
+    return np.argmax(model.predict(inputs, verbose=0), axis=-1)
+
+
+# %% [markdown]
+# **One to one.** A Dense network learns which digit follows: 0 → 1, 1 → 2, …, 9 → 0. Then its answer
+# becomes its next input. The network says one digit at a time, but the loop makes a sequence of them.
+
+# %%
+now = np.tile(np.arange(10), 50)
+counter = network(layers.Dense(32, activation="tanh"), outputs=10)
+counter.fit(one_hot(now), (now + 1) % 10, epochs=15, verbose=0)
+
+digit, counted = 7, []
+for _ in range(8):
+    digit = int(answers(counter, one_hot([digit]))[0])  # comes back as the next input
+    counted.append(digit)
+print("after 7:", *counted)
+
+# %% [markdown]
+# Nothing but the last answer is remembered. So what about a ball that bounces: 0 1 2 3 2 1 0 1 2 3 …?
+# The same network learns which digit follows in this sequence. How often can it be right at best?
+
+# %%
+my_prediction = 1.0  # share of right answers
+
+# %%
+bounce = np.tile([0, 1, 2, 3, 2, 1], 100)
+bouncer = network(layers.Dense(32, activation="tanh"), outputs=10)
+bouncer.fit(one_hot(bounce[:-1]), bounce[1:], epochs=10, verbose=0)
+right = float(np.mean(answers(bouncer, one_hot(bounce[:-1])) == bounce[1:]))
+print(f"you said {my_prediction}, measured {right:.2f}")
+
+# %% [markdown]
+# Two thirds. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2 comes 3 or 1,
+# depending on where the ball came from. Of six steps, two are certain, and of the other four it guesses
+# two. Feeding the output back is not enough where the output does not say all: that was Jordan's problem
+# in notebook 1. A hidden state has to be handed on, and this is what the other four shapes have.
+#
+# **One to many.** Given a digit, count down to zero, say `END`, and go on saying it. The digit is repeated
+# ten times, so the network reads the same thing at every step: where it is in its count must stand in the
+# hidden state.
+
+# %%
+steps = 10
+starts = np.arange(10)
+countdowns = starts[:, None] - np.arange(steps)  # (starts, time): 3 2 1 0 -1 -2 …
+countdowns[countdowns < 0] = END
+
+count_down = network(layers.RepeatVector(steps), layers.SimpleRNN(32, return_sequences=True))
+repeats = np.tile(starts, 100)
+count_down.fit(one_hot(repeats), countdowns[repeats], epochs=15, verbose=0)
+said = answers(count_down, one_hot(starts))  # (starts, time)
+for start in (3, 6, 9):
+    print(start, "→", *[NAMES[digit] for digit in said[start]])
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("fed back, the one-to-one network counts: after 7 come 8 9 0 1 2 3 4 5",
+      counted == [8, 9, 0, 1, 2, 3, 4, 5], counted)
+claim("without a hidden state it cannot follow the bouncing ball: at most two in three are right",
+      right < 0.7, right)
+claim("one to many: all ten countdowns are right, each with its END",
+      bool((said == countdowns).all()), float((said == countdowns).mean()))
+
+# %% [markdown]
+# ## 3 · Many in: one answer, or one at every step
+#
+# **Many to one**: read eight digits, then name the largest. **Many to many, equal**: name at every step the
+# largest *so far*. The two differ by one switch. Always answering the same digit would get how many of the
+# first task right? (The largest of eight random digits is often a 9.)
+
+# %%
+my_prediction = 0.3
+
+# %%
+digits, new_digits = random.integers(0, 10, (2000, 8)), random.integers(0, 10, (500, 8))
+largest = network(layers.SimpleRNN(32), outputs=10)
+largest.fit(one_hot(digits), digits.max(axis=1), epochs=15, verbose=0)
+
+so_far, new_so_far = (np.maximum.accumulate(d, axis=1) for d in (digits, new_digits))
+running = network(layers.SimpleRNN(32, return_sequences=True), outputs=10)
+running.fit(one_hot(digits), so_far, epochs=15, verbose=0)
+
+# %%
+always_nine = float(np.mean(new_digits.max(axis=1) == 9))
+one_answer = float(np.mean(answers(largest, one_hot(new_digits)) == new_digits.max(axis=1)))
+every_answer = answers(running, one_hot(new_digits)) == new_so_far  # (sequences, time)
+print(f"you said {my_prediction}; always 9: {always_nine:.2f}")
+print(f"many to one: {one_answer:.3f}   equal: {every_answer.mean():.3f} of all answers, "
+      f"{every_answer[:, -1].mean():.3f} of the last")
+print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digits[:1]))[0])
+
+# %% [markdown]
+# Both tasks are learned, and the sequences were new. Look at the last answer of the second network: it is
+# the first network's answer. Many to one is the equal shape with all answers but the last thrown away. What
+# is thrown away is also not taught: in the first network an error reaches the early steps only through the
+# whole chain of states, in the second each step is told whether it is right. Where you know the answer at
+# every step, use it.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("many to one: the largest digit of new sequences is right nine times in ten, 9 alone six",
+      one_answer > 0.9 and always_nine < 0.65, (one_answer, always_nine))
+claim("equal lengths: of the answers at every step 97 in 100 are right",
+      every_answer.mean() > 0.97, float(every_answer.mean()))
+claim("told at every step, it is at least as often right about the last one",
+      every_answer[:, -1].mean() >= one_answer - 0.02, (float(every_answer[:, -1].mean()), one_answer))
+
+# %% [markdown]
+# ## 4 · First read, then answer
+#
+# **Many to many, of different lengths**: repeat the digits, but leave out the zeros.
+#
+# `4 0 0 7 5 0` → `4 7 5 END`
+#
+# How many digits come out is not known before all are read. Let the equal shape try first. It reads six
+# digits and answers at the same six steps. (A six-digit answer has no room for its `END`; we do not hold
+# that against it.) How many sequences will it get right from first to last?
+
+# %%
+my_prediction = 0.5
+
+# %%
+def without_zeros(rows):
+    """Each row without its zeros, filled up with END: (rows, 6) → (rows, 7)."""
+    kept = [[digit for digit in row if digit != 0] for row in rows]
+    return np.array([row + [END] * (7 - len(row)) for row in kept])
+
+
+def some_rows(count):
+    """Random rows of six digits, of which about a third are zeros."""
+    rows = random.integers(1, 10, (count, 6))
+    return rows * (random.random((count, 6)) > 0.33)
+
+
+sources, new_sources = some_rows(4000), some_rows(500)
+targets, new_targets = without_zeros(sources), without_zeros(new_sources)
+print(*sources[0], "→", *[NAMES[digit] for digit in targets[0]])
+
+# %%
+equal = network(layers.SimpleRNN(64, return_sequences=True))
+equal.fit(one_hot(sources), targets[:, :6], epochs=20, verbose=0)
+equal_right = (answers(equal, one_hot(new_sources)) == new_targets[:, :6]).all(axis=1)
+in_order = (np.diff((new_sources == 0).astype(int), axis=1) >= 0).all(axis=1)  # zeros only at the end
+print(f"you said {my_prediction}, measured {equal_right.mean():.2f}; among rows whose zeros all stand "
+      f"at the end {equal_right[in_order].mean():.2f}, among the others {equal_right[~in_order].mean():.2f}")
+
+# %% [markdown]
+# It cannot work, and not for want of training. After `4 0` its second answer is due, and the digit it has to
+# say, 7, has not been read yet. At step $t$ the equal shape knows steps 1 to $t$ and nothing of what comes.
+# Only rows whose zeros stand at the end come out right, for there answer and input go side by side.
+#
+# That is why it cannot translate either. *the black cat* becomes *le chat noir*: the second French word
+# is the third English one. And French may need more words than English had.
+#
+# So we take two networks. The **encoder** is many to one: it reads everything and keeps only its last state.
+# The **decoder** starts from that state and answers step by step, reading at each step what it said
+# before, as in one to one. `return_state` hands the state out, `initial_state` takes it in:
+
+# %%
+START, STEPS = 11, 7  # a twelfth input: what the decoder reads before its first answer
+read = layers.Input((None, 10))
+_, thought = layers.SimpleRNN(64, return_state=True)(read)  # (batch, units)
+encoder = keras.Model(read, thought)
+
+previous = layers.Input((None, 12))  # the answer of the step before, or START
+decoder_rnn = layers.SimpleRNN(64, return_sequences=True, return_state=True)
+states, _ = decoder_rnn(previous, initial_state=thought)
+output = layers.Dense(11, activation="softmax")
+both_networks = keras.Model([read, previous], output(states))
+both_networks.compile(keras.optimizers.Adam(0.004), "sparse_categorical_crossentropy")
+
+# %% [markdown]
+# In training we know the right answers, so the decoder reads the *true* digit of the step before, moved
+# along by one step (this is called *teacher forcing*; notebook 13 looks at it closely). About fifteen
+# seconds.
+
+# %%
+def shifted(rows):
+    """What the decoder reads: START, then each answer but the last."""
+    return np.concatenate([np.full((len(rows), 1), START), rows[:, :-1]], axis=1)
+
+
+both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40,
+                  batch_size=64, verbose=0)
+
+# %% [markdown]
+# Nobody knows the right answers of new sequences, so now the decoder reads its own:
+
+# %%
+def respond(rows):
+    """Rows of digits (rows, time) → answers (rows, STEPS)."""
+    state = encoder(one_hot(rows))
+    last, said = np.full(len(rows), START), []
+    for _ in range(STEPS):
+        step, state = decoder_rnn(one_hot(last, 12)[:, None], initial_state=state)
+        last = ops.convert_to_numpy(ops.argmax(output(step[:, 0]), axis=-1))
+        said.append(last)
+    return np.stack(said, axis=1)
+
+
+said = respond(new_sources)
+encoder_decoder_right = (said == new_targets).all(axis=1)
+for row, answer in zip(new_sources[:4], said, strict=False):
+    print(*row, "→", *[NAMES[digit] for digit in answer])
+print(f"all right: {encoder_decoder_right.mean():.2f}, against {equal_right.mean():.2f}")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("the equal shape is right for less than three sequences in ten", equal_right.mean() < 0.3,
+      float(equal_right.mean()))
+claim("where a zero stands before another digit it is hardly ever right",
+      equal_right[~in_order].mean() < 0.05, float(equal_right[~in_order].mean()))
+claim("encoder and decoder answer more than three quarters of new sequences without a mistake",
+      encoder_decoder_right.mean() > 0.75, float(encoder_decoder_right.mean()))
+
+# %% [markdown]
+# ## 5 · Which one fits?
+#
+# Two questions decide. *Is there a sequence on the way in? On the way out?* And if both: *is an answer due
+# at each step, from what was read so far?* If yes, equal lengths; if the whole must be read first, or the
+# lengths differ, encoder and decoder.
+#
+# Try it on six problems. Put a number from 1 (one to one) to 5 (different lengths) behind each:
+
+# %%
+my_prediction = {
+    "a photograph → a sentence about it": 1,
+    "the last hour of a pump's vibration → will it fail?": 1,
+    "an English sentence → a French one": 1,
+    "each frame of a film → indoors or outdoors, at once": 1,
+    "a film → one sentence about it": 1,
+    "a question to a shop's assistant → its answer": 1,
+}
+
+# %%
+fitting = dict(zip(my_prediction, (2, 3, 5, 4, 5, 5), strict=True))
+for problem, number in fitting.items():
+    said_right = "as you said" if my_prediction[problem] == number else f"you said {my_prediction[problem]}"
+    print(f"{number}  {problem}  ({said_right})")
+
+# %% [markdown]
+# The film stands in the list twice, because the shape belongs to the *question*, not to the data. Translation
+# and conversation share a shape; what differs is what they are trained on.
+#
+# The shape also says what can be done while reading. The equal shape answers at once, so it can label a live
+# stream. Encoder and decoder have to wait for the end. How much does an early step of each shape know? We
+# change the *last* digit of a sequence from 0 to 9 and see which answers change.
+
+# %%
+row, changed = np.array([[4, 3, 6, 7, 5, 0]]), np.array([[4, 3, 6, 7, 5, 9]])
+equal_change = np.abs(equal.predict(one_hot(row), verbose=0) - equal.predict(one_hot(changed), verbose=0))
+thought_change = np.abs(encoder(one_hot(row)) - encoder(one_hot(changed)))
+print("equal shape, change of the answers at each step:", equal_change.max(axis=-1)[0].round(3))
+print("encoder and decoder, change of the state before the first answer:", f"{thought_change.max():.3f}")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("in the equal shape the last input changes no earlier answer", equal_change[:, :-1].max() < 1e-6)
+claim("and does change the last", equal_change[:, -1].max() > 1e-3)
+claim("before its first answer the decoder already knows of the last input", thought_change.max() > 1e-3)
+
+# %% [markdown]
+# ## Where this goes wrong
+#
+# The switch that everyone forgets to turn off, or on, is `return_sequences`. Say we want the *sum* of eight
+# digits, one number a sequence, trained on the squared error. With the switch on, the network answers at
+# each step: (batch, time, 1) against targets (batch,). You might expect an error. What happens?
+
+# %%
+sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
+
+
+def sum_network(return_sequences):
+    model = keras.Sequential([layers.SimpleRNN(32, return_sequences=return_sequences), layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), "mean_squared_error")
+    return model.fit(one_hot(digits), sums, epochs=15, verbose=0).history["loss"]
+
+
+losses = {"last state only": sum_network(False), "all states by mistake": sum_network(True)}
+print(f"variance of the sums {sums.var():.3f};", {k: round(v[-1], 3) for k, v in losses.items()})
+
+# %%
+drawn = {**losses, "variance of the sums": [float(sums.var())] * 15}
+fig = plotting.lines({name: (range(1, 16), loss) for name, loss in drawn.items()},
+                     x="epoch", y="mean squared error")
+plotting.show(fig, alt="Training loss over 15 epochs. With the last state only it falls to near zero; with "
+              "all states by mistake it stays near the variance of the sums, which is what a network "
+              "reaches that always says the mean.")
+
+# %% [markdown]
+# No error. NumPy's rules of broadcasting compare every step of every sequence with the sum of *every* sequence
+# in the batch, (batch, time, 1) against (batch,), and the best answer to that is the mean. The symptom is a
+# loss that falls at first and then stands still at the variance of the targets. The cure is one line before
+# training: `check_shape(model(inputs), targets.shape)`, or looking at `model.output_shape`.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("with the last state the loss falls far below the variance",
+      losses["last state only"][-1] < 0.2 * sums.var(), losses["last state only"][-1])
+claim("with all states it stays at the variance, and nothing complains",
+      losses["all states by mistake"][-1] > 0.8 * sums.var(), losses["all states by mistake"][-1])
+
+# %% [markdown]
+# ## Check yourself
+#
+# <details><summary>Which shape is a spelling corrector that changes one letter after another? And one that may
+# insert letters?</summary>
+#
+# As long as each letter is replaced by one letter and the right-hand side does not matter: equal lengths.
+# Once letters may be inserted or left out, lengths differ: encoder and decoder.
+# </details>
+#
+# <details><summary>The countdown network reads the same digit ten times. How does it know where it is?</summary>
+#
+# From its hidden state, which is different at each step although the input is not. A network without a
+# state would give the same answer ten times.
+# </details>
+#
+# <details><summary>Could the equal shape reverse a sequence if it were allowed to wait?</summary>
+#
+# Yes. Give it twice as many steps: the first half it reads and its answers are ignored, the second half it
+# reads a blank and answers. That is an encoder and a decoder in one, with the same weights for both.
+# </details>
+#
+# <details><summary>Why does the decoder need START?</summary>
+#
+# It reads its last answer at each step, and before the first there is none. START stands in for it. (END
+# is its counterpart among the answers.)
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# - You **named the five shapes**: one to one, one to many, many to one, many to many of equal and of different
+#   lengths, and saw each learn a task.
+# - You **know which fits**: from what comes in, what goes out, and whether an answer is due before all is
+#   read. The equal shape knows at step $t$ only $x_1 … x_t$, so it cannot reorder, drop or insert.
+# - You **built each in Keras**: last state by default, `return_sequences` for all of them, `return_state` and
+#   `initial_state` to hand a state on, `RepeatVector` to say one thing many times.
+# - You **fed outputs back**: $x_{t+1} = \text{answer}_t$, with `START` before the first.
+
+# %% [markdown]
+# ## Next
+#
+# [Notebook 4](04_many_to_one.ipynb) takes one of the five, many to one, to real words: what reviewers mean,
+# where *not* and *but* turn it round.
+#
+# ## Further reading
+#
+# - A. Karpathy (2015), *The Unreasonable Effectiveness of Recurrent Neural Networks*: the first figure shows
+#   the five shapes.
+# - A. Graves (2012), *Supervised Sequence Labelling with Recurrent Neural Networks*: chapter 2 sorts the tasks
+#   by how inputs and answers line up.
+# - I. Sutskever, O. Vinyals, Q. V. Le (2014), *Sequence to Sequence Learning with Neural Networks*: section 2,
+#   encoder and decoder in one page.

@@ -1,0 +1,227 @@
+"""The long texts, and the way from characters to training windows and back."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from pydoc_data.topics import topics
+
+import numpy as np
+import pytest
+
+from utils.datasets import text
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+# ---------------------------------------------------------------- python_docs
+
+
+@pytest.fixture(scope="module")
+def docs():
+    return text.python_docs()
+
+
+def test_python_docs_is_the_whole_reference_in_plain_characters(docs):
+    assert 400_000 < len(docs) < 600_000
+    assert set(docs) - {"\n"} <= {chr(n) for n in range(32, 127)}
+    assert len(set(docs)) > 80
+    assert not any(line != line.rstrip(" ") for line in docs.split("\n"))
+    assert docs.endswith("\n") and not docs.endswith("\n\n")
+    places = []
+    for name in sorted(topics):  # each chapter, in the order of the names
+        opening = next(line for line in topics[name].split("\n") if line.isascii() and line.strip())
+        places.append(docs.find(opening.rstrip(), places[-1] if places else 0))
+    assert min(places) == 0 and places == sorted(places)
+    # nothing but the typography is lost
+    assert abs(len(docs) - sum(len(chapter) for chapter in topics.values())) < 2000
+    assert docs.count("def ") > 30 and docs.count("?") < 300
+
+
+def test_python_docs_is_the_same_in_every_process(docs):
+    program = (
+        "import hashlib; from utils.datasets import text; "
+        "print(hashlib.sha256(text.python_docs().encode()).hexdigest())"
+    )
+    for seed in ("1", "2"):
+        found = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        assert found.stdout.strip() == hashlib.sha256(docs.encode()).hexdigest()
+
+
+def test_typography_becomes_plain():
+    assert text._plain("“a” — b–c… ‘d’ é\tß ☃  \n x \t\n") == "\"a\" -- b-c... 'd' e ss ?\n x\n"
+
+
+def test_a_python_without_its_reference(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pydoc_data.topics", None)
+    with pytest.raises(FileNotFoundError, match="this Python comes without its reference"):
+        text.python_docs()
+
+
+# ---------------------------------------------------------------- shakespeare
+
+
+@pytest.fixture
+def play(tmp_path, monkeypatch):
+    """Stands in for the file, which is not part of the course."""
+    content = b"A:\nTo be.\n"
+    monkeypatch.delenv("RNN_COURSE_DATA", raising=False)
+    monkeypatch.setattr(text, "SHAKESPEARE_SHA256", hashlib.sha256(content).hexdigest())
+    (tmp_path / "tiny-shakespeare").mkdir()
+    path = tmp_path / "tiny-shakespeare" / "input.txt"
+    path.write_bytes(content)
+    return path
+
+
+def test_shakespeare_is_found(play, monkeypatch):
+    for folder in (play.parents[1], play.parent, str(play.parent)):
+        assert text.shakespeare(folder) == "A:\nTo be.\n"
+    monkeypatch.setenv("RNN_COURSE_DATA", str(play.parents[1]))
+    assert text.shakespeare() == "A:\nTo be.\n"
+    with pytest.raises(FileNotFoundError):  # an argument counts more than the environment
+        text.shakespeare(play.parents[2] / "elsewhere")
+
+
+def test_shakespeare_is_not_there(play, monkeypatch):
+    how = r"save https://raw.githubusercontent.com/karpathy/char-rnn/.* as DIR/tiny-shakespeare/"
+    with pytest.raises(FileNotFoundError, match=f"does not come with the course: {how}"):
+        text.shakespeare()
+    monkeypatch.setenv("RNN_COURSE_DATA", "")
+    with pytest.raises(FileNotFoundError, match="does not come with the course"):
+        text.shakespeare()
+    play.unlink()
+    with pytest.raises(FileNotFoundError, match=f"there is neither .* nor input.txt in .*: {how}"):
+        text.shakespeare(play.parents[1])
+
+
+def test_another_shakespeare_is_refused(play):
+    play.write_bytes(b"A:\r\nTo be.\r\n")
+    with pytest.raises(ValueError, match="not Tiny Shakespeare as published: .* found 12 bytes"):
+        text.shakespeare(play.parent)
+
+
+@pytest.mark.skipif(
+    not (SHARED / "tiny-shakespeare").is_dir(), reason="the real Tiny Shakespeare is not here"
+)
+def test_the_real_shakespeare():
+    whole = text.shakespeare(SHARED)
+    assert len(whole) == text.SHAKESPEARE_SIZE and len(set(whole)) == 65
+
+
+# ---------------------------------------------------------------- split
+
+
+def test_the_end_is_held_out():
+    assert text.split("abcdefghij") == ("abcdefghi", "j")
+    assert text.split("abcdefghij", 0.3) == ("abcdefg", "hij")
+    train, test = text.split("x" * 999)
+    assert (len(train), len(test)) == (899, 100)
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 1.5, float("nan")])
+def test_a_share_that_is_none(share):
+    with pytest.raises(ValueError, match="expected a share between 0 and 1"):
+        text.split("abcdefghij", share)
+
+
+@pytest.mark.parametrize(("whole", "share"), [("", 0.5), ("abc", 0.1), ("abc", 0.9)])
+def test_a_text_too_short_to_split(whole, share):
+    with pytest.raises(ValueError, match="one part would be empty"):
+        text.split(whole, share)
+
+
+# ---------------------------------------------------------------- characters
+
+
+def test_ids_begin_at_one_in_the_order_of_code_points():
+    characters = text.Characters.of("banana\n!")
+    assert characters.symbols == "\n!abn"
+    assert characters.size == 6  # padding included
+    ids = characters.encode("nab\n")
+    assert ids.tolist() == [5, 3, 4, 1] and ids.dtype == np.int32
+    assert characters.decode(ids) == "nab\n"
+    assert characters.decode([3, 0, 5, 0]) == "an"
+    assert characters.encode("").shape == (0,) and characters.decode([]) == ""
+
+
+def test_decode_undoes_encode(docs):
+    characters = text.Characters.of(docs)
+    ids = characters.encode(docs[:20_000])
+    assert ids.min() >= 1 and ids.max() < characters.size
+    assert characters.decode(ids) == docs[:20_000]
+
+
+def test_unknown_characters():
+    characters = text.Characters.of("abc ")
+    with pytest.raises(ValueError, match="'é', at position 2 of the text, is not in the voca"):
+        characters.encode("abé")
+    with pytest.raises(ValueError, match=r"vocabulary of 4 characters \(2 are not\)"):
+        characters.encode("xé")
+    assert characters.encode("aéb☃", replace=" ").tolist() == [2, 1, 3, 1]
+    for wrong in ("x", "ab", ""):
+        with pytest.raises(ValueError, match="expected one character of the vocabulary"):
+            characters.encode("abc", replace=wrong)
+    with pytest.raises(ValueError, match="an empty text has no characters"):
+        text.Characters.of("")
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ([1, 5], "no character with the id 5, expected 0 to 4"),
+        ([-1], "no character with the id -1"),
+        ([[1, 2]], r"expected the ids of one text, \(time,\) whole numbers; got int64 \(1, 2\)"),
+        ([1.0], "got float64"),
+    ],
+    ids=str,
+)
+def test_ids_that_are_no_text(ids, message):
+    with pytest.raises(ValueError, match=message):
+        text.Characters.of("abc ").decode(ids)
+
+
+# ---------------------------------------------------------------- windows
+
+
+def test_windows_by_hand():
+    ids = np.arange(1, 9)
+    inputs, targets = text.windows(ids, 3)
+    assert inputs.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert targets.tolist() == [[2, 3, 4], [5, 6, 7]]  # 8 would need a third window
+    assert inputs.dtype == targets.dtype == np.int32
+    inputs, targets = text.windows(ids, 3, step=2)
+    assert inputs.tolist() == [[1, 2, 3], [3, 4, 5], [5, 6, 7]]
+    assert targets[-1].tolist() == [6, 7, 8]
+    assert text.windows(ids[:4], 3).targets.tolist() == [[2, 3, 4]]
+
+
+@pytest.mark.parametrize("length", [1, 4, 7, 11])
+def test_each_character_is_a_target_once(length):
+    ids = np.random.default_rng(0).integers(1, 50, 57)
+    inputs, targets = text.windows(ids, length)
+    read = targets.ravel()
+    assert read.tolist() == ids[1 : 1 + len(read)].tolist()
+    assert len(ids) - 1 - length < len(read) <= len(ids) - 1
+    assert inputs.ravel().tolist() == ids[: len(read)].tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.arange(5), 5), "a window of 5 and its targets need 6 characters, but there are 5"),
+        ((np.arange(5), 0), "length must be a whole number from 1 on, not 0"),
+        ((np.ones((2, 3), int), 2), r"one text, \(time,\) whole numbers, not int64 \(2, 3\)"),
+        ((np.ones(5), 2), "not float64"),
+    ],
+    ids=str,
+)
+def test_windows_that_cannot_be_cut(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        text.windows(*arguments)
+    with pytest.raises(ValueError, match="step must be a whole number from 1 on"):
+        text.windows(np.arange(5), 2, step=0)

@@ -1,0 +1,299 @@
+"""Reviews, positive or negative: ours, whose meaning depends on word order, and a real set.
+
+`load("course")` reads short reviews written by a grammar. Each has a kind, one of `KINDS`. Those of
+`ORDER_KINDS` come in twins, the same words in another order with the opposite label: *the plot was
+weak , but the acting was good* and *the acting was good , but the plot was weak*. A model that
+counts words gives both the same answer, so it is right for exactly half of them.
+
+`load("rt-polarity")` reads sentences from film reviews (Pang and Lee 2005, Seeing Stars: Exploiting
+Class Relationships for Sentiment Categorization with Respect to Rating Scales, ACL). They do not
+come with the course: see `load`.
+"""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import download
+from ._arguments import whole_number
+
+DATA = Path(__file__).parents[2] / "data"
+FILE = "reviews.tsv"
+COLUMNS = ("part", "text", "label", "kind")
+PARTS = ("train", "validation", "test")
+ORDER_KINDS = ("correction", "contrast", "intensity", "expectation", "scope")
+KINDS = ("plain", "negation", *ORDER_KINDS)
+
+FILM_FILES = ("rt-polarity.neg", "rt-polarity.pos")  # by label
+FILM_ADDRESS = "https://www.cs.cornell.edu/people/pabo/movie-review-data/"
+FILM_SEED = 2005  # of the tenth that is held out
+
+NAMES = ("course", "rt-polarity")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Reviews:
+    """Reviews and what they say; every list has one entry per review.
+
+    texts: tokens separated by single spaces. labels: int64 `(reviews,)`, 1 for positive and 0 for
+    negative. parts: "train", "validation" or "test". kinds: one of `KINDS`, or None for a set
+    without kinds.
+
+    Raises ValueError when lengths differ, or a label is neither 0 nor 1.
+    """
+
+    name: str
+    texts: list[str]
+    labels: np.ndarray
+    parts: list[str]
+    kinds: list[str] | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int64))
+        lengths = {"labels": len(self.labels), "parts": len(self.parts)}
+        if self.kinds is not None:
+            lengths["kinds"] = len(self.kinds)
+        for column, found in lengths.items():
+            if found != len(self):
+                raise ValueError(
+                    f"{self.name}: one entry per review is needed, but there are {len(self)} texts "
+                    f"and {found} {column}"
+                )
+        if not np.isin(self.labels, (0, 1)).all():
+            raise ValueError(f"{self.name}: labels must be 0 (negative) or 1 (positive)")
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __repr__(self) -> str:
+        positive = int(self.labels.sum())
+        return (
+            f"<Reviews {self.name}: {positive:,} positive, {len(self) - positive:,} negative "
+            f"({_counts(self.parts)})>"
+        )
+
+    def __getitem__(self, index) -> "Reviews":
+        """Some of the reviews, as Reviews: one index, a slice, indices, or one True/False a review.
+
+        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        """
+        if isinstance(index, slice):
+            return self._take(range(*index.indices(len(self))))
+        return self._take(_positions(index, len(self)))
+
+    def _take(self, positions: Sequence[int], part: str | None = None) -> "Reviews":
+        return Reviews(
+            self.name,
+            [self.texts[i] for i in positions],
+            self.labels[list(positions)],
+            [self.parts[i] if part is None else part for i in positions],
+            None if self.kinds is None else [self.kinds[i] for i in positions],
+        )
+
+    def part(self, part: str) -> "Reviews":
+        """The reviews of one part. Raises ValueError, naming the parts there are, without any."""
+        positions = [i for i, own in enumerate(self.parts) if own == part]
+        if not positions:
+            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.parts)}")
+        return self._take(positions)
+
+    def where(self, *kinds: str) -> "Reviews":
+        """The reviews of these kinds, such as `where("scope")` or `where(*ORDER_KINDS)`.
+
+        Raises ValueError, naming the kinds there are, when there is none of one of them.
+        """
+        found = Counter(self.kinds or ())
+        for kind in kinds or ("",):
+            if not found[kind]:
+                raise ValueError(
+                    f"{self.name} has no reviews of the kind {kind!r} here; it has: "
+                    f"{_counts(self.kinds or ())}"
+                )
+        return self._take([i for i, own in enumerate(self.kinds) if own in kinds])
+
+    def folds(self, count: int = 5, seed: int = 0) -> list[tuple["Reviews", "Reviews"]]:
+        """Cross-validation: `count` pairs (train, test); each review is in one of the test parts.
+
+        Labels are shared out evenly. Reviews with the same words, in whatever order and case, go
+        to the same fold: neither a sentence that occurs twice nor twins are divided. The reviews
+        of a fold keep their order; their parts are renamed "train" and "test".
+
+        Raises ValueError when count is no whole number from 2 on, seed none from 0 on, or there are
+        fewer groups of the same words than folds.
+        """
+        count = whole_number("count", count, at_least=2)
+        seed = whole_number("seed", seed, at_least=0)
+        fold_of = _deal(self, count, seed)
+        return [
+            (
+                self._take(np.flatnonzero(fold_of != fold).tolist(), "train"),
+                self._take(np.flatnonzero(fold_of == fold).tolist(), "test"),
+            )
+            for fold in range(count)
+        ]
+
+
+def load(name: str = "course", *, folder: str | os.PathLike | None = None) -> Reviews:
+    """Read reviews.
+
+    name: "course", with parts train, validation and test and with kinds; or "rt-polarity", 5,331
+    positive and 5,331 negative sentences in the published files, with a fixed tenth of them as
+    part test, the rest as train, and no kinds (`folds` for cross-validation).
+    folder: where the files lie, instead of the usual place. That is `data/` for the course's set.
+    For rt-polarity it is the folder named by the environment variable `RNN_COURSE_DATA` or else
+    the user's Keras cache; it may hold `rt-polarity.neg` and `rt-polarity.pos`, in UTF-8 and one
+    sentence a line, or a folder `rt-polarity` with them. Blank lines in them are skipped.
+
+    Raises ValueError for an unknown name and for files that cannot be read (not UTF-8, empty,
+    malformed rows), naming file and line; FileNotFoundError for a missing folder or file.
+    """
+    if name == "course":
+        return _load_course(folder)
+    if name == "rt-polarity":
+        return _load_films(folder)
+    raise ValueError(f"unknown set of reviews {name!r}; there is: {', '.join(NAMES)}")
+
+
+def _counts(labels: Sequence[str]) -> str:
+    return ", ".join(f"{label} {n:,}" for label, n in Counter(labels).items()) or "none"
+
+
+# ----------------------------------------------------------------------------- choosing among them
+
+
+def _positions(index, length: int) -> list[int]:
+    array = np.atleast_1d(np.asarray(index))
+    if array.size == 0:
+        return []
+    if array.ndim != 1 or array.dtype.kind not in "biu":
+        raise TypeError(
+            f"expected a whole number, a slice or a one-dimensional array of indices, not {index!r}"
+        )
+    if array.dtype.kind == "b":
+        if array.size != length:
+            raise IndexError(f"a mask needs one True/False per review: {length}, not {array.size}")
+        return np.flatnonzero(array).tolist()
+    outside = array[(array < -length) | (array >= length)]
+    if outside.size:
+        raise IndexError(f"there is no review {outside[0]} in a set of {length}")
+    return array.tolist()
+
+
+def _deal(reviews: Reviews, count: int, seed: int) -> np.ndarray:
+    """The fold of each review, int64 `(reviews,)`; groups are dealt out like cards, by label."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i, text in enumerate(reviews.texts):
+        groups.setdefault(tuple(sorted(text.casefold().split())), []).append(i)
+    if len(groups) < count:
+        raise ValueError(
+            f"cannot make {count} folds of {len(reviews)} reviews ({len(groups)} different sets of "
+            f"words): give a smaller count"
+        )
+    shuffled = list(groups.values())
+    random.Random(seed).shuffle(shuffled)  # its stream is the same in every Python version
+    shuffled.sort(key=lambda group: sorted(reviews.labels[group].tolist()))  # keeps order in ties
+    fold_of = np.zeros(len(reviews), dtype=np.int64)
+    for number, group in enumerate(shuffled):
+        fold_of[group] = number % count
+    return fold_of
+
+
+# ----------------------------------------------------------------------------------- reading files
+
+
+def _read_lines(path: Path, advice: str) -> list[str]:
+    """The lines of a UTF-8 file, without byte-order mark and line ends."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"{path}, line {line}: not UTF-8 (byte 0x{content[error.start]:02x}); {advice}"
+        ) from error
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.strip():
+        raise ValueError(f"{path} is empty; {advice}")
+    return text.removesuffix("\n").split("\n")
+
+
+def _load_course(folder: str | os.PathLike | None) -> Reviews:
+    path = Path(folder if folder is not None else DATA).expanduser() / FILE
+    advice = "`make data` writes it again"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"there is no file {path}: it comes with the course's repository, and {advice}; for a "
+            f"copy elsewhere give folder="
+        )
+    header, *lines = _read_lines(path, advice)
+    if header.split("\t") != list(COLUMNS):
+        raise ValueError(
+            f"{path}, line 1: expected the header {' '.join(COLUMNS)} (separated by tabs), "
+            f"found {header[:80]!r}"
+        )
+    if not lines:
+        raise ValueError(f"{path} is empty below its header; {advice}")
+    rows = [_row(path, number, line) for number, line in enumerate(lines, 2)]
+    parts, texts, labels, kinds = (list(column) for column in zip(*rows, strict=True))
+    return Reviews("course", texts, [int(label) for label in labels], parts, kinds)
+
+
+def _row(path: Path, number: int, line: str) -> list[str]:
+    cells = line.split("\t")
+    if len(cells) != len(COLUMNS):
+        raise ValueError(
+            f"{path}, line {number}: {len(cells)} columns instead of {len(COLUMNS)} "
+            f"({', '.join(COLUMNS)})"
+        )
+    part, text, label, kind = cells
+    allowed = {"part": (part, PARTS), "label": (label, ("0", "1")), "kind": (kind, KINDS)}
+    for cell, (value, known) in allowed.items():
+        if value not in known:
+            raise ValueError(
+                f"{path}, line {number}: unknown {cell} {value!r}; expected one of "
+                f"{', '.join(known)}"
+            )
+    if not all(text.split(" ")):
+        raise ValueError(
+            f"{path}, line {number}: {text!r} is not a text of tokens separated by single spaces"
+        )
+    return cells
+
+
+def _load_films(folder: str | os.PathLike | None) -> Reviews:
+    texts, labels = [], []
+    place = _film_folder(folder)
+    for label, name in enumerate(FILM_FILES):
+        lines = _read_lines(
+            place / name,
+            "expected one sentence a line in UTF-8; the files as first published are in a one-byte "
+            f"encoding: iconv -f WINDOWS-1252 -t UTF-8 {name} > NEW",
+        )
+        sentences = [" ".join(line.split()) for line in lines if line.strip()]
+        texts += sentences
+        labels += [label] * len(sentences)
+    whole = Reviews("rt-polarity", texts, labels, ["train"] * len(texts))
+    held_out = _deal(whole, 10, FILM_SEED) == 0
+    parts = ["test" if held else "train" for held in held_out]
+    return Reviews("rt-polarity", texts, labels, parts)
+
+
+def _film_folder(folder: str | os.PathLike | None) -> Path:
+    """Where the two files lie; the same rules as for the sets of `download`."""
+    given = folder if folder is not None else os.environ.get(download.ENVIRONMENT_VARIABLE) or None
+    root = Path(given).expanduser() if given is not None else download.cache_folder()
+    below = root / "rt-polarity"
+    for place in (below, root):
+        if all((place / name).is_file() for name in FILM_FILES):
+            return place
+    raise FileNotFoundError(
+        f"rt-polarity is not (completely) in {root} or {below}: {' and '.join(FILM_FILES)} are "
+        f"needed, in UTF-8. They are for research use and not part of the course; they are in "
+        f"rt-polaritydata at {FILM_ADDRESS} (Pang and Lee 2005). Put them into a folder DIR and "
+        f"give folder=DIR or set {download.ENVIRONMENT_VARIABLE}=DIR"
+    )
