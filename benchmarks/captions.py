@@ -2,8 +2,8 @@
 
     python benchmarks/captions.py    # writes benchmarks/captions.json
 
-Each row is the captioner of notebook 5, trained as there under several seeds and scored by the share
-of test captions that are exactly right.
+Each row is the captioner of notebook 5, trained as there under several seeds and scored by the
+share of test captions that are exactly right.
 """
 
 from __future__ import annotations

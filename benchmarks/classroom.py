@@ -5,9 +5,9 @@
     python benchmarks/classroom.py --table scores --row dot   # one row
 
 Each row of a table is one translator, trained within the table's budget under several seeds and
-scored by BLEU: on the first test sentences or, where the table names bounds of lengths, on each group
-of test and long test sentences between two of them. Rows are written as they are done. A table holds
-its budget, so that a notebook can compute a row again.
+scored by BLEU: on the first test sentences or, where the table names bounds of lengths, on each
+group of test and long test sentences between two of them. Rows are written as they are done. A
+table holds its budget, so that a notebook can compute a row again.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def _said_and_wanted(model, pairs):
 
 
 def _by_length(model, test, test_long, edges):
-    said, wanted = map(list.__add__, _said_and_wanted(model, test), _said_and_wanted(model, test_long))
+    short, long = _said_and_wanted(model, test), _said_and_wanted(model, test_long)
+    said, wanted = map(list.__add__, short, long)
     rows = model.source_tokenizer.encode_rows([*test.source, *test_long.source])
     groups = metrics.bleu_by_length(said, wanted, [len(row) for row in rows], edges=edges)
     return [group.bleu for group in groups]

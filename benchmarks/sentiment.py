@@ -3,8 +3,8 @@
     python benchmarks/sentiment.py --data DIR    # writes benchmarks/sentiment.json
 
 DIR holds the folder rt-polarity of Pang and Lee (2005). Both models are trained and tested on the
-same five folds. The network is that of notebook 4, with a larger vocabulary's rare words unknown and
-with dropout; when to stop is decided on a tenth of the training part.
+same five folds. The network is that of notebook 4 with dropout, and with rare words unknown; when
+to stop is decided on a tenth of the training part.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import json
 import os
 import sys
 import time
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -41,9 +43,8 @@ def main():
     options = parser.parse_args()
     reviews = datasets.reviews.load("rt-polarity", folder=options.data)
     contestants = {"bag of words": bag_of_words}
-    for cell in CELLS:
-        for pooling in ("last", "mean"):
-            contestants[f"{cell}, {pooling}"] = lambda *parts, c=cell, p=pooling: network(c, p, *parts)
+    for cell, pooling in product(CELLS, ("last", "mean")):
+        contestants[f"{cell}, {pooling}"] = partial(network, cell, pooling)
     table = {name: [] for name in contestants}
     for train, test in reviews.folds(options.folds):
         for name, contestant in contestants.items():

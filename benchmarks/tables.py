@@ -1,8 +1,8 @@
 """Runs the rows of stored tables: several variants, several seeds, a number each.
 
 A script defines its tables as a dict: table → {"seeds": …, "rows": {row: options}, …}, and a
-function `measure(table, options, seed)` that returns one number, or a list of numbers. Results are written
-row by row, so an interrupted run loses one row at most, and a notebook can show them.
+function `measure(table, options, seed)` that returns a number or a list of numbers. Results are
+written row by row, so an interrupted run loses one row at most, and a notebook can show them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def run(path: Path, tables: dict, measure: Callable, unit: str, description: str
             parser.error(f"table {name} has no row {chosen.row!r}, only {', '.join(rows)}")
         for row in [chosen.row] if chosen.row else rows:
             seeds = range(tables[name]["seeds"])
-            numbers = [np.round(measure(tables[name], rows[row], seed), 3).tolist() for seed in seeds]
+            measured = [measure(tables[name], rows[row], seed) for seed in seeds]
+            numbers = np.round(measured, 3).tolist()
             print(json.dumps({"table": name, "row": row, unit: numbers}), flush=True)
             record(path, tables, name, row, unit, numbers)
 

@@ -15,7 +15,9 @@ from utils import datasets
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("script, unit", [(classroom, "bleu"), (remedies, "right"), (captions, "exact")])
+@pytest.mark.parametrize(
+    "script, unit", [(classroom, "bleu"), (remedies, "right"), (captions, "exact")]
+)
 def test_the_stored_tables_are_those_of_the_script(script, unit):
     results = json.loads(script.RESULT.read_text(encoding="utf-8"))
     assert list(results) == list(script.TABLES)

@@ -386,10 +386,10 @@ def test_describe_by_hand():
         "A tune in C major, 4 bars of 4/4: 9 notes between C4 and E4, from E4 to C4, mostly by "
         "step, first at its lowest in bar 1, at its highest in bar 1."
     )
-    said = music.describe("Bb3 1/4 | F#4 1/8 C#5 1/8 A3 1/4".split())
+    said = music.describe("Bb3 1/4 | F#4 1/8 C#5 1/8 | A3 1/2".split())
     assert said.startswith("A tune in ") and said.endswith(
-        ", 2 bars of different lengths: 4 notes between A3 and C sharp 5, from B flat 3 to A3, "
-        "mostly by leap, first at its lowest in bar 2, at its highest in bar 2."
+        ", 3 bars of different lengths: 4 notes between A3 and C sharp 5, from B flat 3 to A3, "
+        "mostly by leap, first at its lowest in bar 3, at its highest in bar 2."
     )
     one = music.describe(["Db4", "3/8", "|"])
     assert "D flat major, 1 bar of 3/8: 1 note between D flat 4 and D flat 4" in one

@@ -123,9 +123,11 @@ def test_a_dot_stands_in_a_space():
         ("Bb4 Eb5 F#4", "G", "minor", "♯"),
         ("B4 C5", "C", "major", ""),
         ("Bb4 Eb4 Ab4 Db5", "F", "minor", ""),  # the order in which flats are added
+        ("Bb4 Eb4 Ab4 Db5 Gb4 C5", "Db", "major", ""),
         ("Bb4 Eb4 Ab4 Db5 Gb4 Cb5", "Gb", "major", ""),
         ("Bb4 Eb4 Ab4 Db5 Gb4 Cb5 Fb4", "Cb", "major", ""),
         ("F#4 C#5 G#4 D#5 A#4 E#4 B4", "F#", "major", ""),
+        ("F#4 C#5 G#4 D#5 A#4 E4", "B", "major", ""),
         ("F#4 C#5 G#4 D5", "A", "major", ""),
     ],
 )

@@ -13,9 +13,9 @@ def _counted(fig, name):
 
 def test_architectures_draws_each_node_and_each_arrow():
     fig = plotting.architectures()
-    assert _counted(fig, "state") == sum(shape.steps for shape in SHAPES) == 19
+    assert _counted(fig, "state") == sum(shape.steps for shape in SHAPES) == 18
     assert _counted(fig, "input") == _counted(fig, "reads") == 1 + 1 + 3 + 4 + 3
-    assert _counted(fig, "output") == _counted(fig, "answers") == 3 + 3 + 1 + 4 + 3
+    assert _counted(fig, "output") == _counted(fig, "answers") == 3 + 3 + 1 + 4 + 2
     written = [text.get_text() for text in fig.axes[0].texts]
     assert all(shape.name in written for shape in SHAPES)
 

@@ -290,6 +290,7 @@ MISTAKES = {
     r"\ban use": "an useful book",
     r"\b(\w+) \1\b": "the the film was good",
     r"\b(?:waiters|staff|crew|prices|seats|jokes) (?:was|is|has)\b": "the seats was hard",
+    r"\b(?:we|you|they) was\b|\bi were\b": "we was bored",
     r"\b(?:plot|food|waitress|pianist) (?:were|are)\b": "the plot were good",
     r"\bvery (?:superb|awful|excellent|terrible|perfect|spotless)\b": "a very superb film",
     r"the waiters .*\bit\b": "i thought the waiters would be rude ; it turned out to be friendly",

@@ -87,6 +87,13 @@ def test_four_thousand_tunes_are_all_different(many):
     assert len(shapes) == 4000, "no tune is another one in another key"
 
 
+def test_a_melody_that_was_there_is_drawn_again(monkeypatch):
+    one, moved, other = (("C4", "1/4"), (0,)), (("D4", "1/2"), (0,)), (("E4", "1/4"), (0, 2))
+    draws = iter([None, one, moved, None, one, other])
+    monkeypatch.setattr(tunes, "_tune", lambda *about: next(draws))
+    assert tunes.make(2).tokens == (one[0], other[0])
+
+
 def test_a_seed_gives_the_same_tunes_however_many(many):
     assert tunes.make(200) == many[:200]
     assert not set(tunes.make(200, seed=1).tokens) & set(many.tokens)

@@ -440,7 +440,7 @@ CONSTRUCTIONS: dict[str, list[tuple[Source, float, str]]] = {
         (several, 1.5, "a few of {the} {be} {no} , but most {be} {yes}"),
         (several, 1, "{the} {be} mostly {yes} and only occasionally {no}"),
         (lasting, 1, "i {yes} for {long} and {no} for {short}"),
-        (lasting, 1, "we {no} for {short} and {yes} for {long}"),
+        (lasting, 1, "my friend {no} for {short} and {yes} for {long}"),
         (likings, 2, "i {yes} a lot and {no} a little"),
         (likings, 2, "i {no} a little and {yes} a lot"),
     ],

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 3 · Five architectures: what goes in, what comes out
 #
-# One recurrent layer can be wired in five ways. After this notebook you look at a sequence problem and
-# know which of them fits, which shapes its arrays have, and which switches of Keras make it.
+# Networks for sequences can be wired in five ways. After this notebook you look at a sequence problem
+# and know which of them fits, which shapes its arrays have, and which switches of Keras make it.
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/03_architectures.ipynb)
 #
 # | | |
 # |---|---|
-# | **You will be able to** | name the five shapes and draw them · say for a problem which one fits, and why the others do not · build each in Keras with `return_sequences`, `return_state`, `RepeatVector` and `TimeDistributed` · feed an output back as the next input |
-# | **You need** | [notebook 1](01_simple_rnn.ipynb): the recurrent step, unrolling, (batch, time, features) |
+# | **You will be able to** | name the five architectures and recognise their pictures · say for a problem which one fits, and why the others do not · build each in Keras with `return_sequences`, `return_state`, `RepeatVector` and `TimeDistributed` · feed an output back as the next input |
+# | **You need** | [notebook 1](01_simple_rnn.ipynb): the recurrent step, unrolling, (batch, time, features); [notebook 2](02_backpropagation_through_time.ipynb) in one place |
 # | **Time** | 40 minutes to read, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
@@ -41,18 +41,17 @@ plotting.style()
 import numpy as np
 from keras import layers, ops
 
-from utils import plotting
 from utils.checks import check_shape, claim
 
 random = np.random.default_rng(seed)
 
 # %% [markdown]
-# ## 1 · One picture, five shapes
+# ## 1 · One picture, five architectures
 #
 # In notebook 1 a network read a window of years and said one number. A translator reads a sentence and says
 # another one, of another length. A network that labels each frame of a film says as many things as it
-# reads. All of them have the same recurrent layer inside. They differ in *when* they read and *when* they
-# answer:
+# reads. Four of the five architectures have the same recurrent layer inside. They differ in *when* they read and
+# *when* they answer:
 
 # %%
 fig = plotting.architectures()
@@ -60,11 +59,12 @@ plotting.show(fig, alt="Five small unrolled networks. One to one: an input, an a
               "again as the next input, with no state handed on. One to many: one input, then a chain of "
               "states with an answer at each. Many to one: inputs at each step, an answer at the last. "
               "Many to many, equal: an input and an answer at each step. Many to many, different: three "
-              "steps that only read, then three that answer and read their own last answer.")
+              "steps that only read, then two that answer, of which the second reads the first one's answer. "
+              "They differ only in when they read and when they answer.")
 
 # %% [markdown]
-# - **One to one**: an input, an answer. An ordinary Dense network does that. It becomes a sequence when the
-#   answer comes back as the next input.
+# - **One to one**: an input, an answer. An ordinary Dense network does that; it ends at the first diamond. The
+#   dashed arrows are what we add: the answer comes back as the next input, and a sequence results.
 # - **One to many**: a single thing in, a sequence out. A picture becomes a sentence (*captioning*).
 # - **Many to one**: a sequence in, a single thing out. A review becomes a verdict (*sentiment*), a heart's
 #   beats a diagnosis.
@@ -73,13 +73,13 @@ plotting.show(fig, alt="Five small unrolled networks. One to one: an input, an a
 # - **Many to many, of different lengths**: first read all, then answer. *Translation*, and *conversation*,
 #   where a question of five words may get an answer of twenty.
 #
-# To see the shapes as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It
+# To see them as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It
 # has two switches. `return_sequences=True` gives the hidden state of every step and not only of the last;
-# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which shape has
-# the answer in each case?
+# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which axes,
+# and which lengths, has the result in each case?
 
 # %%
-my_prediction = {"neither": (2, 4), "return_sequences": (2, 5, 4)}
+my_prediction = {"neither": (2, 5, 4), "return_sequences": (2, 5, 4)}
 
 # %%
 x = random.normal(size=(2, 5, 10)).astype("float32")  # (batch, time, features)
@@ -93,7 +93,7 @@ print("with both", tuple(both.shape), tuple(last.shape))
 # %% [markdown]
 # Two more pieces. `TimeDistributed(layer)` applies one layer to every step, with the same weights.
 # (A Dense layer does that of itself; for layers that expect one picture or one sentence, it is needed.)
-# `RepeatVector(n)` says one vector *n* times, so that a recurrent layer has something to read at each step.
+# `RepeatVector(n)` repeats one vector *n* times, so that a recurrent layer has something to read at each step.
 
 # %%
 dense = layers.Dense(3)
@@ -104,31 +104,40 @@ print("TimeDistributed", tuple(everywhere.shape), "  RepeatVector", tuple(repeat
 # %% [markdown]
 # That is all there is to build with:
 #
-# | shape | reads | answers | in Keras |
+# | architecture | reads | answers | in Keras |
 # |---|---|---|---|
 # | one to one | (batch, features) | (batch, outputs) | `Dense`; the answer fed back |
 # | one to many | (batch, features) | (batch, time, outputs) | `RepeatVector`, then `return_sequences=True` |
 # | many to one | (batch, time, features) | (batch, outputs) | the default: only the last state |
 # | many to many, equal | (batch, time, features) | (batch, time, outputs) | `return_sequences=True` |
-# | many to many, different | (batch, time, features) | (batch, other time, outputs) | `return_state=True`, and `initial_state=` of a second layer |
+# | many to many, different | (batch, time, features) | (batch, other time, outputs) | `return_state=True` hands the state out, `initial_state=` of a second layer takes it in |
+#
+# (The picture of *one to many* hands the input in once. With `RepeatVector` the same input is read at every step;
+# notebook 5 compares the two ways.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
 check_shape(neither, (2, 4))
 check_shape(every, (2, 5, 4))
+check_shape(both, (2, 5, 4))
+check_shape(last, (2, 4))
 check_shape(everywhere, (2, 5, 3))
 check_shape(repeated, (2, 7, 4))
 claim("return_state gives the last of the states that return_sequences gives",
       np.allclose(both[:, -1], last))
 claim("TimeDistributed is the same Dense layer at every step",
-      np.allclose(everywhere[:, 2], dense(every[:, 2]), atol=1e-6))
-claim("RepeatVector says the same at every step", np.allclose(repeated[:, 0], repeated[:, 6]))
+      np.allclose(everywhere, dense(every), atol=1e-6))
+claim("RepeatVector says the same at every step", np.allclose(repeated, np.array(neither)[:, None]))
 
 # %% [markdown]
 # ## 2 · One thing in: counting, and counting down
 #
-# All tasks of this notebook are about **digits**, written as one-hot vectors: ten features, of which one
-# is 1. There is an eleventh, `END`, for a network that has to say that it has finished.
+# All tasks of this notebook are about **digits**. As inputs they are written as one-hot vectors: ten features, of
+# which one is 1. The answers have an eleventh possibility, `END`, for a network that has to say that it has finished.
+#
+# Every network below ends with a *softmax*, which turns its scores into probabilities that add up to one. The loss is
+# the cross-entropy, $-\log$ of the probability of the right digit (*sparse* in Keras's name, because the targets are
+# digits and not one-hot vectors).
 
 # %%
 END, NAMES = 10, [*"0123456789", "END"]
@@ -181,17 +190,26 @@ right = float(np.mean(answers(bouncer, one_hot(bounce[:-1])) == bounce[1:]))
 print(f"you said {my_prediction}, measured {right:.2f}")
 
 # %% [markdown]
-# Two thirds. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2 comes 3 or 1,
+# Two thirds, and no training can change that. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2 comes 3 or 1,
 # depending on where the ball came from. Of six steps, two are certain, and of the other four it guesses
 # two. Feeding the output back is not enough where the output does not say all: that was Jordan's problem
-# in notebook 1. A hidden state has to be handed on, and this is what the other four shapes have.
-#
+# in notebook 1. A hidden state has to be handed on. With one, the ball is followed easily:
+
+# %%
+follower = network(layers.SimpleRNN(16, return_sequences=True), outputs=10)
+pieces = np.array([bounce[start : start + 13] for start in range(300)])  # (pieces, time)
+follower.fit(one_hot(pieces[:, :-1]), pieces[:, 1:], epochs=10, verbose=0)
+followed = answers(follower, one_hot(pieces[:, :-1])) == pieces[:, 1:]
+print(f"with a hidden state, from the second step on: {followed[:, 1:].mean():.2f}")
+
+# %% [markdown]
+
 # **One to many.** Given a digit, count down to zero, say `END`, and go on saying it. The digit is repeated
-# ten times, so the network reads the same thing at every step: where it is in its count must stand in the
+# eleven times, so the network reads the same thing at every step: where it is in its count must stand in the
 # hidden state.
 
 # %%
-steps = 10
+steps = 11
 starts = np.arange(10)
 countdowns = starts[:, None] - np.arange(steps)  # (starts, time): 3 2 1 0 -1 -2 …
 countdowns[countdowns < 0] = END
@@ -203,21 +221,28 @@ said = answers(count_down, one_hot(starts))  # (starts, time)
 for start in (3, 6, 9):
     print(start, "→", *[NAMES[digit] for digit in said[start]])
 
+# %% [markdown]
+# (There are only ten inputs, so nothing is left to test on. What this shows is that the architecture can express it: ten
+# equal inputs, eleven different answers.)
+
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("fed back, the one-to-one network counts: after 7 come 8 9 0 1 2 3 4 5",
       counted == [8, 9, 0, 1, 2, 3, 4, 5], counted)
-claim("without a hidden state it cannot follow the bouncing ball: at most two in three are right",
-      right < 0.7, right)
+claim("without a hidden state two in three are right of the bouncing ball's steps, and no more",
+      abs(right - 2 / 3) < 0.02, right)
+claim("with a hidden state all but one in a hundred are", followed[:, 1:].mean() > 0.99, float(followed[:, 1:].mean()))
 claim("one to many: all ten countdowns are right, each with its END",
       bool((said == countdowns).all()), float((said == countdowns).mean()))
+check_shape(counter(one_hot([7])), (1, 10))
+check_shape(count_down(one_hot(starts)), (10, steps, 11))
 
 # %% [markdown]
 # ## 3 · Many in: one answer, or one at every step
 #
 # **Many to one**: read eight digits, then name the largest. **Many to many, equal**: name at every step the
-# largest *so far*. The two differ by one switch. Always answering the same digit would get how many of the
-# first task right? (The largest of eight random digits is often a 9.)
+# largest *so far*. The networks differ by one switch, and the targets by the steps in between. Somebody who always says 9
+# gets which share of the first task right? (The largest of eight random digits is often a 9.) About 15 seconds.
 
 # %%
 my_prediction = 0.3
@@ -241,20 +266,22 @@ print(f"many to one: {one_answer:.3f}   equal: {every_answer.mean():.3f} of all 
 print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digits[:1]))[0])
 
 # %% [markdown]
-# Both tasks are learned, and the sequences were new. Look at the last answer of the second network: it is
-# the first network's answer. Many to one is the equal shape with all answers but the last thrown away. What
-# is thrown away is also not taught: in the first network an error reaches the early steps only through the
-# whole chain of states, in the second each step is told whether it is right. Where you know the answer at
-# every step, use it.
+# Both tasks are learned. (Always 9 is right for $1 - 0.9^8 = 0.57$.) Look at the last answer of the second network: it
+# answers the first network's question. Many to one is the equal architecture with all answers but the last thrown away.
+# What is thrown away is also not taught: in the first network an error reaches the early steps only through the whole
+# chain of states ([notebook 2](02_backpropagation_through_time.ipynb)), in the second each step is told whether it is
+# right. Where the answer at every step is known, it is worth trying to use it.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("many to one: the largest digit of new sequences is right nine times in ten, 9 alone six",
-      one_answer > 0.9 and always_nine < 0.65, (one_answer, always_nine))
+claim("many to one is right for more than nine new sequences in ten; always saying 9, for fewer than two in three",
+      one_answer > 0.9 and always_nine < 2 / 3, (one_answer, always_nine))
 claim("equal lengths: of the answers at every step 97 in 100 are right",
       every_answer.mean() > 0.97, float(every_answer.mean()))
-claim("told at every step, it is at least as often right about the last one",
+claim("told at every step, it is no worse about the last one by more than 2 in 100",
       every_answer[:, -1].mean() >= one_answer - 0.02, (float(every_answer[:, -1].mean()), one_answer))
+check_shape(largest(one_hot(new_digits)), (500, 10))
+check_shape(running(one_hot(new_digits)), (500, 8, 10))
 
 # %% [markdown]
 # ## 4 · First read, then answer
@@ -263,9 +290,9 @@ claim("told at every step, it is at least as often right about the last one",
 #
 # `4 0 0 7 5 0` → `4 7 5 END`
 #
-# How many digits come out is not known before all are read. Let the equal shape try first. It reads six
-# digits and answers at the same six steps. (A six-digit answer has no room for its `END`; we do not hold
-# that against it.) How many sequences will it get right from first to last?
+# How many digits come out is not known before all are read. Let the equal architecture try first. It reads six digits,
+# of which about a third are zeros, and answers at the same six steps. (A six-digit answer has no room for its `END`; we
+# do not hold that against it.) What share of new sequences will it get right from first to last? About ten seconds.
 
 # %%
 my_prediction = 0.5
@@ -284,6 +311,8 @@ def some_rows(count):
 
 
 sources, new_sources = some_rows(4000), some_rows(500)
+seen = set(map(tuple, sources))
+new_sources = np.array([row for row in new_sources if tuple(row) not in seen])
 targets, new_targets = without_zeros(sources), without_zeros(new_sources)
 print(*sources[0], "→", *[NAMES[digit] for digit in targets[0]])
 
@@ -296,28 +325,41 @@ print(f"you said {my_prediction}, measured {equal_right.mean():.2f}; among rows 
       f"at the end {equal_right[in_order].mean():.2f}, among the others {equal_right[~in_order].mean():.2f}")
 
 # %% [markdown]
-# It cannot work, and not for want of training. After `4 0` its second answer is due, and the digit it has to
-# say, 7, has not been read yet. At step $t$ the equal shape knows steps 1 to $t$ and nothing of what comes.
-# Only rows whose zeros stand at the end come out right, for there answer and input go side by side.
+# It cannot work, and not for want of training. After `4 0` its second answer is due, and the digit it has to say, 7, has
+# not been read yet. At step $t$ this architecture knows steps 1 to $t$ and nothing of what comes, so two sequences that
+# begin alike get the same beginning of an answer:
+
+# %%
+pair = np.array([[4, 0, 7, 5, 1, 2], [4, 0, 8, 5, 1, 2]])  # the second answer should be 7, and 8
+second = equal.predict(one_hot(pair), verbose=0)[:, 1]  # (2, 11): probabilities at the second step
+print("difference of the second answers:", np.abs(second[0] - second[1]).max())
+
+# %% [markdown]
+# After a zero it cannot know whether another digit comes, so it has to guess. It is right mostly where the zeros stand at
+# the end and are few, and now and then by luck elsewhere.
 #
 # That is why it cannot translate either. *the black cat* becomes *le chat noir*: the second French word
 # is the third English one. And French may need more words than English had.
 #
 # So we take two networks. The **encoder** is many to one: it reads everything and keeps only its last state.
 # The **decoder** starts from that state and answers step by step, reading at each step what it said
-# before, as in one to one. `return_state` hands the state out, `initial_state` takes it in:
+# before, as in one to one.
+#
+# With two inputs a model is no longer a plain stack of layers. In Keras one then writes it as a graph: `Input` is a
+# placeholder, calling a layer on it draws an arrow, and `keras.Model(inputs, outputs)` names the two ends.
 
 # %%
-START, STEPS = 11, 7  # a twelfth input: what the decoder reads before its first answer
-read = layers.Input((None, 10))
-_, thought = layers.SimpleRNN(64, return_state=True)(read)  # (batch, units)
-encoder = keras.Model(read, thought)
+START, STEPS = 11, 7  # START: a twelfth input, what the decoder reads before its first answer
+encoder_inputs = layers.Input((None, 10))  # any number of digits
+_, encoded = layers.SimpleRNN(64, return_state=True)(encoder_inputs)  # the last state, twice; one is enough
+encoder = keras.Model(encoder_inputs, encoded)  # (batch, units)
 
-previous = layers.Input((None, 12))  # the answer of the step before, or START
+# %%
+decoder_inputs = layers.Input((None, 12))  # the answer of the step before, or START
 decoder_rnn = layers.SimpleRNN(64, return_sequences=True, return_state=True)
-states, _ = decoder_rnn(previous, initial_state=thought)
-output = layers.Dense(11, activation="softmax")
-both_networks = keras.Model([read, previous], output(states))
+states, _ = decoder_rnn(decoder_inputs, initial_state=encoded)
+to_digit = layers.Dense(11, activation="softmax")
+both_networks = keras.Model([encoder_inputs, decoder_inputs], to_digit(states))
 both_networks.compile(keras.optimizers.Adam(0.004), "sparse_categorical_crossentropy")
 
 # %% [markdown]
@@ -335,7 +377,11 @@ both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, ep
                   batch_size=64, verbose=0)
 
 # %% [markdown]
-# Nobody knows the right answers of new sequences, so now the decoder reads its own:
+# Nobody knows the right answers of new sequences, so now the decoder reads its own. Will it do better than the equal
+# architecture, which got fewer than one sequence in four?
+
+# %%
+my_prediction = 0.5  # share of new sequences, right from first to last
 
 # %%
 def respond(rows):
@@ -344,34 +390,42 @@ def respond(rows):
     last, said = np.full(len(rows), START), []
     for _ in range(STEPS):
         step, state = decoder_rnn(one_hot(last, 12)[:, None], initial_state=state)
-        last = ops.convert_to_numpy(ops.argmax(output(step[:, 0]), axis=-1))
+        last = ops.convert_to_numpy(ops.argmax(to_digit(step[:, 0]), axis=-1))
         said.append(last)
     return np.stack(said, axis=1)
 
 
 said = respond(new_sources)
 encoder_decoder_right = (said == new_targets).all(axis=1)
-for row, answer in zip(new_sources[:4], said, strict=False):
-    print(*row, "→", *[NAMES[digit] for digit in answer])
-print(f"all right: {encoder_decoder_right.mean():.2f}, against {equal_right.mean():.2f}")
+for row, answer, right in zip(new_sources[:6], said, encoder_decoder_right, strict=False):
+    print("✓" if right else "✗", *row, "→", *[NAMES[digit] for digit in answer])
+print(f"you said {my_prediction}, measured {encoder_decoder_right.mean():.2f}, against {equal_right.mean():.2f}")
+
+# %% [markdown]
+# Most come out right, whatever the place of their zeros. Not all: the whole row has to pass through 64 numbers, and now
+# and then a digit is lost or exchanged on the way. Notebooks 13 and 14 return to that.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("the equal shape is right for less than three sequences in ten", equal_right.mean() < 0.3,
+claim("at the second step the equal architecture says the same for both rows, so one of the two is wrong",
+      np.allclose(second[0], second[1], atol=1e-6) and without_zeros(pair)[0, 1] != without_zeros(pair)[1, 1])
+claim("it is right for less than three sequences in ten", equal_right.mean() < 0.3,
       float(equal_right.mean()))
-claim("where a zero stands before another digit it is hardly ever right",
+claim("where a zero stands before another digit, for less than one in twenty",
       equal_right[~in_order].mean() < 0.05, float(equal_right[~in_order].mean()))
 claim("encoder and decoder answer more than three quarters of new sequences without a mistake",
       encoder_decoder_right.mean() > 0.75, float(encoder_decoder_right.mean()))
+check_shape(said, (len(new_sources), STEPS))
 
 # %% [markdown]
 # ## 5 · Which one fits?
 #
-# Two questions decide. *Is there a sequence on the way in? On the way out?* And if both: *is an answer due
-# at each step, from what was read so far?* If yes, equal lengths; if the whole must be read first, or the
-# lengths differ, encoder and decoder.
+# Three questions decide. *Is there a sequence on the way in? On the way out?* And if both: *is an answer due at each
+# step, from what was read so far?* If yes, equal lengths; if the whole must be read first, or the lengths differ, encoder
+# and decoder. (Between them: as many answers as inputs, but later words matter too, as they often do in tagging. For
+# that notebook 11 lets a second layer read from the end.)
 #
-# Try it on six problems. Put a number from 1 (one to one) to 5 (different lengths) behind each:
+# Try it on seven problems. Put a number from 1 (one to one) to 5 (different lengths) behind each:
 
 # %%
 my_prediction = {
@@ -381,41 +435,48 @@ my_prediction = {
     "each frame of a film → indoors or outdoors, at once": 1,
     "a film → one sentence about it": 1,
     "a question to a shop's assistant → its answer": 1,
+    "today's price → tomorrow's, and so on from there, remembering nothing": 3,
 }
 
 # %%
-fitting = dict(zip(my_prediction, (2, 3, 5, 4, 5, 5), strict=True))
-for problem, number in fitting.items():
-    said_right = "as you said" if my_prediction[problem] == number else f"you said {my_prediction[problem]}"
-    print(f"{number}  {problem}  ({said_right})")
+fitting = dict(zip(my_prediction, [
+    (2, "one picture in, many words out"), (3, "one answer, when all was read"),
+    (5, "other lengths, other order"), (4, "an answer is due at each frame"),
+    (5, "the sentence has its own length, and begins when the film has ended"),
+    (5, "an answer of any length, to the whole question"), (1, "the answer is the only input of the next step"),
+], strict=True))
+for problem, (number, reason) in fitting.items():
+    print(f"{number}  {problem}: {reason}" + ("" if my_prediction[problem] == number else
+                                              f" (you said {my_prediction[problem]})"))
 
 # %% [markdown]
-# The film stands in the list twice, because the shape belongs to the *question*, not to the data. Translation
-# and conversation share a shape; what differs is what they are trained on.
+# Films stand in the list twice, because the architecture belongs to the *question*, not to the data. Translation
+# and conversation share one; what differs is what they are trained on.
 #
-# The shape also says what can be done while reading. The equal shape answers at once, so it can label a live
-# stream. Encoder and decoder have to wait for the end. How much does an early step of each shape know? We
+# The architecture also says what can be done while reading. Equal lengths answer at once, so they can label a live
+# stream. Encoder and decoder have to wait for the end. How much does an early step of each know? We
 # change the *last* digit of a sequence from 0 to 9 and see which answers change.
 
 # %%
 row, changed = np.array([[4, 3, 6, 7, 5, 0]]), np.array([[4, 3, 6, 7, 5, 9]])
 equal_change = np.abs(equal.predict(one_hot(row), verbose=0) - equal.predict(one_hot(changed), verbose=0))
 thought_change = np.abs(encoder(one_hot(row)) - encoder(one_hot(changed)))
-print("equal shape, change of the answers at each step:", equal_change.max(axis=-1)[0].round(3))
+print("equal lengths, change of the answers at each step:", equal_change.max(axis=-1)[0].round(3))
 print("encoder and decoder, change of the state before the first answer:", f"{thought_change.max():.3f}")
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("in the equal shape the last input changes no earlier answer", equal_change[:, :-1].max() < 1e-6)
+claim("with equal lengths the last input changes no earlier answer", equal_change[:, :-1].max() < 1e-6)
 claim("and does change the last", equal_change[:, -1].max() > 1e-3)
 claim("before its first answer the decoder already knows of the last input", thought_change.max() > 1e-3)
 
 # %% [markdown]
 # ## Where this goes wrong
 #
-# The switch that everyone forgets to turn off, or on, is `return_sequences`. Say we want the *sum* of eight
-# digits, one number a sequence, trained on the squared error. With the switch on, the network answers at
-# each step: (batch, time, 1) against targets (batch,). You might expect an error. What happens?
+# The switch that everyone leaves on or off by mistake is `return_sequences`. Say we want the *sum* of eight
+# digits (in tens, so that it is near 1), one number a sequence, trained on the squared error. With the switch on, the
+# network answers at each step: (batch, time, 1) against targets (batch,). You might expect an error. It takes about ten
+# seconds to see that there is none.
 
 # %%
 sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
@@ -424,7 +485,9 @@ sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
 def sum_network(return_sequences):
     model = keras.Sequential([layers.SimpleRNN(32, return_sequences=return_sequences), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.01), "mean_squared_error")
-    return model.fit(one_hot(digits), sums, epochs=15, verbose=0).history["loss"]
+    history = model.fit(one_hot(digits), sums, epochs=15, verbose=0)
+    print(f"return_sequences={return_sequences}: answers {tuple(model(one_hot(digits[:4])).shape)} for 4 sequences")
+    return history.history["loss"]
 
 
 losses = {"last state only": sum_network(False), "all states by mistake": sum_network(True)}
@@ -433,44 +496,45 @@ print(f"variance of the sums {sums.var():.3f};", {k: round(v[-1], 3) for k, v in
 # %%
 drawn = {**losses, "variance of the sums": [float(sums.var())] * 15}
 fig = plotting.lines({name: (range(1, 16), loss) for name, loss in drawn.items()},
-                     x="epoch", y="mean squared error")
+                     x="epoch", y="mean squared error in training (tens²)")
 plotting.show(fig, alt="Training loss over 15 epochs. With the last state only it falls to near zero; with "
               "all states by mistake it stays near the variance of the sums, which is what a network "
               "reaches that always says the mean.")
 
 # %% [markdown]
-# No error. NumPy's rules of broadcasting compare every step of every sequence with the sum of *every* sequence
+# No error. By the rules of broadcasting, every step of every sequence is compared with the sum of *every* sequence
 # in the batch, (batch, time, 1) against (batch,), and the best answer to that is the mean. The symptom is a
 # loss that falls at first and then stands still at the variance of the targets. The cure is one line before
-# training: `check_shape(model(inputs), targets.shape)`, or looking at `model.output_shape`.
+# training that says which shape you expect: `check_shape(model(one_hot(digits[:4])), (4, 1))`.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the last state the loss falls far below the variance",
       losses["last state only"][-1] < 0.2 * sums.var(), losses["last state only"][-1])
-claim("with all states it stays at the variance, and nothing complains",
-      losses["all states by mistake"][-1] > 0.8 * sums.var(), losses["all states by mistake"][-1])
+claim("with all states it stays at the variance, within a tenth, and nothing complains",
+      abs(losses["all states by mistake"][-1] / sums.var() - 1) < 0.1, losses["all states by mistake"][-1])
 
 # %% [markdown]
 # ## Check yourself
 #
-# <details><summary>Which shape is a spelling corrector that changes one letter after another? And one that may
-# insert letters?</summary>
+# <details><summary>Which architecture fits a spelling corrector that may replace letters, but neither insert nor drop
+# any? And one that may insert letters?</summary>
 #
-# As long as each letter is replaced by one letter and the right-hand side does not matter: equal lengths.
-# Once letters may be inserted or left out, lengths differ: encoder and decoder.
+# Replacing, where the letters still to come do not matter: equal lengths. Once letters may be inserted or left out,
+# lengths differ: encoder and decoder.
 # </details>
 #
-# <details><summary>The countdown network reads the same digit ten times. How does it know where it is?</summary>
+# <details><summary>The countdown network reads the same digit eleven times. How does it know where it is?</summary>
 #
 # From its hidden state, which is different at each step although the input is not. A network without a
-# state would give the same answer ten times.
+# state would give the same answer eleven times.
 # </details>
 #
-# <details><summary>Could the equal shape reverse a sequence if it were allowed to wait?</summary>
+# <details><summary>Could equal lengths reverse a sequence if the network were allowed to wait?</summary>
 #
 # Yes. Give it twice as many steps: the first half it reads and its answers are ignored, the second half it
-# reads a blank and answers. That is an encoder and a decoder in one, with the same weights for both.
+# reads a blank and answers. That is an encoder and a decoder in one, with the same weights for both; unlike ours, it
+# does not read its own answers.
 # </details>
 #
 # <details><summary>Why does the decoder need START?</summary>
@@ -482,13 +546,17 @@ claim("with all states it stays at the variance, and nothing complains",
 # %% [markdown]
 # ## Recap
 #
-# - You **named the five shapes**: one to one, one to many, many to one, many to many of equal and of different
+# - You **named the five architectures**: one to one, one to many, many to one, many to many of equal and of different
 #   lengths, and saw each learn a task.
 # - You **know which fits**: from what comes in, what goes out, and whether an answer is due before all is
-#   read. The equal shape knows at step $t$ only $x_1 … x_t$, so it cannot reorder, drop or insert.
+#   read. With equal lengths the answer at step $t$ knows only $x_1 … x_t$, so without waiting it cannot depend on what
+#   comes later.
 # - You **built each in Keras**: last state by default, `return_sequences` for all of them, `return_state` and
-#   `initial_state` to hand a state on, `RepeatVector` to say one thing many times.
+#   `initial_state` to hand a state on, `RepeatVector` to repeat one thing, `TimeDistributed` for a layer at each step.
 # - You **fed outputs back**: $x_{t+1} = \text{answer}_t$, with `START` before the first.
+#
+# On one card, with $h_t = f(x_t, h_{t-1})$: one to one $y = g(x)$ · one to many $y_t = g(h_t)$ with $x_t = x$ · many to
+# one $y = g(h_T)$ · equal $y_t = g(h_t)$ · different: $y_t = g(s_t)$, $s_t = f'(y_{t-1}, s_{t-1})$, $s_0 = h_T$.
 
 # %% [markdown]
 # ## Next
@@ -499,7 +567,7 @@ claim("with all states it stays at the variance, and nothing complains",
 # ## Further reading
 #
 # - A. Karpathy (2015), *The Unreasonable Effectiveness of Recurrent Neural Networks*: the first figure shows
-#   the five shapes.
+#   the five architectures.
 # - A. Graves (2012), *Supervised Sequence Labelling with Recurrent Neural Networks*: chapter 2 sorts the tasks
 #   by how inputs and answers line up.
 # - I. Sutskever, O. Vinyals, Q. V. Le (2014), *Sequence to Sequence Learning with Neural Networks*: section 2,

@@ -13,6 +13,29 @@
 # | **Time** | 45 minutes to read, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
 
 # %%
 import json
@@ -116,6 +139,10 @@ vectors = ops.convert_to_numpy(embedding(ids))  # (batch, time, features)
 [table] = embedding.get_weights()  # (vocabulary, features)
 one_hot = np.eye(tokenizer.size)[ids]  # (batch, time, vocabulary)
 print("ids", ids.shape, "→ vectors", vectors.shape, f"  you said {my_prediction}, it is {table.size:,}")
+
+# %% [markdown]
+# One vector of 32 numbers for each id of the vocabulary, special ones included. So most of what such a network learns
+# about words stands in this table, and a word that is rare in training has a row that was hardly ever moved.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -287,42 +314,68 @@ claim("max pooling begins first: after three epochs its validation loss is lower
 # %% [markdown]
 # ## 5 · A verdict, word by word
 #
-# The layer has a state after every word, and the Dense layer can turn any of them into a probability: what would
-# the network say if the review ended here? (That is the *equal* shape of notebook 3, out of the same weights.)
+# What does the network think *while* it reads? The layer has a state after every word, and the Dense layer could turn
+# any of them into a probability. But the networks above were only ever asked at the end; what their states would say
+# before is nobody's business, and not to be trusted. So we train one that is asked after every word: the *equal* shape
+# of notebook 3, with the review's label as the target at each step, and padding left out of the loss.
 
 # %%
-read, states, answer = last.inputs[0], last.layers[-2], last.layers[-1]
-recurrent = next(layer for layer in last.layers if isinstance(layer, layers.SimpleRNN))
-after_each_word = keras.Model(read, answer(recurrent.output))  # (batch, time, 1)
+read = layers.Input((None,), dtype="int32")
+start = keras.initializers.RandomNormal(stddev=0.3)
+vectors = layers.Embedding(tokenizer.size, 32, embeddings_initializer=start)(read)
+states = layers.SimpleRNN(64, return_sequences=True)(vectors, mask=ops.not_equal(read, text.PAD))
+asked_often = keras.Model(read, layers.Dense(1, activation="sigmoid")(states))  # (batch, time, 1)
+asked_often.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), "binary_crossentropy")
+
+# %%
+x = tokenizer.encode(train.texts)  # (reviews, time)
+labels = np.repeat(train.labels[:, None, None], x.shape[1], axis=1)  # (reviews, time, 1)
+asked_often.fit(x, labels, sample_weight=(x != text.PAD).astype("float32"), epochs=8, batch_size=64,
+                verbose=0, callbacks=[training.EpochLines()])
 
 
+# %%
 def verdicts(sentence):
-    """The words of a sentence, and the probability after each."""
-    row = tokenizer.encode([sentence])
-    return tokenizer.split(sentence), ops.convert_to_numpy(after_each_word(row))[0, :, 0]
+    """The words of a sentence, and the probability of a positive review after each."""
+    return tokenizer.split(sentence), asked_often.predict(tokenizer.encode([sentence]), verbose=0)[0, :, 0]
 
 
 # %% [markdown]
-# Here is one of our own. At which word will the network change its mind?
+# After a few words nobody can know, and the best it can say is how often such beginnings end well. Here is a review of
+# our own. At which word will the network change its mind?
 
 # %%
-my_prediction = "but"
+my_prediction = "rude"
 
 # %%
 mine = "the soup was delicious , but the waiter was rude ."
 words, probabilities = verdicts(mine)
-falls = -np.diff(probabilities)  # from each word to the next
 fig = plotting.word_by_word(words, probabilities, y="probability of positive")
-plotting.show(fig, alt="Probability of a positive review after each word. It rises at delicious, begins to "
-              "fall at but, and is near zero after rude.")
+plotting.show(fig, alt="Probability of a positive review after each word. It stays near one half for the soup was, rises "
+              "at delicious, falls below a third at but, and is near zero long before rude.")
+falls = -np.diff(probabilities)  # from each word to the next
 print(f"you said {my_prediction!r}; the largest fall is at {words[int(falls.argmax()) + 1]!r}")
 
 # %% [markdown]
-# The verdict follows the sentence: up with *delicious*, down after *but*. Now yours. Put your own review in the
-# place of these; words that the network never met are marked and become `[UNK]`.
+# It is undecided until *delicious*, and it turns at *but*, before a single bad word has been read. It has learned what
+# *but* announces. And if the sentence begins with *although*?
 
 # %%
-my_reviews = ["the film was not bad at all .", "i expected a dull concert and heard a wonderful one .",
+turned = "although the soup was delicious , the waiter was rude ."
+words, probabilities = verdicts(turned)
+fig = plotting.word_by_word(words, probabilities, y="probability of positive")
+plotting.show(fig, alt="The same with although in front. This time delicious makes the probability fall at once to "
+              "nearly zero: after although, praise is what will be taken back.")
+
+# %% [markdown]
+# Now *delicious* is bad news. The same word moves the verdict up or down, depending on what the state remembers. That is
+# what a bag of words cannot do.
+#
+# Your turn. Put your own reviews in the place of these; words that the network has never met are marked, and become
+# `[UNK]`.
+
+# %%
+my_reviews = ["the film was not bad at all .", "i expected a dull concert and got a wonderful one .",
               "the zither was terribly good ."]
 
 # %%
@@ -334,11 +387,13 @@ for sentence in my_reviews:
 
 # %%
 # NBVAL_CHECK_OUTPUT
-at = dict(zip(*verdicts(mine), strict=True))
-claim("the last of these probabilities is the network's answer",
-      np.isclose(verdicts(mine)[1][-1], last.predict(tokenizer.encode([mine]), verbose=0)[0, 0], atol=1e-5))
-claim("after delicious it thinks well of the soup", at["delicious"] > 0.7, at["delicious"])
-claim("at the end it thinks badly of the evening", verdicts(mine)[1][-1] < 0.3, at["."])
+_, but = verdicts(mine)
+_, although = verdicts(turned)
+claim("before an opinion is given it is undecided: between a quarter and three quarters",
+      0.25 < min(but[:3]) and max(but[:3]) < 0.75, but[:3])
+claim("delicious raises the verdict above two thirds", but[3] > 2 / 3, but[3])
+claim("the largest fall is at the word but, before the bad word", int(np.argmax(-np.diff(but))) + 1 == 5, but)
+claim("after although, delicious lowers it below one third", although[4] < 1 / 3, although[4])
 
 # %% [markdown]
 # ## 6 · Real reviews

@@ -13,6 +13,29 @@
 # | **Time** | 45 minutes to read, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
 
 # %%
 import json

@@ -13,6 +13,29 @@
 # | **Time** | 40 minutes to read, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
 
 # %%
 import numpy as np
@@ -57,7 +80,8 @@ print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
 # Before we train: how often does a tune by someone who knows nothing of keys obey one? Take notes at random from the
-# twelve. A scale has seven of them. What share of random notes lies in a given scale?
+# twelve. A scale has seven of them. What share of notes drawn at
+# random from the vocabulary lies in the scale of C major?
 
 # %%
 my_prediction = 0.5
@@ -69,6 +93,10 @@ chance = [music.key_share([word for _ in range(20) for word in (str(random.choic
           for _ in range(200)]
 print(f"you said {my_prediction}, measured {np.mean(chance):.2f}; "
       f"all twenty notes in the scale: {np.mean(np.array(chance) == 1):.3f}")
+
+# %% [markdown]
+# The notes of the vocabulary lie in the scale of C major a little less than half the time, and a whole tune practically
+# never does. So a tune that keeps to its key has not done so by luck.
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -103,23 +103,27 @@ class Tunes:
 
 
 def make(count: int, *, seed: int = 0) -> Tunes:
-    """Make tunes, no two alike; key, mode and metre are drawn independently and evenly.
+    """Make tunes; key, mode and metre are drawn independently and evenly.
 
-    The first tunes of a seed are the same however many are made. To train and to test, make all at
-    once and cut: then no tune is in both parts.
+    No two tunes have the same melody, not even in another key or another rhythm. The first tunes of
+    a seed are the same however many are made. To train and to test, make all at once and cut: then
+    no melody is in both parts.
 
     Raises ValueError for count below 1, or a seed that is not a whole number from 0 on.
     """
     count = whole_number("count", count, at_least=1)
     random = generator(seed)
-    tunes: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    tunes, asked, melodies = [], [], set()
     while len(tunes) < count:
         about = tuple(_pick(random, options) for options in (KEYS, MODES, METRES))
-        tokens = None
-        while tokens is None or tokens in tunes:
-            tokens = _tune(random, *about)
-        tunes[tokens] = about
-    return Tunes(tuple(tunes), *zip(*tunes.values(), strict=True))
+        drawn = None
+        while drawn is None or drawn[1] in melodies:
+            drawn = _tune(random, *about)
+        tokens, melody = drawn
+        tunes.append(tokens)
+        asked.append(about)
+        melodies.add(melody)
+    return Tunes(tuple(tunes), *zip(*asked, strict=True))
 
 
 def condition(keys, modes, metres) -> np.ndarray:
@@ -193,8 +197,8 @@ def decode(ids) -> list[str]:
 # ------------------------------------------------------------------------------------ one tune
 
 
-def _tune(random, key: str, mode: str, metre: str) -> tuple[str, ...] | None:
-    """One drawn tune, or None where it breaks a rule."""
+def _tune(random, key: str, mode: str, metre: str) -> tuple[tuple[str, ...], tuple] | None:
+    """A tune, and its melody in semitones above the first note; None where it breaks a rule."""
     cells = _CELLS[metre]
     openings = [cell for cell in cells if len(cell) > 1]
     head, tail = _pick(random, openings), _pick(random, cells)
@@ -206,7 +210,8 @@ def _tune(random, key: str, mode: str, metre: str) -> tuple[str, ...] | None:
     third = (tonic + 2) % 7
     if all(place % 7 != third for place in places):
         return None  # nobody could hear whether it is major or minor
-    if not _sings(places, [midi for _, midi in pitches]):
+    midis = [midi for _, midi in pitches]
+    if not _sings(places, midis):
         return None
     breath = random.random() < 0.5 and tail[-1] in _BREATHS
     names = iter(name for name, _ in pitches)
@@ -219,7 +224,7 @@ def _tune(random, key: str, mode: str, metre: str) -> tuple[str, ...] | None:
             tokens += [REST, tokens[-1]]
         if (number + 1) % _CELLS_A_BAR[metre] == 0:
             tokens.append(BAR)
-    return tuple(tokens)
+    return tuple(tokens), tuple(midi - midis[0] for midi in midis)
 
 
 def _places(random, tonic: int, lengths: list[int]) -> list[int]:

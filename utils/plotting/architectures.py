@@ -36,13 +36,13 @@ SHAPES = (
     Shape("one to many", 3, (0,), (0, 1, 2)),
     Shape("many to one", 3, (0, 1, 2), (2,)),
     Shape("many to many, equal", 4, (0, 1, 2, 3), (0, 1, 2, 3)),
-    Shape("many to many, different", 6, (0, 1, 2), (3, 4, 5), feeds_back=True),
+    Shape("many to many, different", 5, (0, 1, 2), (3, 4), feeds_back=True),
 )
 
 
 @styled
 def architectures(shapes=SHAPES):
-    """Small unrolled networks: inputs are circles below, states boxes, outputs diamonds above.
+    """Small unrolled networks: inputs are circles below, hidden layers boxes, outputs diamonds above.
 
     Time runs to the right. A dashed arrow leads from an answer to the step that reads it.
 
@@ -64,7 +64,7 @@ def architectures(shapes=SHAPES):
         for shape in row:
             _draw(ax, x, y, shape)
             x += _width(shape) + min(room, 3 * GAP)
-    ax.text(MARGIN, 0.2, "circle: input   box: hidden state   diamond: output   dashed: fed back",
+    ax.text(MARGIN, 0.2, "circle: input   box: hidden layer   diamond: output   dashed: fed back",
             va="center", fontsize=10)
     return fig
 
