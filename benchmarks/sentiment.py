@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -32,6 +33,7 @@ from utils import datasets, text
 
 RESULT = Path(__file__).with_suffix(".json")
 CELLS = {"simple rnn": layers.SimpleRNN, "gru": layers.GRU}
+POOLINGS = ("last", "max")
 VOCABULARY, EMBEDDING, UNITS, DROPOUT = 5000, 32, 64, 0.5
 FIT = {"epochs": 12, "batch_size": 64, "verbose": 0}
 
@@ -43,7 +45,7 @@ def main():
     options = parser.parse_args()
     reviews = datasets.reviews.load("rt-polarity", folder=options.data)
     contestants = {"bag of words": bag_of_words}
-    for cell, pooling in product(CELLS, ("last", "mean")):
+    for cell, pooling in product(CELLS, POOLINGS):
         contestants[f"{cell}, {pooling}"] = partial(network, cell, pooling)
     table = {name: [] for name in contestants}
     for train, test in reviews.folds(options.folds):
@@ -52,8 +54,12 @@ def main():
             table[name].append(round(contestant(train, test), 4))
             print(json.dumps({"model": name, "accuracy": table[name][-1],
                               "seconds": round(time.perf_counter() - began, 1)}), flush=True)
-    result = {"reviews": len(reviews), "folds": options.folds, "vocabulary": VOCABULARY,
-              "units": UNITS, "accuracy": table}
+    counts = Counter(word for sentence in reviews.texts for word in sentence.split())
+    result = {"reviews": len(reviews), "word_types": len(counts),
+              "types_occurring_once": sum(count == 1 for count in counts.values()),
+              "with_but": sum("but" in sentence.split() for sentence in reviews.texts),
+              "folds": options.folds,
+              "vocabulary": VOCABULARY, "units": UNITS, "accuracy": table}
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
@@ -70,10 +76,12 @@ def network(cell, pooling, train, test, seed=0):
     tokenizer = text.train_tokenizer(train.texts, size=VOCABULARY)
     read = layers.Input((None,), dtype="int32")
     mask = ops.not_equal(read, text.PAD)
-    vectors = layers.Dropout(DROPOUT)(layers.Embedding(tokenizer.size, EMBEDDING)(read))
+    start = keras.initializers.RandomNormal(stddev=0.3)
+    vectors = layers.Embedding(tokenizer.size, EMBEDDING, embeddings_initializer=start)(read)
+    vectors = layers.Dropout(DROPOUT)(vectors)
     states = CELLS[cell](UNITS, return_sequences=True)(vectors, mask=mask)
-    if pooling == "mean":
-        summary = layers.GlobalAveragePooling1D()(states, mask=mask)
+    if pooling == "max":
+        summary = ops.max(ops.where(mask[..., None], states, -1.0), axis=1)
     else:
         summary = states[:, -1]
     answer = layers.Dense(1, activation="sigmoid")(layers.Dropout(DROPOUT)(summary))

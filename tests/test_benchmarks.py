@@ -61,7 +61,7 @@ def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
     monkeypatch.setitem(sentiment.FIT, "epochs", 1)
     assert 0.3 < sentiment.bag_of_words(train, test) < 1
     for cell in sentiment.CELLS:
-        for pooling in ("last", "mean"):
+        for pooling in sentiment.POOLINGS:
             assert 0.2 < sentiment.network(cell, pooling, train, test) < 1
     stored = json.loads(sentiment.RESULT.read_text(encoding="utf-8"))
     assert {len(folds) for folds in stored["accuracy"].values()} == {stored["folds"]}

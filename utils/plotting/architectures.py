@@ -42,7 +42,7 @@ SHAPES = (
 
 @styled
 def architectures(shapes=SHAPES):
-    """Small unrolled networks: inputs are circles below, hidden layers boxes, outputs diamonds above.
+    """Small unrolled networks: inputs are circles, hidden layers boxes, outputs diamonds.
 
     Time runs to the right. A dashed arrow leads from an answer to the step that reads it.
 
