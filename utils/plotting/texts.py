@@ -52,7 +52,7 @@ def shaded_text(text_pieces, probabilities, *, columns=80):
         for offset, letter in enumerate(piece):
             if letter != " ":
                 ax.text(column + offset, line, letter, size=size, color=colour, ha="center",
-                        va="center_baseline", family="DejaVu Sans Mono", parse_math=False)
+                        va="center_baseline", family="DejaVu Sans Mono")
     ax.set_axis_off()
     _legend(fig, image)
     return fig
