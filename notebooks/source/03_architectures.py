@@ -274,8 +274,8 @@ print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digi
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("many to one is right for more than nine new sequences in ten; always saying 9, for fewer than two in three",
-      one_answer > 0.9 and always_nine < 2 / 3, (one_answer, always_nine))
+claim("many to one is right for more than three new sequences in four; always saying 9, for fewer than two in three",
+      one_answer > 0.75 and always_nine < 2 / 3, (one_answer, always_nine))
 claim("equal lengths: of the answers at every step 97 in 100 are right",
       every_answer.mean() > 0.97, float(every_answer.mean()))
 claim("told at every step, it is no worse about the last one by more than 2 in 100",

@@ -190,8 +190,8 @@ fig = plotting.lines({"in training": (np.arange(len(curve)) * 20 + 10, curve),
                       "n-gram of order 4": ([0, STEPS], [order_4] * 2)},
                      x="training step", y="bits per character")
 plotting.show(fig, alt="Bits per character fall from above six, steeply in the first hundred steps and slowly after, in "
-              "training and on held-out text; at the end both lie below the line of the n-gram of order 4 or near it, the "
-              "held-out bits a little above those in training.")
+              "training and on held-out text; at the end both lie below the line of the n-gram of order 4, the "
+              "held-out bits clearly above those in training.")
 
 # %% [markdown]
 # First letters and spaces in the right proportions, then short words, then spelling, at last the turns of phrase of a
