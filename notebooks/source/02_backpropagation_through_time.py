@@ -593,8 +593,9 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # %% [markdown]
 # ## Next
 #
-# Clipping tames what explodes. What vanishes asks for another cell, one whose state need not pass through a
-# matrix and a tanh at each step: the LSTM of the planned notebook 8.
+# [Notebook 3](03_architectures.ipynb) asks what such networks are for: what goes in, what comes out, and in which five
+# ways they can be wired. Clipping tames what explodes; what vanishes asks for another cell, one whose state need not
+# pass through a matrix and a tanh at each step: the LSTM of the planned notebook 8.
 #
 # ## Further reading
 #

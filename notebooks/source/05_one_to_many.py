@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 5 · One to many: describing a picture
 #
-# One network looks at a picture and says a vector. Another takes the vector and says a sentence. You will
+# One network looks at a picture and returns a vector. Another takes the vector and says a sentence. You will
 # train them together, write the loop that lets them speak, and find out what a caption gets wrong.
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/05_one_to_many.ipynb)
@@ -10,7 +10,7 @@
 # |---|---|
 # | **You will be able to** | join a convolutional encoder to a recurrent decoder · train with `[START]`, `[END]` and teacher forcing · write greedy decoding as a loop · let a vector enter as the first state or at every step · score captions as a whole and attribute by attribute |
 # | **You need** | [notebook 4](04_many_to_one.ipynb): tokens, padding, masks; convolutional layers, if only by name |
-# | **Time** | 45 minutes to read, about a minute and a half to run on two CPU cores |
+# | **Time** | 45 minutes to read, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
@@ -51,7 +51,7 @@ from utils.language_model import LanguageModel
 # ## 1 · Scenes, and what can be said of them
 #
 # A scene is a picture of 32 × 32 pixels with one or two objects, each with a size, a colour and a shape. The
-# caption says them, and where they are. So that there is one right caption for each picture, there is a rule:
+# caption names them and, of two, how they lie to each other. So that there is one right caption for each picture, there is a rule:
 # the larger object is named first; of two equally large ones the upper or, side by side, the left one.
 
 # %%
@@ -68,7 +68,7 @@ plotting.show(fig, alt="Eight small pictures on a dark ground with one or two co
               "each its caption, such as a large yellow star, or a large red circle above a small yellow circle.")
 
 # %% [markdown]
-# Before any network: how far does one get without looking? Say of every picture the caption that is most common
+# A caption is *exactly right* when every word is. Before any network: how far does one get without looking? Say of every picture the caption that is most common
 # in training, or one drawn at random. What share is exactly right?
 
 # %%
@@ -99,35 +99,40 @@ claim("without looking fewer than 3 captions in 100 are right", max(blind.values
 claim("no red star, blue ring or green square is in training, and all are in the last part",
       not any(train.has(colour=c, shape=s).any() for c, s in never_together)
       and all(composition.has(colour=c, shape=s).any() for c, s in never_together))
-claim("each caption begins with [START] and ends with [END]",
-      ids[0, 0] == text.START and text.END in ids[0])
+rows = tokenizer.encode(train.captions, start=True, end=True)
+claim("each caption begins with [START] and has one [END], with nothing but padding behind it",
+      bool((rows[:, 0] == text.START).all() and ((rows == text.END).sum(axis=1) == 1).all()
+           and (np.sort(rows == text.PAD, axis=1) == (rows == text.PAD)).all()))
 
 # %% [markdown]
 # ## 2 · Two networks and a vector between them
 #
 # **The encoder** is a small convolutional network. Convolutions look for local patterns, an edge, a corner, a
-# colour; pooling halves height and width; the last layer makes one vector of 128 numbers of it all, $v$.
+# colour; pooling halves height and width (and *batch normalisation* keeps the numbers in between near 1); the last layer
+# turns all of it into one vector of 128 numbers, $v$.
 #
 # **The decoder** is a *language model*: at each step it reads a word and gives each word of the vocabulary a
 # probability to be the next. Its state $h_t$ knows the words so far, and to know the picture as well it reads $v$
 # beside each word:
 #
-# $$h_t = \text{cell}([x_t; V v],\, h_{t-1}) \qquad P(\text{next} = w) = \text{softmax}(h_t W_{hy} + b_y)_w$$
+# $$h_t = \text{cell}([x_t; v V + c],\, h_{t-1}) \qquad P(\text{next} = w) = \text{softmax}(h_t W_{hy} + b_y)_w$$
 #
-# $x_t$ is the vector of the word said last, $V$ a matrix that takes $v$ to the size of a word vector. The cell is a
-# **GRU**. Notebook 9 opens it; until then read it as a simple RNN whose memory lasts longer.
+# $x_t$ is the vector of the word said last; the matrix $V$ and the bias $c$ take $v$ to the size of a word vector, and
+# $[a; b]$ is $a$ and $b$ end to end, 64 numbers here. $W_{hy}$ and $b_y$ turn the state into a score for each word $w$. The
+# cell is a **GRU**. Notebook 9 opens it; until then read it as a simple RNN whose memory lasts longer. All this is
+# `LanguageModel` in `utils/language_model.py`: an embedding, a GRU and a Dense layer.
 
 # %%
 def build(condition="input"):
     """Encoder, decoder, and both in one model: (images, words) → scores of the next word."""
     encoder = keras.Sequential([layers.Input((32, 32, 3))])
     for filters, pooled in ((16, True), (32, True), (64, False)):
-        encoder.add(layers.Conv2D(filters, 3, padding="same"))
+        encoder.add(layers.Conv2D(filters, 3, padding="same"))  # (batch, 32, 32, 16), at last (batch, 8, 8, 64)
         encoder.add(layers.BatchNormalization(momentum=0.9))
         encoder.add(layers.ReLU())
         if pooled:
             encoder.add(layers.MaxPooling2D())
-    encoder.add(layers.Flatten())  # keeps where things are; an average over the picture would not
+    encoder.add(layers.Flatten())  # (batch, 4096): keeps where things are
     encoder.add(layers.Dense(128, activation="relu"))  # (batch, 128): the vector v
     decoder = LanguageModel(tokenizer.size, units=128, embedding=32, condition=condition,
                             condition_size=128)
@@ -137,7 +142,7 @@ def build(condition="input"):
 
 # %% [markdown]
 # In training we know the caption. The decoder reads its words one after another, beginning with `[START]`, and at
-# each step has to say the *next*: **teacher forcing**. So inputs and targets are the same row of ids, shifted by
+# each step has to say the *next*: **teacher forcing**, as in notebook 3. So inputs and targets are the same row of ids, shifted by
 # one. How many targets has a caption of three words, such as *a large star*?
 
 # %%
@@ -155,9 +160,10 @@ print("reads", *[tokenizer.vocabulary[i] for i in reads[0]])
 print("says ", *[tokenizer.vocabulary[i] for i in says[0]], f"  ({says.shape[1]}; you said {my_prediction})")
 
 # %% [markdown]
-# Padding at the end of a row is left out of the loss, by the *masked cross-entropy*. Both networks are trained
+# The loss is $-\ln$ of the probability of the right word, in *nats*; padding at the end of a row is left out of it, by the
+# *masked cross-entropy*. Both networks are trained
 # together: the gradient of a wrong word flows back through the decoder's steps, into $v$, and on into the
-# convolutions. Nobody tells the encoder what a star is. About 40 seconds.
+# convolutions. Nobody tells the encoder what a star is. About a minute.
 
 # %%
 def learn(model, captions=shifted, epochs=8):
@@ -191,7 +197,9 @@ claim("the validation loss ends at less than half a nat per word",
 # ## 3 · Letting it speak
 #
 # Now nobody knows the caption. The decoder begins with `[START]`, takes the most probable next word, reads *that*,
-# and goes on until it says `[END]`. Always taking the most probable word is called **greedy decoding**.
+# and goes on until it says `[END]`. Always taking the most probable word is called **greedy decoding**. `decoder.start` gives
+# the first state, `decoder.read` goes on from a state and returns scores (the highest belongs to the most probable word)
+# and the new state.
 
 # %%
 def describe(vector, limit=25):
@@ -211,63 +219,76 @@ def describe(vector, limit=25):
 print("wanted:", test.captions[1], "\nsaid:  ", describe(vectors[1]))
 
 # %% [markdown]
-# The package does the same for many pictures at a time. How many of 400 new pictures get exactly the right
-# caption, every word?
+# The package does the same for many pictures at a time. What share of 400 new pictures get exactly the right caption? We
+# also score attribute by attribute: the first object said against the first one wanted, the second against the second; what
+# is not said is wrong.
 
 # %%
 my_prediction = 0.9
 
 # %%
-def describe_all(images, encoder=encoder, decoder=decoder):
+def describe_all(images, encoder, decoder):
     found = decoding.generate(decoder, condition=encoder.predict(images, verbose=0), length=25,
                               end=text.END)
     return tokenizer.decode([one.tokens for one in found])
 
 
-said = describe_all(test.images)
+said = describe_all(test.images, encoder, decoder)
 scores = datasets.scenes.score(said, test.captions)
 print(f"you said {my_prediction}, measured", {name: round(rate, 2) for name, rate in scores.items()})
 
 # %%
 fig = plotting.captioned(test.images[:8], said[:8], expected=test.captions[:8])
-plotting.show(fig, alt="The eight pictures from above with the network's captions. Most are right. The wrong ones "
-              "are marked; they are good sentences with a wrong shape or a wrong colour in them.")
+plotting.show(fig, alt="The eight pictures from above with the network's captions; those that differ from the expected "
+              "one are framed with dashes and marked with a cross. Wrong captions are well-formed sentences too.")
 
 # %% [markdown]
-# Look at the mistakes. The sentences are well formed, always; grammar is easy. Sizes and relations are nearly
-# always right, shapes least often: a star and a cross of seven pixels differ in a handful of them. And an exact
-# caption of two objects needs seven attributes right at once, so small errors multiply.
-#
-# A control: give each picture the vector of another one.
+# About six in ten. The sentences are nearly always well formed; grammar is easy. Where do the mistakes come from?
 
 # %%
-swapped = datasets.scenes.score(describe_all(test.images[::-1]), test.captions)["exact"]
-by_count = {n: float(np.mean([s == c for s, c, o in zip(said, test.captions, test.objects, strict=True)
-                              if len(o) == n])) for n in (1, 2)}
-print(f"pictures swapped: {swapped:.3f};  right with one object {by_count[1]:.2f}, two {by_count[2]:.2f}")
+def score_of(count):
+    """The score of pictures with so many objects."""
+    chosen = [i for i, objects in enumerate(test.objects) if len(objects) == count]
+    return datasets.scenes.score([said[i] for i in chosen], [test.captions[i] for i in chosen])
+
+
+by_count = {count: score_of(count) for count in (1, 2)}
+for count, rates in by_count.items():
+    print(count, "object" if count == 1 else "objects", {name: round(rate, 2) for name, rate in rates.items()})
+swapped = datasets.scenes.score(describe_all(test.images[::-1], encoder, decoder), test.captions)
+print("pictures from the other end of the list:", {name: round(rate, 2) for name, rate in swapped.items()})
+
+# %% [markdown]
+# With one object nearly every caption is right, small stars included. With two, the shapes fail. So the encoder can see a
+# shape; what it does not manage is to keep two of them, each with its place, in one vector. (Notebook 16 is to let the decoder
+# look at one region at a time.)
+#
+# The last line is a control: each picture gets the caption of another one, and hardly any is right. What is left is what one
+# can guess. So the decoder does not recite; it needs this picture's vector.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("our loop says what decoding.generate says",
       [describe(vector) for vector in vectors[:5]] == said[:5])
-claim("more than four in ten new pictures are described without a mistake", scores["exact"] > 0.4, scores)
-claim("with the pictures swapped hardly any is", swapped < 0.05, swapped)
+claim("half of the new pictures or more are described without a mistake", scores["exact"] > 0.5, scores)
+claim("with the pictures swapped hardly any is", swapped["exact"] < 0.05, swapped)
 claim("every caption is a sentence of the right form, right or wrong: more than 95 in 100",
       np.mean([datasets.scenes.attributes(caption) is not None for caption in said]) > 0.95)
-claim("one object is described better than two", by_count[1] > by_count[2] + 0.1, by_count)
+claim("with one object nine captions in ten are right, and the shape of two is right less often by 20 in 100 or more",
+      by_count[1]["exact"] > 0.9 and by_count[1]["shape"] > by_count[2]["shape"] + 0.2, by_count)
 
 # %% [markdown]
 # ## 4 · What it never saw
 #
-# In training there were red things and there were stars, but never a red star. Does a network that knows both say
-# *red star* when it meets one?
+# In training there were red things and there were stars, but never a red star. What share of the shapes does a network that
+# knows both get right when it meets one?
 
 # %%
-my_prediction = True
+my_prediction = 0.9  # a sixth would be guessing
 
 # %%
 new = composition[np.flatnonzero([len(objects) == 1 for objects in composition.objects])]
-said_new = describe_all(new.images)
+said_new = describe_all(new.images, encoder, decoder)
 new_scores = datasets.scenes.score(said_new, new.captions)
 print(f"you said {my_prediction}; {len(new)} pictures of one object in a new combination:",
       {name: round(rate, 2) for name, rate in new_scores.items() if name != "relation"})
@@ -275,27 +296,47 @@ print(f"you said {my_prediction}; {len(new)} pictures of one object in a new com
 # %%
 fig = plotting.captioned(new.images[:4], said_new[:4], expected=new.captions[:4])
 plotting.show(fig, alt="Four pictures of a single object in a combination that training never showed, and what the "
-              "network says of them: the colour is mostly right and the shape is another one.")
+              "network says of them: the colour is right and the shape is another one.")
 
 # %% [markdown]
-# Size and colour are named as well as ever; the shape is not. A red star is called by a shape that it has seen in red.
-# For us *red* and *star* are two things that can be put together. The network had only one thing to learn, captions of
-# the pictures it was shown, and in all of them what is red is no star. That it has learned *star* apart from its colour
-# was our hope, and not its task. More combinations in training would help; so would an encoder that treats colours
-# alike. Remember it when someone says that a network "knows" what a star is.
+# Size and colour are named as well as ever; the shape is right *less* often than a guess would be. A red star is called by a
+# shape that has been seen in red. Is it the encoder that cannot see a star in red? Or the decoder, which has read *red* a
+# thousand times and never *star* after it? We can ask: make the decoder say another colour first, with the same vector.
+
+# %%
+def shape_after(colour=None):
+    """Share of right shapes when the decoder is made to say this colour (by default the true one) first."""
+    objects = [objects[0] for objects in new.objects]
+    begun = tokenizer.encode([f"a {one.size} {colour or one.colour}" for one in objects], start=True)  # (pictures, 4)
+    condition = encoder.predict(new.images, verbose=0)
+    scores, _ = decoder.read(begun, decoder.start(len(begun), condition), condition)
+    next_words = ops.convert_to_numpy(ops.argmax(scores[:, -1], axis=-1))
+    return float(np.mean([tokenizer.vocabulary[i] == one.shape for i, one in zip(next_words, objects, strict=True)]))
+
+
+shapes = {"its own colour": shape_after(), "white": shape_after("white"), "yellow": shape_after("yellow")}
+print({f"after {colour}": round(share, 2) for colour, share in shapes.items()})
+
+# %% [markdown]
+# Made to call it white or yellow, the decoder goes on with *star* for about half of the red stars or more. So the vector
+# does hold the shape, and it is the decoder that refuses: from captions alone it has learned that *star* does not follow *red*. A
+# language model learns what is said, and that includes what never is. More combinations in training might help. Remember it
+# when someone says that a network knows, or does not know, what a star is.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("combinations that were never seen are described worse than those that were: less than half as often",
-      new_scores["exact"] < by_count[1] / 2, new_scores)
+claim("in combinations that were never seen size and colour are right nine times in ten",
+      min(new_scores["size"], new_scores["colour"]) > 0.9, new_scores)
+claim("and the shape less often than by guessing", new_scores["shape"] < 1 / 6, new_scores)
+claim("made to say another colour first, the decoder names the same shapes right for more than three in ten",
+      min(shapes["white"], shapes["yellow"]) > 0.3 > shapes["its own colour"], shapes)
 
 # %% [markdown]
 # ## 5 · Where the vector enters
 #
 # We let the decoder read $v$ at every step. The other way is to look once: make the *first state* of $v$,
-# $h_0 = \tanh(v W + b)$, and from then on read words only. That is cheaper, and it is how the encoder–decoder of
-# notebook 13 works. But then the state has to carry the picture through the whole sentence. Which is better, with
-# the same number of epochs?
+# $h_0 = \tanh(v W + b)$, and from then on read words only. That is how the encoder–decoder of notebook 13 works. But then the
+# state has to carry the picture through the whole sentence. Which is better, after eight epochs?
 
 # %%
 my_prediction = "first state"
@@ -303,7 +344,7 @@ my_prediction = "first state"
 # %%
 with open("../benchmarks/captions.json", encoding="utf-8") as file:
     table = json.load(file)["entering"]["exact"]  # python benchmarks/captions.py: three seeds each
-live = datasets.scenes.score(said, test.captions)["exact"]
+live = scores["exact"]
 print(f"you said {my_prediction}; live {live:.2f}; stored", table)
 
 # %%
@@ -312,23 +353,23 @@ plotting.show(fig, alt="Two rows of three dots. Reading the vector at every step
               "making the first state of it, with each of the three seeds.")
 
 # %% [markdown]
-# Reading $v$ at every step is far better: three times as many exact captions after as many epochs. It is no wonder once
-# one has thought of the gradient. A wrong last word can correct the encoder directly at that step; with the vector in the
-# first state only, the correction has to travel back through all the words before it, as in notebook 2, and the state
-# must not spend a number on words that it needs for the picture. Translators met the same problem: notebook 13 has one
-# thought vector in the first state, and notebook 14 lets the decoder look at every step.
+# Reading $v$ at every step is far better after eight epochs: between two and three times as many exact captions. (We did not
+# train longer.) A likely reason: a wrong last word can correct the encoder directly at that step, while with the vector in
+# the first state only, the correction has to travel back through all the words before it, as in notebook 2; and the state has
+# to keep picture and words in the same 128 numbers. Translators met the same problem: notebook 13 has one thought vector in
+# the first state, and notebook 14 lets the decoder look at every step.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("in the table reading the vector at every step is better with every seed",
       min(table["at every step"]) > max(table["first state"]), table)
-claim("the live row is near the table's", abs(live - np.mean(table["at every step"])) < 0.2, live)
+claim("the live row is near the table's", abs(live - np.mean(table["at every step"])) < 0.1, live)
 
 # %% [markdown]
 # ## Where this goes wrong
 #
 # The classic mistake of teacher forcing is to forget the shift: the decoder reads a word and has to say *the same*
-# word. Shapes fit, training runs, and the loss is wonderful. Let us make it.
+# word. Shapes fit, training runs, and the loss is wonderful. Let us make it. About ten seconds.
 
 # %%
 def unshifted(captions):
@@ -342,8 +383,9 @@ nonsense = describe_all(test.images[:3], wrong_encoder, wrong_decoder)
 print(nonsense[0][:60])
 
 # %% [markdown]
-# After one epoch the loss is lower than that of the right model after eight, and the decoder repeats itself: it
-# has learned to copy its input. The symptom to remember is a loss that is *too good* beside output that is useless.
+# After one epoch the *validation* loss is lower than that of the right model after eight, and the decoder repeats itself: it
+# has learned to copy its input. (`generate` never says `[START]`, so it takes the next best word, and copies that.) The symptom
+# to remember is a loss that is *too good* beside output that is useless.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -361,20 +403,21 @@ claim("and what it says is no caption", all(datasets.scenes.attributes(s) is Non
 #
 # <details><summary>The encoder ends with Flatten and not with an average over the picture. What would change?</summary>
 #
-# An average forgets where things are. Colours and shapes could still be named, but left and right, and which shape
-# belongs to which colour, would be guessed.
+# An average keeps what was found and loses where. Left and right would be hard to tell beyond what one convolution sees at
+# once; the shape and colour of one object could still be found together.
 # </details>
 #
 # <details><summary>In training the decoder reads true words, in use its own. When does that hurt?</summary>
 #
-# After its first mistake: from then on it reads something that it has hardly met in training. Notebook 13 measures
-# how much.
+# After its first mistake: from then on it reads something that it has hardly met in training. Notebook 13
+# calls this exposure bias and tries a remedy.
 # </details>
 #
-# <details><summary>Exact captions are at one half, attributes far above. Which number would you report?</summary>
+# <details><summary>Six captions in ten are right: nearly all with one object, a quarter with two. Which number would you
+# report?</summary>
 #
-# Both, and what each means. A caption with one wrong word is wrong for someone looking for red stars, and good
-# enough for someone who wants to know whether there is anything.
+# All three. The first depends on how many pictures of each sort there are in the test, and says nothing by itself about the
+# pictures that someone else will bring.
 # </details>
 
 # %% [markdown]
@@ -383,7 +426,7 @@ claim("and what it says is no caption", all(datasets.scenes.attributes(s) is Non
 # - You **joined an encoder to a decoder**: picture → $v$ → words, trained together by the loss on words.
 # - You **trained with teacher forcing**: inputs `[START] w₁ … wₙ`, targets `w₁ … wₙ [END]`, padding not counted.
 # - You **wrote greedy decoding**: read, take the most probable word, read it, until `[END]`.
-# - You **compared where the vector enters**: $h_0 = \tanh(vW + b)$, or $[x_t; Vv]$ at each step.
+# - You **compared where the vector enters**: $h_0 = \tanh(vW + b)$, or $[x_t; vV + c]$ at each step.
 # - You **scored captions**: exact, attribute by attribute, against swapped pictures, and on new combinations.
 
 # %% [markdown]

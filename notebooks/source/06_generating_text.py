@@ -131,7 +131,7 @@ claim("order 5 needs less than half the bits of order 1", ngram_bits[4] < ngram_
 # training lowers exactly the number that we measure.
 
 # %%
-STEPS, BATCH, LENGTH = 2000, 16, 100
+STEPS, BATCH, LENGTH = 1500, 16, 100
 model = LanguageModel(characters.size, units=128, embedding=64, cell="gru")
 model.compile(keras.optimizers.Adam(1e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
 
@@ -150,7 +150,7 @@ print("targets", targets.shape, repr(characters.decode(targets[0][:30])))
 # %% [markdown]
 # While it learns, we stop now and then, measure it on the first 10,000 held-out characters, and let it write 20 texts of 60
 # characters (drawn at random, a little cautiously: section 5). We count which share of what it writes between two spaces are
-# words of the training text. After how many of the 2,000 steps will that be more than half? They take about a minute.
+# words of the training text. After how many of the 1,500 steps will that be more than half? They take about a minute.
 
 # %%
 my_prediction = 1000

@@ -10,7 +10,7 @@
 # |---|---|
 # | **You will be able to** | compute attention by hand: scores, softmax, weighted sum · write the score functions of Bahdanau and Luong and tell what each can express · read an attention map, and measure it against the true alignment · say when attention pays, and why some scores learn and others do not |
 # | **You need** | [notebook 13](13_encoder_decoder.ipynb): encoder, decoder, teacher forcing, BLEU |
-# | **Time** | 60 minutes to read, about two minutes to run on two CPU cores |
+# | **Time** | 60 minutes to read, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
