@@ -254,7 +254,7 @@ largest.fit(one_hot(digits), digits.max(axis=1), epochs=15, verbose=0)
 
 so_far, new_so_far = (np.maximum.accumulate(d, axis=1) for d in (digits, new_digits))
 running = network(layers.SimpleRNN(32, return_sequences=True), outputs=10)
-running.fit(one_hot(digits), so_far, epochs=15, verbose=0)
+_ = running.fit(one_hot(digits), so_far, epochs=15, verbose=0)
 
 # %%
 always_nine = float(np.mean(new_digits.max(axis=1) == 9))
@@ -373,8 +373,8 @@ def shifted(rows):
     return np.concatenate([np.full((len(rows), 1), START), rows[:, :-1]], axis=1)
 
 
-both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40,
-                  batch_size=64, verbose=0)
+_ = both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40,
+                      batch_size=64, verbose=0)
 
 # %% [markdown]
 # Nobody knows the right answers of new sequences, so now the decoder reads its own. Will it do better than the equal

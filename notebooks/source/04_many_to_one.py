@@ -364,8 +364,8 @@ asked_often.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), "binary_cr
 # %%
 x = tokenizer.encode(train.texts)  # (reviews, time)
 labels = np.repeat(train.labels[:, None, None], x.shape[1], axis=1)  # (reviews, time, 1)
-asked_often.fit(x, labels, sample_weight=(x != text.PAD).astype("float32"), epochs=8, batch_size=64,
-                verbose=0, callbacks=[training.EpochLines()])
+_ = asked_often.fit(x, labels, sample_weight=(x != text.PAD).astype("float32"), epochs=8, batch_size=64,
+                    verbose=0, callbacks=[training.EpochLines()])
 
 
 # %%
