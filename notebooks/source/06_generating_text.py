@@ -58,7 +58,8 @@ random = np.random.default_rng(seed)
 # probability for each character to be the next, $P(x_{t+1} \mid x_1 … x_t)$.
 #
 # Our text comes with nearly every Python: its language reference, as `help()` shows it. The last tenth is held out.
-# (It differs a little between versions of Python, and so do the numbers below.)
+# (It differs a little between versions of Python, and so do the numbers below. To read Tiny Shakespeare instead, put
+# `datasets.text.shakespeare("FOLDER")` in the place of `datasets.text.python_docs()`.)
 
 # %%
 document = datasets.text.python_docs()
