@@ -364,7 +364,7 @@ asked_often.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), "binary_cr
 # %%
 x = tokenizer.encode(train.texts)  # (reviews, time)
 labels = np.repeat(train.labels[:, None, None], x.shape[1], axis=1)  # (reviews, time, 1)
-_ = asked_often.fit(x, labels, sample_weight=(x != text.PAD).astype("float32"), epochs=8, batch_size=64,
+_ = asked_often.fit(x, labels, sample_weight=(x != text.PAD).astype("float32"), epochs=12, batch_size=64,
                     verbose=0, callbacks=[training.EpochLines()])
 
 
@@ -398,8 +398,8 @@ print(f"you said {my_prediction!r}; the largest fall is at {words[int(falls.argm
 turned = "although the soup was delicious , the receptionist was rude ."
 words, probabilities = verdicts(turned)
 fig = plotting.word_by_word(words, probabilities, y="probability of positive")
-plotting.show(fig, alt="The same with although in front. This time delicious makes the probability fall at once to "
-              "nearly zero: after although, praise is what will be taken back.")
+plotting.show(fig, alt="The same with although in front. This time delicious makes the probability fall at once: "
+              "after although, praise is what will be taken back.")
 
 # %% [markdown]
 # Now *delicious* is bad news. The same word moves the verdict up or down, depending on what the state remembers. That is
@@ -428,8 +428,9 @@ claim("before an opinion is given it is undecided: between a quarter and three q
       0.25 < min(but[:3]) and max(but[:3]) < 0.75, but[:3])
 claim("delicious raises the verdict above two thirds", but[3] > 2 / 3, but[3])
 claim("the largest fall is at the word but, before the bad word", int(np.argmax(-np.diff(but))) + 1 == 5, but)
-claim("after although, delicious lowers it below one third", although[4] < 1 / 3, although[4])
-claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.1, (but[-1], although[-1]))
+claim("after although, delicious leaves it lower than without, by more than a quarter", although[4] < but[3] - 0.25,
+      (but[3], although[4]))
+claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.3, (but[-1], although[-1]))
 
 # %% [markdown]
 # ## 6 · Real reviews
