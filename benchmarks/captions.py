@@ -35,13 +35,8 @@ TABLES = {
 }
 
 
-def caption(table: dict, options: dict, seed: int) -> float:
-    """Trains one captioner and returns the share of exactly right test captions."""
-    keras.utils.set_random_seed(seed)
-    parts = scenes.split(
-        scenes.make(table["scenes"], seed=0), test=400, validation=300, held_out=HELD_OUT
-    )
-    tokenizer = text.train_tokenizer(parts.train.captions)
+def build(vocabulary_size, condition):
+    """Encoder, decoder, and both in one model, as in notebook 5; a test compares the two."""
     encoder = keras.Sequential([layers.Input((32, 32, 3))])
     for filters, pooled in ((16, True), (32, True), (64, False)):
         encoder.add(layers.Conv2D(filters, 3, padding="same"))
@@ -51,9 +46,21 @@ def caption(table: dict, options: dict, seed: int) -> float:
             encoder.add(layers.MaxPooling2D())
     encoder.add(layers.Flatten())
     encoder.add(layers.Dense(128, activation="relu"))
-    decoder = LanguageModel(tokenizer.size, units=128, embedding=32, condition_size=128, **options)
+    decoder = LanguageModel(
+        vocabulary_size, units=128, embedding=32, condition=condition, condition_size=128
+    )
     images, words = layers.Input((32, 32, 3)), layers.Input((None,), dtype="int32")
-    model = keras.Model([images, words], decoder((words, encoder(images))))
+    return encoder, decoder, keras.Model([images, words], decoder((words, encoder(images))))
+
+
+def caption(table: dict, options: dict, seed: int) -> float:
+    """Trains one captioner and returns the share of exactly right test captions."""
+    keras.utils.set_random_seed(seed)
+    parts = scenes.split(
+        scenes.make(table["scenes"], seed=0), test=400, validation=300, held_out=HELD_OUT
+    )
+    tokenizer = text.train_tokenizer(parts.train.captions)
+    encoder, decoder, model = build(tokenizer.size, options["condition"])
     rate = keras.optimizers.schedules.CosineDecay(2e-3, table["epochs"] * len(parts.train) // 64)
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), training.MaskedCrossEntropy())
     rows = tokenizer.encode(parts.train.captions, start=True, end=True)

@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 
 from benchmarks import captions, classroom, remedies, sentiment, tables
 from utils import datasets
+from utils.language_model import LanguageModel
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,6 +56,23 @@ def test_one_row_of_remedies_can_be_measured_again():
         assert 0 <= remedies.share_right(table, options, 0) <= 1
     radius = remedies.start_matrix(1.6, 6, 3)((6, 6))
     assert abs(max(abs(np.linalg.eigvals(np.array(radius)))) - 1.6) < 1e-5
+
+
+@pytest.mark.parametrize("condition", ["input", "state"])
+def test_captions_builds_the_captioner_that_notebook_5_writes_out(condition):
+    source = (ROOT / "notebooks/source/05_one_to_many.py").read_text(encoding="utf-8")
+    [cell] = [cell for cell in source.split("# %%") if "\ndef build(" in cell]
+    names = {"keras": keras, "layers": keras.layers, "LanguageModel": LanguageModel,
+             "tokenizer": SimpleNamespace(size=24)}
+    exec(cell.split("\n# %% [markdown]")[0], names)
+    models = [], []
+    for found, build in zip(models, (names["build"], lambda c: captions.build(24, c)), strict=True):
+        encoder, decoder, model = build(condition)
+        kinds = [(type(layer), layer.get_config()) for layer in encoder.layers]
+        found.append([(kind, {**config, "name": None}) for kind, config in kinds])
+        found.append({**decoder.options, "name": None})
+        found.append([weight.shape for weight in model.weights])
+    assert models[0] == models[1]
 
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):

@@ -65,6 +65,29 @@ np.savez("logits.npz", **logits)
 """
 
 
+LANGUAGE_MODEL = """
+import sys
+import keras, numpy as np
+from utils import decoding, training
+from utils.language_model import LanguageModel
+
+assert keras.backend.backend() == "jax"
+ids = np.tile(np.arange(4, 8), (32, 3)).astype("int32")  # 4 5 6 7 4 5 6 7 …
+condition = np.ones((32, 2), "float32")
+for kind in (None, "state", "input"):
+    size = None if kind is None else 2
+    model = LanguageModel(8, units=8, embedding=4, condition=kind, condition_size=size)
+    model.compile(keras.optimizers.Adam(0.05), training.MaskedCrossEntropy())
+    given = ids[:, :-1] if kind is None else (ids[:, :-1], condition)
+    losses = model.fit(given, ids[:, 1:], epochs=15, verbose=0).history["loss"]
+    assert losses[-1] < 0.5 * losses[0], losses
+    one = None if kind is None else condition[:1]
+    [written] = decoding.generate(model, prompt=np.array([4, 5]), condition=one, length=4)
+    assert written.tokens.tolist() == [6, 7, 4, 5], written
+    print(kind)
+"""
+
+
 def on_jax(program, *arguments, folder):
     paths = os.pathsep.join([str(TESTS.parent), str(TESTS)])
     environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONPATH": paths,
@@ -83,6 +106,10 @@ def test_trains_translates_saves_and_loads(tmp_path):
         "plain": {"attention": None},
     }
     assert on_jax(PROGRAM, json.dumps(options), folder=tmp_path).split() == list(options)
+
+
+def test_a_language_model_learns_and_writes(tmp_path):
+    assert on_jax(LANGUAGE_MODEL, folder=tmp_path).split() == ["None", "state", "input"]
 
 
 def test_weights_saved_on_one_backend_mean_the_same_on_the_other(tmp_path):

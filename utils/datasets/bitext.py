@@ -20,9 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import numpy as np
-
 from . import download as downloads
+from ._arguments import positions
 
 DATA = Path(__file__).parents[2] / "data"
 PARTS = ("train", "validation", "test", "test_long", "test_composition")
@@ -91,7 +90,7 @@ class Bitext:
         """
         if isinstance(index, slice):
             return self._take(range(*index.indices(len(self))))
-        return self._take(_positions(index, len(self)))
+        return self._take(positions(index, len(self), "pair"))
 
     def _take(self, positions: Sequence[int]) -> "Bitext":
         chosen = {
@@ -225,24 +224,6 @@ def _counts(parts: list[str]) -> str:
 
 
 # --------------------------------------------------------------------------- choosing among pairs
-
-
-def _positions(index, length: int) -> list[int]:
-    array = np.atleast_1d(np.asarray(index))
-    if array.size == 0:
-        return []
-    if array.ndim != 1 or array.dtype.kind not in "biu":
-        raise TypeError(
-            f"expected a whole number, a slice or a one-dimensional array of indices, not {index!r}"
-        )
-    if array.dtype.kind == "b":
-        if array.size != length:
-            raise IndexError(f"a mask needs one True/False per pair: {length}, not {array.size}")
-        array = np.flatnonzero(array)
-    outside = array[(array < -length) | (array >= length)]
-    if outside.size:
-        raise IndexError(f"there is no pair {outside[0]} in a set of {length}")
-    return array.tolist()
 
 
 def _hold_out(

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from . import download
-from ._arguments import whole_number
+from ._arguments import positions, whole_number
 
 DATA = Path(__file__).parents[2] / "data"
 FILE = "reviews.tsv"
@@ -84,7 +84,7 @@ class Reviews:
         """
         if isinstance(index, slice):
             return self._take(range(*index.indices(len(self))))
-        return self._take(_positions(index, len(self)))
+        return self._take(positions(index, len(self), "review"))
 
     def _take(self, positions: Sequence[int], part: str | None = None) -> "Reviews":
         return Reviews(
@@ -164,24 +164,6 @@ def _counts(labels: Sequence[str]) -> str:
 
 
 # ----------------------------------------------------------------------------- choosing among them
-
-
-def _positions(index, length: int) -> list[int]:
-    array = np.atleast_1d(np.asarray(index))
-    if array.size == 0:
-        return []
-    if array.ndim != 1 or array.dtype.kind not in "biu":
-        raise TypeError(
-            f"expected a whole number, a slice or a one-dimensional array of indices, not {index!r}"
-        )
-    if array.dtype.kind == "b":
-        if array.size != length:
-            raise IndexError(f"a mask needs one True/False per review: {length}, not {array.size}")
-        return np.flatnonzero(array).tolist()
-    outside = array[(array < -length) | (array >= length)]
-    if outside.size:
-        raise IndexError(f"there is no review {outside[0]} in a set of {length}")
-    return array.tolist()
 
 
 def _deal(reviews: Reviews, count: int, seed: int) -> np.ndarray:

@@ -35,7 +35,7 @@ _PLAIN = str.maketrans({
 def python_docs() -> str:
     """The language reference that every Python carries, as its `help()` shows it.
 
-    About half a million characters of technical English with examples, its paragraphs wrapped at 70
+    Some 400,000 characters of technical English with examples, its paragraphs wrapped at 70
     characters. Typographic signs are replaced by plain ones, so that only printable ASCII and the
     newline occur. Chapters stand in the order of their names; a paragraph that an earlier chapter
     has, too, is left out, so that what is held out is not a copy. The text is the same wherever the
