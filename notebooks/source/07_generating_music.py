@@ -269,6 +269,9 @@ print(f"with the wish {in_scale:.1%} of all notes lie in the wished scale; witho
 # NBVAL_CHECK_OUTPUT
 claim("with the wish at least half of all tunes obey both, with every note", obeyed["with the wish"]["both"] > 0.5,
       obeyed["with the wish"])
+claim("the metre is kept by more than 85 in 100 with the wish, by about a third without",
+      obeyed["with the wish"]["metre"] > 0.85 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
+claim("and more than nine notes in ten lie in the wished scale", in_scale > 0.9, float(in_scale))
 claim("without it fewer than one in ten does", obeyed["without"]["both"] < 0.1, obeyed["without"])
 claim("but without it, too, more than a third keep to some scale from beginning to end", coherent > 1 / 3, coherent)
 
