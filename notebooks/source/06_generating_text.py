@@ -115,6 +115,8 @@ print(f"LZMA: {compressed:.2f} bits per character")
 half = NGrams.fit(np.array([1, 2] * 50), 1, 3)  # two characters, equally frequent
 claim("a coin's toss costs one bit", abs(half.bits_per_character(np.array([1, 2, 2, 1])) - 1) < 0.05)
 claim("every n-gram beats guessing at random by a bit and a half or more", max(ngram_bits) < uniform - 1.5)
+claim("the first four characters of context save more than five times as much as the next three",
+      ngram_bits[0] - ngram_bits[4] > 5 * (ngram_bits[4] - ngram_bits[7]), ngram_bits)
 claim("order 5 needs less than half the bits of order 1", ngram_bits[4] < ngram_bits[0] / 2, ngram_bits)
 
 # %% [markdown]
@@ -278,6 +280,8 @@ plotting.show(fig, alt="Bits per character against characters of context, one to
 # NBVAL_CHECK_OUTPUT
 claim("after a minute the network needs fewer bits than any n-gram with up to three characters of context",
       network_bits < min(ngram_bits[:4]), network_bits)
+claim("and at most a quarter of a bit more than the best n-gram up to order 8", network_bits < min(ngram_bits) + 0.25,
+      (network_bits, min(ngram_bits)))
 line = stored["shakespeare"]
 claim("after ten minutes on the plays it needs fewer than every n-gram up to order 8, and than LZMA",
       line["bits_per_character"] < min(*line["ngram_bits_per_character"], line["lzma_bits_per_character"]))
@@ -440,6 +444,8 @@ claim("the higher the temperature, the higher the entropy",
       [entropies[T] for T in rising] == sorted(entropies[T] for T in rising), entropies)
 claim("and the fewer known words: from 0.3 to 1.5 more than 20 in 100 fewer", spelled["T = 0.3"] > spelled["T = 1.5"] + 0.2,
       spelled)
+claim("at temperature 0.3 more words are known than in the held-out text itself", spelled["T = 0.3"] > real,
+      (spelled["T = 0.3"], real))
 claim("top-k and top-p keep more known words than plain drawing does",
       min(spelled["top-k, k = 5"], spelled["top-p, q = 0.9"]) > spelled["T = 1.0"], spelled)
 claim("our soften agrees with the package",
