@@ -1,18 +1,14 @@
-"""Recurrent networks in NumPy, forward: one step, and the loop over time.
-
-Elman's network feeds its hidden state back, Jordan's its output. The code is the equations with
-their names, meant to be read and to be compared with; models that learn are Keras's, and gradients
-by hand stand in `bptt`.
-
-Arrays are batch first: a sequence is (batch, time, features). A mask is boolean (batch, time), True
-at real steps; where it is False nothing happens, and state and output stay what they were.
-"""
+"""Elman's and Jordan's networks, forward, and the output layer."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+
+from .activations import activation_function, identity
+from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
+from .initial import glorot, orthogonal
 
 
 class ElmanWeights(NamedTuple):
@@ -59,42 +55,6 @@ class JordanWeights(NamedTuple):
     b_h: np.ndarray
     W_hy: np.ndarray
     b_y: np.ndarray
-
-
-# ------------------------------------------------------------------------------------ activations
-
-
-def relu(a):
-    """max(a, 0), element by element."""
-    return np.maximum(a, 0)
-
-
-def sigmoid(a):
-    """1 / (1 + exp(-a)), element by element; values from 0 to 1."""
-    return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(a))  # the same function, but exp would overflow
-
-
-def identity(a):
-    """a: no activation. It makes the network linear."""
-    return a
-
-
-ACTIVATIONS = {"tanh": np.tanh, "relu": relu, "sigmoid": sigmoid, "identity": identity}
-
-
-def activation_function(activation):
-    """Returns the function that one of the names in `ACTIVATIONS` stands for.
-
-    A function is returned as it is. Raises ValueError for any other name, TypeError for the rest.
-    """
-    if callable(activation):
-        return activation
-    if not isinstance(activation, str):
-        raise TypeError(f"activation is {activation!r}, expected a function or its name")
-    if activation not in ACTIVATIONS:
-        names = ", ".join(map(repr, ACTIVATIONS))
-        raise ValueError(f"activation is {activation!r}, expected a function or one of {names}")
-    return ACTIVATIONS[activation]
 
 
 # ------------------------------------------------------------------------------------------ Elman
@@ -288,13 +248,13 @@ def random_elman(features, units, random, spectral_radius=None):
         ValueError: a size below 1; a spectral radius that is negative or not finite.
         TypeError: `random` is no generator.
     """
-    _expect_sizes(random, features=features, units=units)
-    W_hh = _orthogonal(units, random)
+    expect_sizes(random, features=features, units=units)
+    W_hh = orthogonal(units, random)
     if spectral_radius is not None:
         if not (np.isfinite(spectral_radius) and spectral_radius >= 0):
             raise ValueError(f"spectral_radius is {spectral_radius}, expected a number from 0 on")
         W_hh = spectral_radius * W_hh
-    return ElmanWeights(_glorot(features, units, random), W_hh, np.zeros(units))
+    return ElmanWeights(glorot(features, units, random), W_hh, np.zeros(units))
 
 
 def random_output(units, outputs, random):
@@ -302,8 +262,8 @@ def random_output(units, outputs, random):
 
     Args and errors as `random_elman`.
     """
-    _expect_sizes(random, units=units, outputs=outputs)
-    return OutputWeights(_glorot(units, outputs, random), np.zeros(outputs))
+    expect_sizes(random, units=units, outputs=outputs)
+    return OutputWeights(glorot(units, outputs, random), np.zeros(outputs))
 
 
 def random_jordan(features, units, outputs, random):
@@ -312,93 +272,22 @@ def random_jordan(features, units, outputs, random):
     Args and errors as `random_elman`. What multiplies a past output on its way to the next one is
     W_yh W_hy, which is not orthogonal.
     """
-    _expect_sizes(random, features=features, units=units, outputs=outputs)
+    expect_sizes(random, features=features, units=units, outputs=outputs)
     return JordanWeights(
-        W_xh=_glorot(features, units, random),
-        W_yh=_glorot(outputs, units, random),
+        W_xh=glorot(features, units, random),
+        W_yh=glorot(outputs, units, random),
         b_h=np.zeros(units),
-        W_hy=_glorot(units, outputs, random),
+        W_hy=glorot(units, outputs, random),
         b_y=np.zeros(outputs),
     )
 
 
-def _glorot(rows, columns, random):
-    limit = np.sqrt(6 / (rows + columns))
-    return random.uniform(-limit, limit, (rows, columns))
-
-
-def _orthogonal(size, random):
-    Q, R = np.linalg.qr(random.normal(size=(size, size)))
-    return Q * np.sign(np.diag(R))  # without the signs not all orthogonal matrices are as likely
-
-
-def _expect_sizes(random, **sizes):
-    if not isinstance(random, np.random.Generator):
-        raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
-    for name, size in sizes.items():
-        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
-        if not whole or size < 1:
-            raise ValueError(f"{name} is {size!r}, expected a whole number from 1 on")
-
-
-# ----------------------------------------------------------- what a function may be called with
-
-
-def expect_axes(name, values, **axes):
-    """Returns `values` as an array whose axes have the given lengths; `None` stands for any length.
-
-    For instance `expect_axes("h_prev", h_prev, batch=2, units=4)`.
-
-    Raises ValueError for another shape and an empty array, TypeError where there are no real
-    numbers or truth values.
-    """
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is no array: its rows have different lengths; pad them and pass a mask"
-        ) from error
-    fits = array.ndim == len(axes) and all(
-        length in (None, found) for length, found in zip(axes.values(), array.shape, strict=True)
-    )
-    if not fits:
-        lengths = ", ".join("any" if n is None else str(n) for n in axes.values())
-        comma = "," if len(axes) == 1 else ""
-        wanted = f"({', '.join(axes)}{comma}) = ({lengths}{comma})"
-        one_example = array.ndim == len(axes) - 1 and "batch" in axes
-        hint = f"; for a single example pass {name}[None]" if one_example else ""
-        raise ValueError(f"{name} has shape {array.shape}, expected {wanted}{hint}")
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has type {array.dtype}, expected real numbers")
-    if not array.size:
-        raise ValueError(f"{name} is empty: its shape is {array.shape}")
-    return array
-
-
-def real_steps(mask, batch, time):
-    """Returns the mask, boolean (batch, time), or one that is True everywhere if it is None.
-
-    Raises ValueError for another shape, TypeError for anything but truth values.
-    """
-    if mask is None:
-        return np.ones((batch, time), bool)
-    mask = expect_axes("mask", mask, batch=batch, time=time)
-    if mask.dtype != bool:
-        raise TypeError(f"mask has type {mask.dtype}, expected bool: pass `mask == 1`")
-    return mask
-
-
-def start(name, values, **axes):
-    """Returns what stands before the first step, of the given shape; zeros if it is None."""
-    if values is not None:
-        return expect_axes(name, values, **axes)
-    # The narrow type, so that the result has the type of the inputs and weights.
-    return np.zeros(tuple(axes.values()), np.float32)
+# ------------------------------------------------------------------------------- sizes of weights
 
 
 def elman_sizes(weights):
     """Returns (features, units) of `ElmanWeights`, or raises where their shapes do not agree."""
-    _expect_type(weights, ElmanWeights)
+    expect_type(weights, ElmanWeights)
     features, units = expect_axes("W_xh", weights.W_xh, features=None, units=None).shape
     expect_axes("W_hh", weights.W_hh, units=units, next_units=units)
     expect_axes("b_h", weights.b_h, units=units)
@@ -407,7 +296,7 @@ def elman_sizes(weights):
 
 def output_sizes(weights):
     """Returns (units, outputs) of `OutputWeights`, or raises where their shapes do not agree."""
-    _expect_type(weights, OutputWeights)
+    expect_type(weights, OutputWeights)
     units, outputs = expect_axes("W_hy", weights.W_hy, units=None, outputs=None).shape
     expect_axes("b_y", weights.b_y, outputs=outputs)
     return units, outputs
@@ -415,18 +304,10 @@ def output_sizes(weights):
 
 def jordan_sizes(weights):
     """Returns (features, units, outputs) of `JordanWeights`, or raises where shapes disagree."""
-    _expect_type(weights, JordanWeights)
+    expect_type(weights, JordanWeights)
     features, units = expect_axes("W_xh", weights.W_xh, features=None, units=None).shape
     outputs, _ = expect_axes("W_yh", weights.W_yh, outputs=None, units=units).shape
     expect_axes("b_h", weights.b_h, units=units)
     expect_axes("W_hy", weights.W_hy, units=units, outputs=outputs)
     expect_axes("b_y", weights.b_y, outputs=outputs)
     return features, units, outputs
-
-
-def _expect_type(weights, kind):
-    if not isinstance(weights, kind):
-        fields = ", ".join(kind._fields)
-        raise TypeError(
-            f"weights has type {type(weights).__name__}, expected {kind.__name__}({fields})"
-        )
