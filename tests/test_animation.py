@@ -1,6 +1,7 @@
 """The steppers: structure, escaping, what they say without JavaScript, and bad input."""
 
 import json
+import math
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from utils import animation, plotting
+from utils import animation, cells, plotting
 
 SOURCE = ["the", "red", "bird"]
 TARGET = ["l'", "oiseau", "rouge"]
@@ -194,16 +195,18 @@ def test_unrolled_page_is_self_contained_small_and_the_same_every_time():
     assert page != animation.unrolled_steps(inputs, -states, inputs[:, 0])
 
 
-def test_both_pages_share_their_controls_and_leave_no_placeholder():
+def test_all_pages_share_their_controls_and_leave_no_placeholder():
     pages = [
         animation.translation_steps((SOURCE, TARGET, WEIGHTS)),
         animation.unrolled_steps(READ, STATES),
+        animation.lstm_steps(READ, _cell(GATES)),
     ]
     for page in pages:
         script = _Tags(page).script
         for needed in ("aria-live", "aria-valuetext", "data-lm-suppress", "clearInterval("):
             assert script.count(needed) == 1
-        assert not {"VIEW", "GOLD_NOTE", "STATE_NOTE"} & set(re.findall(r"\w+", script))
+        names = {"VIEW", "GOLD_NOTE", "STATE_NOTE", "CELL_NOTE", "CELL_PARTS"}
+        assert not names & set(re.findall(r"\w+", script))
         assert page.count("start()") == 2, "nothing plays before the reader asks"
         for opening, closing in ("{}", "()", "[]"):
             assert script.count(opening) == script.count(closing)
@@ -235,3 +238,158 @@ def test_unrolled_words_cannot_break_out_of_the_page():
 def test_unrolled_page_refuses_what_does_not_fit(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         animation.unrolled_steps(*arguments, **options)
+
+
+# ---------------------------------------------------------------- an LSTM cell
+
+GATES = {  # each (time, units)
+    "input_gate": [[0.5, 0.0], [0.0, 1.0], [0.25, 0.5]],
+    "forget_gate": [[1.0, 0.5], [0.5, 1.0], [1.0, 0.0]],
+    "candidate": [[0.8, -0.6], [0.9, -0.5], [-0.4, 1.0]],
+    "output_gate": [[1.0, 0.5], [0.25, 1.0], [0.0, 0.5]],
+}
+
+
+def _cell(gates, initial=None):
+    """All that the gates make, one number after another."""
+    arrays = {name: np.array(values) for name, values in gates.items()}
+    steps = SimpleNamespace(**arrays, c=[], h=[])
+    before = [0.0] * steps.candidate.shape[1] if initial is None else initial
+    for time in range(len(steps.candidate)):
+        after, shown = [], []
+        for unit, c in enumerate(before):
+            i, f, g, o = (gates[name][time][unit] for name in GATES)
+            after.append(f * c + i * g)
+            shown.append(o * math.tanh(after[-1]))
+        steps.c.append(after)
+        steps.h.append(shown)
+        before = after
+    steps.c, steps.h = np.array(steps.c), np.array(steps.h)
+    return steps
+
+
+def _with(**changes):
+    steps = _cell(GATES)
+    vars(steps).update(changes)
+    return steps
+
+
+def test_lstm_page_says_each_step_in_words():
+    (item,) = _data(animation.lstm_steps(READ, _cell(GATES)))
+    assert item["inputs"] == READ
+    assert item["says"] == [
+        "reads “the”.\n"
+        "Unit 0: kept 1.00 × 0.00 = 0.00, written 0.50 × 0.80 = 0.40, new cell 0.40, "
+        "shown 1.00 × tanh(0.40) = 0.38.\n"
+        "Unit 1: kept 0.50 × 0.00 = 0.00, written 0.00 × −0.60 = 0.00, new cell 0.00, "
+        "shown 0.50 × tanh(0.00) = 0.00.",
+        "reads “cat”.\n"
+        "Unit 0: kept 0.50 × 0.40 = 0.20, written 0.00 × 0.90 = 0.00, new cell 0.20, "
+        "shown 0.25 × tanh(0.20) = 0.05.\n"
+        "Unit 1: kept 1.00 × 0.00 = 0.00, written 1.00 × −0.50 = −0.50, new cell −0.50, "
+        "shown 1.00 × tanh(−0.50) = −0.46.",
+        "reads “sleeps”.\n"
+        "Unit 0: kept 1.00 × 0.20 = 0.20, written 0.25 × −0.40 = −0.10, new cell 0.10, "
+        "shown 0.00 × tanh(0.10) = 0.00.\n"
+        "Unit 1: kept 0.00 × −0.50 = 0.00, written 0.50 × 1.00 = 0.50, new cell 0.50, "
+        "shown 0.50 × tanh(0.50) = 0.23.",
+    ]
+
+
+def test_lstm_bars_are_gates_and_parts_of_the_largest_value():
+    """In the order of CELL_PARTS, which names them on the page."""
+    names = [name for row in animation.CELL_PARTS.values() for name, _ in row]
+    assert names == ["cell before", "× forget", "= kept", "input", "× candidate", "= written",
+                     "new cell", "output", "shown"]
+    gates = [name for row in animation.CELL_PARTS.values() for name, gate in row if gate]
+    assert gates == ["× forget", "input", "output"]
+    steps = _cell({name: values[:2] for name, values in GATES.items()}, initial=(4.0, -1.0))
+    (item,) = _data(animation.lstm_steps(READ[:2], steps, initial_cell=[4.0, -1.0]))
+    assert item["limit"] == "4.40"  # 1 × 4 + 0.5 × 0.8, the largest of all
+    first = [4 / 4.4, 1.0, 4 / 4.4, 0.5, 0.8 / 4.4, 0.4 / 4.4, 1.0, 1.0, math.tanh(4.4) / 4.4]
+    np.testing.assert_allclose(item["heights"][0][0], first, atol=6e-4)
+    assert item["numbers"][0][1] == ["−1.00", "0.50", "−0.50", "0.00", "−0.60", "0.00", "−0.50",
+                                     "0.50", "−0.23"]
+    (still,) = _data(animation.lstm_steps([0], _cell({name: [[0.0]] for name in GATES})))
+    assert still["heights"] == [[[0] * 9]] and still["limit"] == "1.00"
+
+
+def test_lstm_still_picture_shows_gates_and_cell_and_says_the_largest_change(monkeypatch):
+    steps = _cell(GATES)
+    page = animation.lstm_steps(READ, steps)
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
+    assert image["alt"] == (
+        "Gates and cell state of an LSTM of 2 units over time. "
+        "Step 1 reads “the”; the cell state of unit 0 changes most, from 0.00 to 0.40, with input "
+        "gate 0.50 and forget gate 1.00. "
+        "Step 2 reads “cat”; the cell state of unit 1 changes most, from 0.00 to −0.50, with input "
+        "gate 1.00 and forget gate 1.00. "
+        "Step 3 reads “sleeps”; the cell state of unit 1 changes most, from −0.50 to 0.50, with "
+        "input gate 0.50 and forget gate 0.00."
+    )
+    gates = {"input gate": steps.input_gate, "forget gate": steps.forget_gate,
+             "output gate": steps.output_gate, "cell state": steps.c}
+    fig = plotting.gate_activity(gates, inputs=READ, x="input at each time step")
+    assert plotting.image_tag(fig, image["alt"]) in page
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    animation.show_lstm(READ, steps)
+    alt = "A cell that keeps what it was told until it is told again."
+    animation.show_lstm(READ, steps, alt=alt)
+    assert shown[0] == {"text/html": page, "text/plain": image["alt"]}
+    assert shown[1] == {"text/html": animation.lstm_steps(READ, steps, alt=alt), "text/plain": alt}
+
+
+def test_lstm_page_reads_what_the_library_computes():
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=(1, 20, 2))
+    weights = cells.random_lstm(2, 4, random)
+    initial = random.normal(size=(1, 4))
+    batch = cells.lstm(inputs, weights, initial_cell=initial)
+    steps = cells.LSTMSteps(*(part[0] for part in batch))
+    page = animation.lstm_steps(inputs[0], steps, initial_cell=initial[0])
+    (item,) = _data(page)
+    assert np.shape(item["heights"]) == np.shape(item["numbers"]) == (20, 4, 9)
+    assert item["inputs"][0] == f"({inputs[0, 0, 0]:.2f}, {inputs[0, 0, 1]:.2f})".replace("-", "−")
+    assert "http" not in page and "@import" not in page and "url(" not in page
+    script = _Tags(page).script
+    assert len(script) < 60_000
+    assert page == animation.lstm_steps(inputs[0], steps, initial_cell=initial[0])
+    single = cells.LSTMSteps(*(part.astype("float32") for part in steps))
+    animation.lstm_steps(inputs[0], single, initial_cell=initial[0])  # rounding is no fault
+    with pytest.raises(ValueError, match=r"\(1, 20, 4\).*choose one of the batch"):
+        animation.lstm_steps(inputs[0], batch)
+
+
+def test_lstm_words_cannot_break_out_of_the_page():
+    page = animation.lstm_steps(NASTY, _cell(GATES))
+    assert page.count("</script") == 1 and "<!--" not in page
+    assert _data(page)[0]["inputs"] == NASTY
+
+
+@pytest.mark.parametrize(
+    "inputs, steps, options, message",
+    [
+        (READ, STATES, {}, "steps has no input_gate, .*, h; pass what `cells.lstm` returns"),
+        (READ, _with(h=STATES[:2]), {}, r"different shapes: .*'h': \(2, 2\)"),
+        (READ, _with(c=STATES * np.nan), {}, "steps.c holds nan"),
+        (READ, _with(input_gate=STATES), {}, "steps.input_gate runs from -1 to 0.75"),
+        (READ, _with(forget_gate=1 - STATES), {}, "steps.forget_gate runs from 0.25 to 2"),
+        (READ, _with(output_gate=-STATES), {}, "steps.output_gate runs from -0.75 to 1"),
+        (READ, _with(c=_cell(GATES).c + [[0, 0], [0, 0.01], [0, 0]]), {},
+         r"steps.c\[1, 1\] is -0.49, but the gates make -0.5 of it"),
+        (READ, _with(h=_cell(GATES).c), {}, r"steps.h\[0, 0\] is 0.4, but .* 0.38 .* o tanh"),
+        (READ, _cell(GATES, initial=(1.0, 1.0)), {}, "pass initial_cell, cut masked steps"),
+        (READ, _cell(GATES), {"initial_cell": [1.0, 1.0]}, "pass initial_cell"),
+        (READ, _cell(GATES), {"initial_cell": [0.0]}, "1 units, expected 2"),
+        (READ[:2], _cell(GATES), {}, "inputs has 2 time steps, expected 3"),
+        (np.zeros((3, 5)), _cell(GATES), {}, "5 features, at most 4"),
+        (READ, _cell(GATES), {"alt": "a heat map"}, "alt"),
+        ([0] * 21, _cell({name: [[0.0]] * 21 for name in GATES}), {}, r"\(21, 1\), more than"),
+        ([0], _cell({name: [[0.0] * 5] for name in GATES}), {}, "4 units that one"),
+    ],
+)
+def test_lstm_page_refuses_what_does_not_fit(inputs, steps, options, message):
+    with pytest.raises(ValueError, match=message):
+        animation.lstm_steps(inputs, steps, **options)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,19 +12,21 @@ import keras
 import numpy as np
 import pytest
 
-from benchmarks import captions, classroom, remedies, sentiment, tables
+from benchmarks import captions, classroom, remedies, sentiment, tables, tagging
 from utils import datasets
 from utils.language_model import LanguageModel
+from utils.tagger import Tagger
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
-    "script, unit", [(classroom, "bleu"), (remedies, "right"), (captions, "exact")]
+    "script, unit",
+    [(classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy")],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
     results = json.loads(script.RESULT.read_text(encoding="utf-8"))
-    assert list(results) == list(script.TABLES)
+    assert set(results) == set(script.TABLES)
     for name, table in script.TABLES.items():
         found = results[name]
         assert list(found[unit]) == list(table["rows"]), name
@@ -31,23 +34,91 @@ def test_the_stored_tables_are_those_of_the_script(script, unit):
         assert found == {**json.loads(json.dumps(table)), unit: found[unit]}, name
 
 
-def test_tables_are_written_row_by_row_in_the_order_of_the_script(tmp_path, monkeypatch, capsys):
+LISTED = {
+    "one": {"seeds": 2, "epochs": 3, "rows": {"a": {"by": 1}, "b": {"by": 2}}},
+    "two": {"seeds": 1, "rows": {"c": {"by": 3}}},
+}
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Runs `LISTED` as a script would, with a command line; returns scores and what it measured."""
     path = tmp_path / "table.json"
-    listed = {"one": {"seeds": 2, "rows": {"a": {"by": 1}, "b": {"by": 2}}},
-              "two": {"seeds": 1, "rows": {"c": {"by": 3}}}}
 
-    def run(*arguments):
+    def run(*arguments, listed=LISTED, found=lambda score: score):
+        asked = []
+
+        def measure(table, options, seed):
+            assert table in listed.values()
+            asked.append((options["by"], seed))
+            return found(10 * options["by"] + seed)
+
         monkeypatch.setattr(sys, "argv", ["script", *arguments])
-        tables.run(path, listed, lambda table, row, seed: 10 * row["by"] + seed, "score", "Test.")
-        return {name: table["score"] for name, table in json.loads(path.read_text()).items()}
+        tables.run(path, listed, measure, "score", "Test.")
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        for name in kept:
+            assert kept[name] == {**listed[name], "score": kept[name]["score"]}
+            assert list(kept[name]) == [*listed[name], "score"]
+        return {name: table["score"] for name, table in kept.items()}, asked
 
-    assert run("--table", "two") == {"two": {"c": [30]}}
-    assert run("--table", "one", "--row", "b") == {"one": {"b": [20, 21]}, "two": {"c": [30]}}
-    assert run() == {"one": {"a": [10, 11], "b": [20, 21]}, "two": {"c": [30]}}
-    assert list(json.loads(path.read_text())) == ["one", "two"]
+    return run
+
+
+def test_tables_measure_what_is_asked_for_and_missing(command, capsys):
+    assert command("--table", "two") == ({"two": {"c": [30]}}, [(3, 0)])
+    scores, asked = command("--table", "one", "--row", "b")
+    assert scores == {"one": {"b": [20, 21]}, "two": {"c": [30]}} and len(asked) == 2
+    scores, asked = command()
+    assert scores == {"one": {"a": [10, 11], "b": [20, 21]}, "two": {"c": [30]}}
+    assert asked == [(1, 0), (1, 1)] and list(scores["one"]) == ["a", "b"]
+    assert command() == (scores, [])
     with pytest.raises(SystemExit):
-        run("--table", "one", "--row", "c")
-    assert "no row 'c'" in capsys.readouterr().err
+        command("--table", "one", "--row", "c")
+    assert "table one has no row 'c', only a, b" in capsys.readouterr().err
+
+
+def test_tables_are_measured_again_when_asked_or_changed(command):
+    command()
+    scores, asked = command("--table", "one", "--row", "a", "--fresh", found=lambda score: 0.5)
+    assert scores == {"one": {"a": [0.5, 0.5], "b": [20, 21]}, "two": {"c": [30]}}
+    assert asked == [(1, 0), (1, 1)]
+    longer = {**LISTED, "one": {**LISTED["one"], "epochs": 4}}
+    scores, asked = command(listed=longer)
+    assert scores["one"]["a"] == [10, 11] and len(asked) == 4
+
+
+def test_an_unfinished_row_is_finished(command):
+    def breaks(score):
+        if score == 21:
+            raise KeyboardInterrupt
+        return score
+
+    with pytest.raises(KeyboardInterrupt):
+        command("--table", "one", found=breaks)
+    scores, asked = command("--table", "one")
+    assert scores == {"one": {"a": [10, 11], "b": [20, 21]}} and asked == [(2, 1)]
+
+
+def test_tables_keep_three_digits(command):
+    scores, _ = command("--table", "two", found=lambda score: score + 0.12345)
+    assert scores == {"two": {"c": [30.123]}}
+    scores, _ = command("--table", "two", "--fresh", found=lambda score: [score / 7, 0.9996])
+    assert scores == {"two": {"c": [[4.286, 1.0]]}}
+    found = {"right": 2 / 3, "batches": 1200}
+    scores, _ = command("--table", "two", "--fresh", found=lambda score: found)
+    assert scores == {"two": {"c": [{"right": 0.667, "batches": 1200}]}}
+
+
+@pytest.mark.parametrize(
+    "script, unit",
+    [(classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy")],
+)
+def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
+    path = tmp_path / script.RESULT.name
+    shutil.copy(script.RESULT, path)
+    monkeypatch.setattr(sys, "argv", ["script"])
+    tables.run(path, script.TABLES, None, unit, "Test.")  # anything to measure would be an error
+    assert path.read_bytes() == script.RESULT.read_bytes()
 
 
 def test_one_row_of_remedies_can_be_measured_again():
@@ -86,6 +157,46 @@ def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
     stored = json.loads(sentiment.RESULT.read_text(encoding="utf-8"))
     assert {len(folds) for folds in stored["accuracy"].values()} == {stored["folds"]}
     assert stored["reviews"] == 10_662
+
+
+def test_tagging_measures_its_shares_by_hand(monkeypatch):
+    course = datasets.tagging.load()
+    train, test = course.where("train")[:80], course.where("test")[:40]
+    monkeypatch.setattr(tagging, "parts", lambda folder: (train, None, test))
+    [rival, *tables] = tagging.TABLES.values()
+    assert list(rival["rows"].values()) == [{}]
+    known, tags, counted = {}, [], {"all words": [], "several tags": [], "unknown words": []}
+    for row in zip(train.words, train.tags, strict=True):
+        for word, tag in zip(*row, strict=True):
+            known.setdefault(word, []).append(tag)
+            tags.append((word, tag))
+    once = [tag for word, tag in tags if len(known[word]) == 1]
+    for row in zip(test.words, test.tags, strict=True):
+        for word, tag in zip(*row, strict=True):
+            candidates = known.get(word, once)
+            right = max(candidates, key=candidates.count) == tag
+            counted["all words"].append(right)
+            if len(set(known.get(word, []))) > 1:
+                counted["several tags"].append(right)
+            if word not in known:
+                counted["unknown words"].append(right)
+    wanted = [np.mean(counted[share]) for share in rival["shares"]]
+    assert tagging.shares(None, rival, {}, 0) == pytest.approx(wanted)
+    assert len(set(wanted)) == 3
+    for table in tables:
+        assert table["shares"] == rival["shares"] and table["rows"] == tagging.DIRECTIONS
+        short = {**table, "fit": {**table["fit"], "epochs": 1}}
+        found = tagging.shares(None, short, table["rows"]["both"], 0)
+        assert len(found) == 3 and all(0 <= share <= 1 for share in found) and len(set(found)) > 1
+
+
+def test_one_reader_of_words_has_as_many_weights_as_two():
+    counts = []
+    for options in tagging.DIRECTIONS.values():
+        words, tags = ["a"], [f"{n}" for n in range(17)]
+        model = Tagger(words, tags, **tagging.COMMON["model"], **options)
+        counts.append(model.count_params() - model.embeddings[0].count_params())
+    assert counts[0] == counts[1] == 34_359 and counts[2] == 34_481
 
 
 def test_the_characters_benchmark_prints_one_line_of_json():

@@ -88,6 +88,28 @@ for kind in (None, "state", "input"):
 """
 
 
+TAGGER = """
+import keras, numpy as np
+from utils import tagger
+from utils.datasets.tagging import Tagged
+
+assert keras.backend.backend() == "jax"
+numbers = np.random.default_rng(0).integers(0, 3, (30, 5))
+words = [[f"w{n}" for n in row] for row in numbers]
+tags = [[f"t{n}" for n in np.roll(row, -1)] for row in numbers]  # that of the next word
+train = Tagged("small", words, tags, ["train"] * 30)
+for options in ({"direction": "forwards"}, {"merge": "product"}, {"suffixes": True}):
+    model = tagger.Tagger.from_data(train, units=16, embedding=8, **options)
+    history = tagger.fit(model, train, train, epochs=15, batch_size=10, learning_rate=0.05,
+                         word_dropout=0.01, verbose=False)
+    assert abs(history.loss[-1] - history.validation_loss[-1]) < 0.5, history
+    found = model.tag(words)
+    right = np.mean([a[:-1] == b[:-1] for a, b in zip(found, tags)])
+    assert right < 0.5 if "direction" in options else right > 0.9, (options, right)
+    print(*options)
+"""
+
+
 def on_jax(program, *arguments, folder):
     paths = os.pathsep.join([str(TESTS.parent), str(TESTS)])
     environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONPATH": paths,
@@ -110,6 +132,10 @@ def test_trains_translates_saves_and_loads(tmp_path):
 
 def test_a_language_model_learns_and_writes(tmp_path):
     assert on_jax(LANGUAGE_MODEL, folder=tmp_path).split() == ["None", "state", "input"]
+
+
+def test_a_tagger_learns_what_stands_to_the_right(tmp_path):
+    assert on_jax(TAGGER, folder=tmp_path).split() == ["direction", "merge", "suffixes"]
 
 
 def test_weights_saved_on_one_backend_mean_the_same_on_the_other(tmp_path):

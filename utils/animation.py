@@ -1,9 +1,10 @@
 """Step through a translation word by word, or through a recurrent network time step by time step.
 
-`show_translation` shows what the decoder looks at, `show_unrolled` what a hidden state holds. Each
-displays a small page of its own: words, bars, and controls that work with mouse, finger, keyboard
-and screen reader. It needs no network. Where no JavaScript runs (GitHub, an untrusted notebook,
-print), the same content stands there as a still picture with a description.
+`show_translation` shows what the decoder looks at, `show_unrolled` what a hidden state holds,
+`show_lstm` what the gates of an LSTM keep, write and show. Each displays a small page of its own:
+words, bars, and controls that work with mouse, finger, keyboard and screen reader. It needs no
+network. Where no JavaScript runs (GitHub, an untrusted notebook, print), the same content stands
+there as a still picture with a description.
 """
 
 import hashlib
@@ -19,7 +20,19 @@ STATE_NOTE = (
     "Bars reach up above zero; below zero they reach down and are striped. The dotted line is the "
     "value one step before; the frame marks the unit that changes most."
 )
-MAX_STEPS, MAX_UNITS = 20, 12
+CELL_NOTE = (
+    "New cell: kept plus written. Shown: output gate times the tanh of the new cell. A gate fills "
+    "its box from below, all of it when it is 1. Other bars reach up above zero; below zero they "
+    "reach down and are striped."
+)
+MAX_STEPS, MAX_UNITS, MAX_CELLS, MAX_FEATURES = 20, 12, 4, 4
+
+# What stands in the three rows of a unit: name, and whether it is a gate, from 0 to 1.
+CELL_PARTS = {
+    "keep": [("cell before", False), ("× forget", True), ("= kept", False)],
+    "write": [("input", True), ("× candidate", False), ("= written", False)],
+    "show": [("new cell", False), ("output", True), ("shown", False)],
+}
 
 # Every colour comes from the page or is a translucent shade, so that text stays readable on light
 # and on dark ground. The frames, bars and numbers say what the shade says.
@@ -62,6 +75,18 @@ _SIGNED_CSS = """
 .steps-live .before{position:absolute;left:0;width:100%;border-top:2px dotted}
 """
 
+# Added for a cell: three rows a unit, side by side where there is room, and words line by line.
+_CELL_CSS = """
+.steps-live .cells{display:flex;flex-wrap:wrap;gap:0 .6em;margin:0 0 .3em}
+.steps-live .cells ol{flex-wrap:nowrap;gap:.2em;margin:0 0 .3em}
+.steps-live .cells li{box-sizing:border-box;padding:.1em;width:4.3em}
+.steps-live .cells .swing,.steps-live .cells .scale{height:4em}
+.steps-live .cells .scale{border:1px solid;padding:0 30%}
+.steps-live .cells .scale .bar{background:currentColor;transition:none}
+.steps-live .cells .name{display:block;font-size:.7em;white-space:nowrap}
+.steps-live [aria-live]{white-space:pre-line;font-size:.85em;font-variant-numeric:tabular-nums}
+"""
+
 # The static page holds the picture alone; the script builds the controls, so that nobody meets
 # buttons that do nothing. All words are set as text, never as HTML. A view (below) fills the page
 # and draws one step; everything that moves between steps is here, the same for all views.
@@ -76,6 +101,21 @@ _JS = """
     if (text !== undefined) element.textContent = text;
     parent.appendChild(element);
     return element;
+  }
+  function row(parent, texts) {
+    return texts.map(function (text) { return make(parent, "li", {}, text); });
+  }
+  function mark(words, step, after) {
+    words.forEach(function (word, index) {
+      word.className = index < step ? "" : index === step ? "now" : after;
+      if (index === step) word.setAttribute("aria-current", "step");
+      else word.removeAttribute("aria-current");
+    });
+  }
+  function swing(bar, height) {
+    bar.className = height < 0 ? "bar below" : "bar";
+    bar.style.height = 50 * Math.abs(height) + "%";
+    bar.style.top = 50 - 50 * Math.max(height, 0) + "%";
   }
   function build(root) {
     root.setAttribute("data-ready", "");
@@ -173,11 +213,7 @@ _TRANSLATION_VIEW = """{
           bars[column].style.height = 100 * weight + "%";
           numbers[column].textContent = weight.toFixed(2);
         });
-        written.forEach(function (word, index) {
-          word.className = index < step ? "" : index === step ? "now" : "later";
-          if (index === step) word.setAttribute("aria-current", "step");
-          else word.removeAttribute("aria-current");
-        });
+        mark(written, step, "later");
         return {short: item.target[step], long: "writes \\u201c" + item.target[step] +
           "\\u201d, looks most at \\u201c" + item.source[best] + "\\u201d (" +
           row[best].toFixed(2) + ")."};
@@ -201,9 +237,6 @@ _STATE_VIEW = """{
         outputs = make(live, "ol", {"aria-label": "outputs"});
       }
       var item, read, units, written;
-      function row(parent, texts) {
-        return texts.map(function (text) { return make(parent, "li", {}, text); });
-      }
       function choose(chosen) {
         item = chosen;
         read = row(inputs, item.inputs);
@@ -219,26 +252,66 @@ _STATE_VIEW = """{
         });
         return item.says.length;
       }
-      function mark(words, step, after) {
-        words.forEach(function (word, index) {
-          word.className = index < step ? "" : index === step ? "now" : after;
-          if (index === step) word.setAttribute("aria-current", "step");
-          else word.removeAttribute("aria-current");
-        });
-      }
       function go(step) {
         var before = item.heights[step];
         item.heights[step + 1].forEach(function (height, unit) {
           var parts = units[unit];
-          parts.bar.className = height < 0 ? "bar below" : "bar";
-          parts.bar.style.height = 50 * Math.abs(height) + "%";
-          parts.bar.style.top = 50 - 50 * Math.max(height, 0) + "%";
+          swing(parts.bar, height);
           parts.before.style.top = 50 - 50 * before[unit] + "%";
           parts.number.textContent = item.numbers[step][unit];
           parts.box.className = unit === item.most[step] ? "now" : "";
         });
         mark(read, step, "");
         mark(written, step, "later");
+        return {short: "reads " + item.inputs[step], long: item.says[step]};
+      }
+      return {choose: choose, go: go};
+    }
+  }"""
+
+# One unit after another, each in three rows: what is kept, what is written, what comes of it.
+_CELL_VIEW = """{
+    label: "LSTM cell, step by step",
+    note: CELL_NOTE,
+    build: function (live, make) {
+      make(live, "p", {}, "Inputs");
+      var inputs = make(live, "ol", {"aria-label": "inputs"});
+      make(live, "p", {}, "Cell, bars from \\u2212" + items[0].limit + " to " + items[0].limit +
+        ", gates from 0 to 1");
+      var state = make(live, "div");
+      var item, read, shown, rows = CELL_PARTS;
+      function part(list, name, gate) {
+        var box = make(list, "li");
+        var frame = make(box, "div", {"class": gate ? "scale" : "swing", "aria-hidden": "true"});
+        var bar = make(frame, "div", {"class": "bar"});
+        make(box, "span", {"class": "name"}, name);
+        return {gate: gate, bar: bar, number: make(box, "span", {"class": "weight"})};
+      }
+      function choose(chosen) {
+        item = chosen;
+        read = row(inputs, item.inputs);
+        shown = item.heights[0].map(function (_, unit) {
+          var parts = [];
+          make(state, "p", {}, "Unit " + unit);
+          var cells = make(state, "div", {"class": "cells"});
+          Object.keys(rows).forEach(function (does) {
+            var list = make(cells, "ol", {"aria-label": "unit " + unit + ", " + does});
+            rows[does].forEach(function (pair) { parts.push(part(list, pair[0], pair[1])); });
+          });
+          return parts;
+        });
+        return item.says.length;
+      }
+      function go(step) {
+        shown.forEach(function (parts, unit) {
+          parts.forEach(function (one, place) {
+            var height = item.heights[step][unit][place];
+            if (one.gate) one.bar.style.height = 100 * height + "%";
+            else swing(one.bar, height);
+            one.number.textContent = item.numbers[step][unit][place];
+          });
+        });
+        mark(read, step, "");
         return {short: "reads " + item.inputs[step], long: item.says[step]};
       }
       return {choose: choose, go: go};
@@ -411,6 +484,11 @@ def _texts(values, steps, name):
     values = per_step(values, steps, name)
     if not isinstance(values, np.ndarray):
         return values, [f"“{value}”" for value in values]
+    if values.shape[1] > MAX_FEATURES:
+        raise ValueError(
+            f"{name} have {values.shape[1]} features, at most {MAX_FEATURES} can be followed; "
+            "choose some, or give a list of texts"
+        )
     rows = [[written(value) for value in row] for row in values]
     texts = [row[0] if len(row) == 1 else f"({', '.join(row)})" for row in rows]
     return texts, texts
@@ -421,6 +499,144 @@ def _describe_states(item):
     units = len(item["heights"][0])
     steps = " ".join(f"Step {step} {says}" for step, says in enumerate(item["says"], start=1))
     return f"Hidden states of a recurrent layer, map of {units} units over time. {steps}"
+
+
+# ---------------------------------------------------------------- an LSTM cell
+
+
+def lstm_steps(inputs, steps, *, initial_cell=None, alt=None):
+    """Return HTML that steps through one run of an LSTM, time step by time step.
+
+    Each step shows for each unit, in bars and in words, what the forget gate keeps of the cell
+    state before, f_t c_{t-1}; what the input gate writes, i_t g_t; the new cell state, their sum
+    c_t; and what the output gate shows of it, h_t = o_t tanh(c_t) (Hochreiter and Schmidhuber 1997;
+    the forget gate by Gers, Schmidhuber and Cummins 2000). The still picture shows gates and cell
+    state over time.
+
+    Parameters
+    ----------
+    inputs : what each step reads: list of str, numbers (time,), or numbers (time, features) with at
+        most 4 features
+    steps : one sequence of what `cells.lstm` returns, with the fields h, c, input_gate,
+        forget_gate, candidate and output_gate, each (time, units); at most 20 steps and 4 units
+    initial_cell : c_0, (units,); without it, zeros
+    alt : description of the still picture; without it, one that says each step's input and largest
+        change of a cell state
+
+    The same input gives the same text. Raises ValueError when a field is missing, shapes do not fit
+    together, a number is not finite, a gate is outside 0 to 1, or c and h are not what gates and
+    candidate make of them: masked steps have to be left out.
+    """
+    item = _cell_item(inputs, steps, initial_cell)
+    gates = {
+        "input gate": steps.input_gate, "forget gate": steps.forget_gate,
+        "output gate": steps.output_gate, "cell state": steps.c,
+    }
+    fig = plotting.gate_activity(gates, inputs=item["inputs"], x="input at each time step")
+    still = plotting.image_tag(fig, alt or _describe_cells(item))
+    view = _CELL_VIEW.replace("CELL_NOTE", _json(CELL_NOTE))
+    view = view.replace("CELL_PARTS", _json(CELL_PARTS))
+    return _page([item], still, view, _CSS + _SIGNED_CSS + _CELL_CSS)
+
+
+def show_lstm(inputs, steps, *, initial_cell=None, alt=None):
+    """Display `lstm_steps` in the notebook; programs without HTML get the description."""
+    page = lstm_steps(inputs, steps, initial_cell=initial_cell, alt=alt)
+    item = _cell_item(inputs, steps, initial_cell)
+    _display(page, plotting.check_alt(alt or _describe_cells(item)))
+
+
+def _cell_item(inputs, steps, initial_cell):
+    """Plain data for the page; heights of gates are values, others are parts of the largest."""
+    i, f, g, o, c, h = _cell_arrays(steps)
+    time, units = c.shape
+    first = np.zeros(units) if initial_cell is None else initial_cell
+    first = numbers(first, "initial_cell", ("units",))
+    if len(first) != units:
+        raise ValueError(f"initial_cell has {len(first)} units, expected {units}, as the steps")
+    before = np.vstack([first, c[:-1]])
+    kept, written_ = f * before, i * g
+    _check_cell("c", c, kept + written_, "f c_{t-1} + i g; pass initial_cell, cut masked steps")
+    _check_cell("h", h, o * np.tanh(c), "o tanh(c), the only rule that this page can show")
+    read, read_aloud = _texts(inputs, time, "inputs")
+    values = np.stack([before, f, kept, i, g, written_, c, o, h], axis=-1)  # (time, units, parts)
+    gates = np.array([gate for row in CELL_PARTS.values() for _, gate in row])
+    limit = np.abs(values[..., ~gates]).max() or 1.0
+    texts = [[[written(value) for value in row] for row in at_step] for at_step in values]
+    return {
+        "inputs": read,
+        "heights": np.where(gates, values, values / limit).round(3).tolist(),
+        "numbers": texts,
+        "limit": written(limit),
+        "says": [
+            "\n".join([f"reads {one}.", *(_say_unit(*pair) for pair in enumerate(rows))])
+            for one, rows in zip(read_aloud, texts, strict=True)
+        ],
+        "most": np.abs(c - before).argmax(axis=1).tolist(),
+        "aloud": read_aloud,
+    }
+
+
+def _cell_arrays(steps):
+    """Gates, candidate, cell and hidden state, each (time, units)."""
+    names = ("input_gate", "forget_gate", "candidate", "output_gate", "c", "h")
+    missing = [name for name in names if not hasattr(steps, name)]
+    if missing:
+        raise ValueError(f"steps has no {', '.join(missing)}; pass what `cells.lstm` returns")
+    if np.ndim(steps.c) == 3:
+        raise ValueError(
+            f"steps.c has shape {np.shape(steps.c)}, expected (time, units); choose one of the "
+            "batch: cells.LSTMSteps(*(part[0] for part in steps))"
+        )
+    arrays = [numbers(getattr(steps, name), f"steps.{name}", ("time", "units")) for name in names]
+    shapes = {name: array.shape for name, array in zip(names, arrays, strict=True)}
+    if len(set(shapes.values())) > 1:
+        raise ValueError(f"the arrays of steps have different shapes: {shapes}")
+    time, units = shapes["c"]
+    if time > MAX_STEPS or units > MAX_CELLS:
+        raise ValueError(
+            f"steps have shape {time, units}, more than the {MAX_STEPS} steps and {MAX_CELLS} "
+            "units that one can follow; choose a part, such as "
+            f"cells.LSTMSteps(*(part[:{MAX_STEPS}, :{MAX_CELLS}] for part in steps))"
+        )
+    for name, gate in zip(names, arrays, strict=True):
+        if name.endswith("gate") and (gate.min() < 0 or gate.max() > 1):
+            raise ValueError(
+                f"steps.{name} runs from {gate.min():.3g} to {gate.max():.3g}, expected 0 to 1"
+            )
+    return arrays
+
+
+def _check_cell(name, given, made, rule):
+    """The words on the page say how `given` comes about; they have to be true."""
+    wrong = np.abs(given - made) > 1e-3 * max(1.0, np.abs(given).max())
+    if wrong.any():
+        step, unit = np.argwhere(wrong)[0]
+        raise ValueError(
+            f"steps.{name}[{step}, {unit}] is {given[step, unit]:.3g}, but the gates make "
+            f"{made[step, unit]:.3g} of it, by {rule}"
+        )
+
+
+def _say_unit(unit, row):
+    before, forget, kept, input_, candidate, new_part, new, output, shown = row
+    return (
+        f"Unit {unit}: kept {forget} × {before} = {kept}, written {input_} × {candidate} = "
+        f"{new_part}, new cell {new}, shown {output} × tanh({new}) = {shown}."
+    )
+
+
+def _describe_cells(item):
+    """Say in words what each step reads and changes: the description of the still picture."""
+    steps = []
+    for number, (read, unit) in enumerate(zip(item["aloud"], item["most"], strict=True), start=1):
+        row = item["numbers"][number - 1][unit]
+        steps.append(
+            f"Step {number} reads {read}; the cell state of unit {unit} changes most, from "
+            f"{row[0]} to {row[6]}, with input gate {row[3]} and forget gate {row[1]}."
+        )
+    units = len(item["numbers"][0])
+    return f"Gates and cell state of an LSTM of {units} units over time. {' '.join(steps)}"
 
 
 # ---------------------------------------------------------------- the page, whatever it shows

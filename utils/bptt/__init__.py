@@ -16,8 +16,17 @@ returns those with respect to what went in, so that layers can be chained by han
 Gradients are sums over the batch; a mean is taken where the loss is, as by `/ y.size` above.
 """
 
+from .bidirectional import BidirectionalGradients, bidirectional_gradients
 from .check import GradientCheck, gradient_check
 from .clipping import clip_by_norm, clip_by_value, global_norm
+from .gru import GRUGradients, gru_gradients
+from .lstm import LSTMGradients, lstm_gradients
+from .normalised import (
+    NormalisationGradients,
+    layer_normalise_gradients,
+    normalised_elman_gradients,
+    normalised_lstm_gradients,
+)
 from .simple import (
     ElmanGradients,
     JordanGradients,
@@ -29,7 +38,9 @@ from .simple import (
 )
 
 __all__ = [
-    "ElmanGradients", "GradientCheck", "JordanGradients", "OutputGradients", "clip_by_norm",
-    "clip_by_value", "elman_gradients", "global_norm", "gradient_check", "gradients_by_lag",
-    "jordan_gradients", "output_gradients",
+    "BidirectionalGradients", "ElmanGradients", "GRUGradients", "GradientCheck", "JordanGradients",
+    "LSTMGradients", "NormalisationGradients", "OutputGradients", "bidirectional_gradients",
+    "clip_by_norm", "clip_by_value", "elman_gradients", "global_norm", "gradient_check",
+    "gradients_by_lag", "gru_gradients", "jordan_gradients", "layer_normalise_gradients",
+    "lstm_gradients", "normalised_elman_gradients", "normalised_lstm_gradients", "output_gradients",
 ]

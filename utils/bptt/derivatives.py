@@ -13,6 +13,11 @@ def sum_over_steps(went_in, gradients):
     return rows.T @ gradients.reshape(-1, gradients.shape[-1])
 
 
+def one_step_earlier(first, values):
+    """What each step was given: `first`, then `values` of the step before; (batch, time, …)."""
+    return np.concatenate([first[:, None], values[:, :-1]], axis=1)
+
+
 # Derivatives written in terms of the output h = f(a), which the forward pass has already.
 _DERIVATIVES = {
     np.tanh: lambda h: 1 - h**2,

@@ -1,4 +1,7 @@
-"""Arrays in nested tuples and lists, as weights and their gradients come."""
+"""Arrays in nested tuples and lists, as weights and their gradients come.
+
+`None` stands for weights that a layer does without, and stays `None`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import numpy as np
 
 def leaves(structure, name=""):
     """Returns (name, array) of each array in nested tuples and lists."""
+    if structure is None:
+        return []
     if not isinstance(structure, (tuple, list)):
         return [(name or "array", np.asarray(structure))]
     names = getattr(structure, "_fields", range(len(structure)))
@@ -31,6 +36,8 @@ def finite_leaves(gradients):
 
 def map_arrays(function, structure):
     """Applies a function to each array in nested tuples and lists, and keeps the structure."""
+    if structure is None:
+        return None
     if not isinstance(structure, (tuple, list)):
         return function(np.asarray(structure))
     parts = [map_arrays(function, part) for part in structure]

@@ -10,6 +10,18 @@ at real steps; where it is False nothing happens, and state and output stay what
 
 from .activations import ACTIVATIONS, activation_function, identity, relu, sigmoid
 from .arguments import expect_axes, real_steps, start
+from .bidirectional import MERGES, bidirectional, both_directions, merge_directions
+from .gru import GRUSteps, GRUWeights, gru, gru_sizes, gru_step, random_gru, swap_update_gate
+from .lstm import LSTMSteps, LSTMWeights, lstm, lstm_sizes, lstm_step, random_lstm
+from .normalised import (
+    NormalisedElmanWeights,
+    NormalisedLSTMWeights,
+    layer_normalise,
+    normalised_elman,
+    normalised_elman_sizes,
+    normalised_lstm,
+    normalised_lstm_sizes,
+)
 from .simple import (
     ElmanWeights,
     JordanWeights,
@@ -28,8 +40,12 @@ from .simple import (
 )
 
 __all__ = [
-    "ACTIVATIONS", "ElmanWeights", "JordanWeights", "OutputWeights", "activation_function", "elman",
-    "elman_sizes", "elman_step", "expect_axes", "identity", "jordan", "jordan_sizes", "jordan_step",
-    "output", "output_sizes", "random_elman", "random_jordan", "random_output", "real_steps",
-    "relu", "sigmoid", "start",
+    "ACTIVATIONS", "ElmanWeights", "GRUSteps", "GRUWeights", "JordanWeights", "LSTMSteps",
+    "LSTMWeights", "MERGES", "NormalisedElmanWeights", "NormalisedLSTMWeights", "OutputWeights",
+    "activation_function", "bidirectional", "both_directions", "elman", "elman_sizes", "elman_step",
+    "expect_axes", "gru", "gru_sizes", "gru_step", "identity", "jordan", "jordan_sizes",
+    "jordan_step", "layer_normalise", "lstm", "lstm_sizes", "lstm_step", "merge_directions",
+    "normalised_elman", "normalised_elman_sizes", "normalised_lstm", "normalised_lstm_sizes",
+    "output", "output_sizes", "random_elman", "random_gru", "random_jordan", "random_lstm",
+    "random_output", "real_steps", "relu", "sigmoid", "start", "swap_update_gate",
 ]

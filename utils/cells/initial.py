@@ -8,6 +8,12 @@ def glorot(rows, columns, random):
     return random.uniform(-limit, limit, (rows, columns))
 
 
-def orthogonal(size, random):
-    Q, R = np.linalg.qr(random.normal(size=(size, size)))
-    return Q * np.sign(np.diag(R))  # without the signs not all orthogonal matrices are as likely
+def orthogonal(rows, random, columns=None):
+    """A random orthogonal matrix, square by default.
+
+    Otherwise (rows, columns), whose shorter side consists of orthonormal vectors.
+    """
+    columns = rows if columns is None else columns
+    Q, R = np.linalg.qr(random.normal(size=(max(rows, columns), min(rows, columns))))
+    Q = Q * np.sign(np.diag(R))  # without the signs not all orthogonal matrices are as likely
+    return Q.T if rows < columns else Q

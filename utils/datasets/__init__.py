@@ -1,12 +1,12 @@
 """Everything that yields examples, one module per data set.
 
-`bitext` reads sentence pairs, `reviews` labelled texts; `download` fetches the opt-in real sets;
-`sunspots` is a real series of numbers; `text` is one long text; `series`, `memory`, `scenes` and
-`tunes` make theirs in code. Nothing here loads TensorFlow or Keras at import, and nothing here
-knows tokenizers or models.
+`bitext` reads sentence pairs, `reviews` labelled texts, `tagging` labelled words; `download`
+fetches the opt-in real sets; `sunspots` is a real series of numbers; `text` is one long text;
+`series`, `memory`, `scenes` and `tunes` make theirs in code. Nothing here loads TensorFlow or Keras
+at import, and nothing here knows tokenizers or models.
 """
 
-from . import bitext, download, memory, reviews, scenes, series, sunspots, text, tunes
+from . import bitext, download, memory, reviews, scenes, series, sunspots, tagging, text, tunes
 
 __all__ = [
     "bitext",
@@ -16,6 +16,7 @@ __all__ = [
     "scenes",
     "series",
     "sunspots",
+    "tagging",
     "text",
     "tunes",
 ]

@@ -1,8 +1,9 @@
 """Small tasks that cannot be done without memory, each made anew from a seed.
 
-Each function makes `count` sequences of `time` steps and returns `Examples(inputs, targets)`.
-Its docstring says what has to be remembered, and what a model scores that sees only the present
-step: a network that does no better has remembered nothing.
+Each function makes `count` sequences of `time` steps and returns `Examples(inputs, targets)`;
+the strings of `embedded_reber` have different lengths, and it returns `Strings`. The docstrings say
+what has to be remembered, and what a model scores that sees only the present step: a network that
+does no better has remembered nothing.
 
 | task | to remember | for how long |
 |---|---|---|
@@ -10,13 +11,32 @@ step: a network that does no better has remembered nothing.
 | `parity` | one bit, changed by every input | all the time |
 | `adding` | a number, when a marker says so | from the marker to the end |
 | `recall` | the first symbol | `time - 1` steps |
+| `copy` | the first `length` symbols, in order | `time - length` steps |
+| `hold` | a number, when a marker says so | until the next marker |
+| `embedded_reber` | the second symbol of a string | to the last but one |
 """
 
+from functools import cache
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
 from ._arguments import generator, whole_number
+
+REBER_SYMBOLS = "BTSXPVE"  # what each feature of `Strings` stands for
+
+# Reber's grammar: for each node the symbols that may come next, and the node each leads to. A node
+# of two symbols whose first leads back to it has a self-loop.
+_REBER = (
+    {"B": 1},
+    {"T": 2, "P": 3},
+    {"S": 2, "X": 4},
+    {"T": 3, "V": 5},
+    {"X": 3, "S": 6},
+    {"P": 4, "V": 6},
+    {"E": 7},
+)
 
 
 class Examples(NamedTuple):
@@ -24,6 +44,20 @@ class Examples(NamedTuple):
 
     inputs: np.ndarray
     targets: np.ndarray
+
+
+class Strings(NamedTuple):
+    """Strings of a grammar, one symbol a step, padded with zeros to the longest.
+
+    inputs: float32 `(count, time, 7)`, the symbols one-hot, in the order of `REBER_SYMBOLS`.
+    targets: float32 `(count, time, 7)`, 1 for every symbol that the grammar allows next.
+    mask: bool `(count, time)`, True where there is a target: at every symbol but the last E, after
+    which nothing comes, and not in the padding.
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    mask: np.ndarray
 
 
 def echo(count: int, time: int, seed: int, *, delay: int = 3) -> Examples:
@@ -123,6 +157,184 @@ def recall(
     shown[:, 0] = random.integers(0, symbols, count)
     one_hot = np.eye(symbols + distractors, dtype=np.float32)
     return Examples(one_hot[shown], shown[:, 0].astype(np.int32))
+
+
+def copy(count: int, time: int, seed: int, *, symbols: int = 8, length: int = 5) -> Examples:
+    """Read some symbols, wait for a signal, and say them all again in the same order.
+
+    The copying memory problem of Arjovsky, Shah and Bengio (2016).
+
+    inputs: float32 `(count, time, symbols + 2)`, one-hot; the last two features are the blank, of
+    number `symbols`, and the signal. First come `length` symbols, all equally likely, then blanks,
+    then the signal at step `time - length - 1`, then `length` blanks. targets: int32
+    `(count, time)`, the number of the blank, except at the last `length` steps: there those of the
+    symbols, from 0 to `symbols - 1`.
+
+    To remember: `length` symbols and their order, each for `time - length` steps. At the last
+    `length` steps a model without memory sees a blank, whatever the symbols were: right once in
+    `symbols` (log(symbols) nats). Score these steps, `targets[:, -length:]`: always saying the
+    blank is right at all the others.
+
+    Raises ValueError for count or length below 1, symbols below 2, and fewer than `2 length + 1`
+    steps.
+    """
+    count = whole_number("count", count, at_least=1)
+    symbols = whole_number("symbols", symbols, at_least=2)
+    length = whole_number("length", length, at_least=1)
+    time = whole_number("time", time, at_least=2 * length + 1)
+    blank, signal = symbols, symbols + 1
+    wanted = generator(seed).integers(0, symbols, (count, length))
+    shown = np.full((count, time), blank)
+    shown[:, :length] = wanted
+    shown[:, time - length - 1] = signal
+    targets = np.full((count, time), blank, dtype=np.int32)
+    targets[:, time - length :] = wanted
+    return Examples(np.eye(symbols + 2, dtype=np.float32)[shown], targets)
+
+
+def hold(count: int, time: int, seed: int, *, chance: float = 0.2) -> Examples:
+    """Say at every step the number of the last marked step: sample and hold.
+
+    inputs: float32 `(count, time, 2)`; feature 0 is a number, uniform from -1 to 1, feature 1 the
+    marker, 1 at the first step and at each later one with probability `chance`, else 0. targets:
+    float32 `(count, time, 1)`, the number at the most recent marked step, the present one included.
+
+    To remember: one number, replaced when a marker comes and by nothing else. Who always says 0 has
+    a mean squared error of 1/3, the variance of a number. A model without memory knows the target
+    at a marked step and nothing of it at any other, where 0 is the best it can say. The first step
+    is marked, each later one is not with probability `1 - chance`, so it has
+    `(1 - chance) (time - 1) / (3 time)`. With `chance=1` no memory is needed: a control; with
+    `chance=0` it is the first number, to the end.
+
+    Raises ValueError for count or time below 1, and a chance that is not a number from 0 to 1.
+    """
+    count = whole_number("count", count, at_least=1)
+    time = whole_number("time", time, at_least=1)
+    chance = _probability("chance", chance)
+    random = generator(seed)
+    numbers = random.uniform(-1, 1, (count, time)).astype(np.float32)
+    marked = random.random((count, time)) < chance
+    marked[:, 0] = True
+    last = np.maximum.accumulate(np.where(marked, np.arange(time), 0), axis=1)
+    targets = np.take_along_axis(numbers, last, axis=1)
+    return Examples(np.stack([numbers, marked], axis=2), targets[:, :, None])
+
+
+def embedded_reber(count: int, seed: int, *, loops: float = 0.5) -> Strings:
+    """Say at every step which symbols of a string may come next.
+
+    Inside is a string of Reber's grammar (1967): B, then T or P, and so on along the arrows of
+    `B→1; T→2 or P→3; S→2 or X→4; T→3 or V→5; X→3 or S→6; P→4 or V→6; E`, from line 0 to line 6.
+    Around it come B and T or P before, and after it *the same* T or P again, and E, such as
+    **BT**BPVVE**TE**: the embedded Reber grammar of Hochreiter and Schmidhuber (1997, experiment
+    1), who have it from Cleeremans, Servan-Schreiber and McClelland (1989) and others. Two symbols
+    that may come are equally likely, but in the two self-loops (S→2 and T→3) a string stays with
+    probability `loops`.
+
+    To remember: within the inner string, where in the grammar one is, which takes a few steps; and
+    the second symbol until the last but one. The strings have 9 symbols or more, on average
+    `9 + 1.5 / (1 - loops)`: 12 for the default of 0.5, 24 for 0.9.
+
+    `reber_score` says how much of it a model can. Without memory no string is right throughout, for
+    other symbols follow the first T or P than the last one; and at the last but one, which comes
+    after an E, half of the strings are right.
+
+    Raises ValueError for count below 1, and loops that are not a number from 0 to 0.99.
+    """
+    count = whole_number("count", count, at_least=1)
+    loops = _probability("loops", loops, at_most=0.99)
+    random = generator(seed)
+    walks = [_walk(random, loops) for _ in range(count)]
+    shape = (count, max(map(len, walks)), len(REBER_SYMBOLS))
+    inputs, targets = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    for number, walk in enumerate(walks):
+        allowed, taken = zip(*walk, strict=True)
+        inputs[number, : len(walk)] = [_marks(symbol) for symbol in taken]
+        targets[number, : len(walk) - 1] = [_marks(symbols) for symbols in allowed[1:]]
+    return Strings(inputs, targets, targets.any(axis=2))
+
+
+def reber_text(inputs: np.ndarray) -> list[str]:
+    """The strings as text, such as "BTBPVVETE".
+
+    inputs: `(count, time, 7)`, one-hot or, in the padding, zeros, as in `Strings`.
+
+    Raises ValueError for another shape, and for steps that are neither.
+    """
+    inputs = np.asarray(inputs)
+    if inputs.ndim != 3 or inputs.shape[2] != len(REBER_SYMBOLS):
+        raise ValueError(
+            f"inputs must have the shape (count, time, {len(REBER_SYMBOLS)}), not {inputs.shape}"
+        )
+    if not np.isin(inputs, (0, 1)).all() or inputs.sum(axis=2).max(initial=0) > 1:
+        raise ValueError("every step of the inputs must be one-hot, or zeros in the padding")
+    numbers = inputs.argmax(axis=2)
+    return [
+        "".join(REBER_SYMBOLS[number] for number in string[steps.any(axis=1)])
+        for string, steps in zip(numbers, inputs, strict=True)
+    ]
+
+
+def reber_score(predicted: np.ndarray, strings: Strings) -> dict[str, float]:
+    """How many strings a model has right, and how often it remembers their second symbol.
+
+    A step is right when every symbol that is allowed next has a higher score than every one that is
+    not: the criterion of Hochreiter and Schmidhuber (1997, experiment 1). A tie is wrong.
+
+    predicted: `(count, time, 7)`, a score for each symbol, the higher the likelier: probabilities
+    or logits. Where the mask is False they do not count.
+
+    Returns `{"strings": …, "lag": …}`, shares from 0 to 1: of strings with every step right, and of
+    strings with the one step right that the long lag is about, before the last but one symbol.
+
+    Raises ValueError for predictions of another shape, or that are no numbers.
+    """
+    predicted = np.asarray(predicted)
+    if predicted.shape != strings.targets.shape:
+        raise ValueError(
+            f"predicted must have the shape of the targets, {strings.targets.shape}, not "
+            f"{predicted.shape}"
+        )
+    if np.isnan(predicted[strings.mask]).any():
+        raise ValueError("some predictions are not a number (NaN): has the training diverged?")
+    allowed = strings.targets == 1
+    lowest_allowed = np.where(allowed, predicted, np.inf).min(axis=2)
+    highest_other = np.where(allowed, -np.inf, predicted).max(axis=2)
+    right = lowest_allowed > highest_other  # (count, time)
+    before_last_but_one = strings.mask.sum(axis=1) - 2
+    lag = np.take_along_axis(right, before_last_but_one[:, None], axis=1)
+    whole = (right | ~strings.mask).all(axis=1)
+    return {"strings": float(whole.mean()), "lag": float(lag.mean())}
+
+
+def _walk(random: np.random.Generator, loops: float) -> list[tuple[str, str]]:
+    """One string of the embedded grammar: at each step the symbols allowed, and the one taken."""
+    outer = "TP"[random.integers(2)]
+    steps, node = [("B", "B"), ("TP", outer)], 0
+    while node < len(_REBER):
+        (first, leads_to), *others = _REBER[node].items()
+        stays = loops if leads_to == node else 0.5
+        if others and random.random() >= stays:
+            [(taken, leads_to)] = others
+        else:
+            taken = first
+        steps.append(("".join(_REBER[node]), taken))
+        node = leads_to
+    return [*steps, (outer, outer), ("E", "E")]
+
+
+@cache
+def _marks(symbols: str) -> tuple[float, ...]:
+    """1 for each of `REBER_SYMBOLS` that is among these, else 0."""
+    return tuple(float(symbol in symbols) for symbol in REBER_SYMBOLS)
+
+
+def _probability(name: str, value: float, at_most: float = 1) -> float:
+    """The value as a float. Raises ValueError when it is no number from 0 to `at_most`."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not 0 <= value <= at_most:
+        raise ValueError(f"{name} must be a number from 0 to {at_most}, not {value!r}")
+    return float(value)
 
 
 def _bits(count: int, time: int, seed: int) -> np.ndarray:

@@ -8,8 +8,8 @@ never displays one by accident, without its description.
     plotting.show(fig, alt="Heat map: each French word looks at ... , so ...")
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
-models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `diagrams`
-drawings without data. Everything public is called from here.
+models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
+gated cells, `diagrams` drawings without data. Everything public is called from here.
 """
 
 from .architectures import architectures
@@ -19,6 +19,7 @@ from .curves import (
     gradient_by_lag,
     learning_curves,
     lines,
+    ranges,
     score_by_length,
     word_by_word,
 )
@@ -42,6 +43,7 @@ from .display import (
     show,
     style,
 )
+from .gates import gate_activity, gru_cell, lstm_cell
 from .maps import attention_map, attention_maps, check_attention, check_gold, hidden_states, matrix
 from .music import piano_roll, score
 from .scenes import captioned
@@ -51,7 +53,8 @@ __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
     "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "captioned",
     "check_alt", "check_attention", "check_gold", "encoder_decoder_diagram", "forecast",
-    "gradient_by_lag", "grouped_bars", "hidden_states", "image_tag", "ladder", "learning_curves",
-    "lines", "matrix", "piano_roll", "png", "score", "score_by_length", "shaded_text", "show",
-    "style", "token_lengths", "unrolled_network", "word_by_word",
+    "gate_activity", "gradient_by_lag", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
+    "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
+    "score", "score_by_length", "shaded_text", "show", "style", "token_lengths",
+    "unrolled_network", "word_by_word",
 ]

@@ -155,6 +155,77 @@ def _refuse_zero(values, name):
 
 
 @styled
+def ranges(curves, *, x, y, line=None, log=False, log_x=False):
+    """Lines through the medians over seeds, each in a band from the lowest to the highest.
+
+    An upright stroke in each band says where it was measured.
+
+    Parameters
+    ----------
+    curves : {name: {position: values (seeds,)}}, 1 to 7 names, each drawn from its lowest position
+        to its highest; a table read from JSON may keep its positions as texts, such as "20"
+    x, y : axis labels with their units
+    line : {name: height} of one dashed horizontal line to compare with, such as guessing
+    log : logarithmic y axis, for values of different magnitude; they have to be above zero
+    log_x : logarithmic x axis, for positions that double, say, with a tick at each of them
+    """
+    if not 1 <= len(curves) <= len(CYCLE):
+        raise ValueError(f"ranges draws 1 to {len(CYCLE)} curves, got {len(curves)}")
+    fig = Figure(figsize=(6.4, 4.2))
+    ax = fig.subplots()
+    ax.set_xscale("log" if log_x else "linear")
+    ax.set_yscale("log" if log else "linear")
+    ax.set(xlabel=x, ylabel=y)
+    places = set()
+    for (name, by_position), look in zip(curves.items(), CYCLE(), strict=False):
+        positions, low, middle, high = _spread(by_position, name)
+        if log:
+            _refuse_zero(low, name)
+        colour = look["color"]
+        ax.fill_between(positions, low, high, color=colour, alpha=0.2, linewidth=0)
+        ax.vlines(positions, low, high, color=colour, linewidth=1.2)
+        ax.plot(positions, middle, label=name, **look)
+        places.update(positions)
+    if log_x:
+        _tick_each(ax, sorted(places))
+    elif all(place.is_integer() for place in places):
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    if line is not None:
+        _draw_reference(ax, line)
+    fig.legend(loc="outside lower center", ncols=3)
+    return fig
+
+
+def _spread(by_position, name):
+    """Positions in order, and at each the lowest value, the median and the highest."""
+    positions = numbers(list(by_position), f"positions of {name!r}", ("positions",))
+    rows = [
+        numbers(np.atleast_1d(values), f"curves[{name!r}][{position!r}]", ("seeds",))
+        for position, values in by_position.items()
+    ]
+    order = np.argsort(positions)
+    low, middle, high = (
+        np.array([find(rows[place]) for place in order]) for find in (np.min, np.median, np.max)
+    )
+    return positions[order], low, middle, high
+
+
+def _tick_each(ax, places):
+    if places[0] <= 0:
+        raise ValueError(f"a position is {places[0]:g}; log_x=True needs positions above 0")
+    ax.set_xticks(places, [f"{place:g}" for place in places])
+    ax.set_xticks([], minor=True)
+
+
+def _draw_reference(ax, line):
+    if len(line) != 1:
+        raise ValueError(f"line has to be {{name: height}} with one name, got {line!r:.60}")
+    ((name, height),) = line.items()
+    (height,) = numbers([height], f"line[{name!r}]", ("heights",))
+    ax.axhline(height, color=GREY, linestyle="--", linewidth=1.4, marker="", label=name, gid="line")
+
+
+@styled
 def score_by_length(
     curves, *, y="BLEU", x="source length (tokens)", counts=None, spread=None, mark=None
 ):

@@ -159,7 +159,9 @@ def _gold_legend(fig):
 
 
 @styled
-def matrix(values, rows, columns, *, annotate=True, digits=2, x=None, y=None, title=None):
+def matrix(
+    values, rows, columns, *, annotate=True, digits=2, by_row=False, x=None, y=None, title=None
+):
     """A small matrix as shaded cells with its numbers in them.
 
     Parameters
@@ -168,6 +170,8 @@ def matrix(values, rows, columns, *, annotate=True, digits=2, x=None, y=None, ti
     rows, columns : list of str
     annotate : write each number into its cell
     digits : decimals of those numbers
+    by_row : shade each cell by its share of its row, from 0 to 1, and still write the number: in a
+        table of counts rare rows then show as well as frequent ones
     x, y : what the columns and the rows are
     """
     values = np.asarray(values, dtype=float)
@@ -179,7 +183,8 @@ def matrix(values, rows, columns, *, annotate=True, digits=2, x=None, y=None, ti
     size = (min(WIDTH, 1.8 + 0.85 * len(columns)), 1.0 + 0.5 * len(rows))
     fig = Figure(figsize=size)
     ax = fig.subplots()
-    image = ax.imshow(values, aspect="auto", interpolation="nearest")
+    shades, scale = (_shares(values), {"vmin": 0, "vmax": 1}) if by_row else (values, {})
+    image = ax.imshow(shades, aspect="auto", interpolation="nearest", **scale)
     _label_cells(ax, rows, columns)
     ax.set(xlabel=x, ylabel=y, title=title)
     if annotate:
@@ -187,9 +192,18 @@ def matrix(values, rows, columns, *, annotate=True, digits=2, x=None, y=None, ti
     return fig
 
 
+def _shares(values):
+    """Each value as a part of the sum of its row; zeros in an empty row."""
+    if not (values >= 0).all():  # also for NaN
+        raise ValueError("by_row=True needs counts, but values hold one that is not zero or more")
+    sums = values.sum(axis=1, keepdims=True)
+    return values / np.where(sums > 0, sums, 1)
+
+
 def _write_numbers(ax, image, values, digits, first_column=0):
+    shades = image.get_array()
     for (row, column), value in np.ndenumerate(values):
-        colour = _readable_on(image.to_rgba(value))
+        colour = _readable_on(image.to_rgba(shades[row, column]))
         place = {"ha": "center", "va": "center", "color": colour}
         ax.text(column + first_column, row, written(value, digits), **place)
 
@@ -228,7 +242,7 @@ def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=Non
     heights = [0.8, float(np.clip(0.3 * units, 1.2, 4.5)), 0.8]
     panels = [_is_panel(above), True, _is_panel(below)]
     heights = [height for height, shown in zip(heights, panels, strict=True) if shown]
-    height = 0.9 + sum(heights) + _word_height(above) + _word_height(below)
+    height = 0.9 + sum(heights) + word_height(above) + word_height(below)
     fig = Figure(figsize=(min(WIDTH, max(4.8, 2.2 + 0.55 * steps)), height))
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     ax = axes[int(panels[0])]
@@ -281,11 +295,11 @@ def _draw_states(ax, states, annotate):
     if annotate:
         _write_numbers(ax, image, states.T, 2, first_column=1)
     else:
-        _mark_negative(ax, image, states)
+        mark_negative(ax, image, states)
     return image
 
 
-def _mark_negative(ax, image, states):
+def mark_negative(ax, image, states):
     """A dash in every cell below zero: in grey, both ends of the colours look alike."""
     size = min(9.0, 0.55 * 72 * 5 / len(states))  # cells share about 5 inches
     for colour in ("black", "white"):
@@ -308,9 +322,9 @@ def _draw_steps(ax, values, name, top):
     elif top:
         edge = ax.secondary_xaxis("top")
         edge.spines[:].set_visible(False)
-        _write_words(edge, values, name, "left")
+        write_words(edge, values, name, "left")
     else:
-        _write_words(ax, values, f"{name} at each time step", "right")
+        write_words(ax, values, f"{name} at each time step", "right")
 
 
 def _draw_signal(ax, values, name):
@@ -329,7 +343,7 @@ def _draw_signal(ax, values, name):
         names.set_in_layout(False)  # it stands above or below the colour bar, whose width suffices
 
 
-def _write_words(ax, words, name, anchor):
+def write_words(ax, words, name, anchor):
     slant = {"rotation": 60, "ha": anchor, "rotation_mode": "anchor"}
     ax.set_xticks(range(1, len(words) + 1), words, **(slant if _are_long(words) else {}))
     ax.tick_params(length=0)
@@ -343,7 +357,7 @@ def _are_long(words):
     return len(words) * max(map(len, words)) > 40
 
 
-def _word_height(values):
+def word_height(values):
     """Inches that words need above or below the map; numbers have a panel for them."""
     if values is None or _is_panel(values):
         return 0.2

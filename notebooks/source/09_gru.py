@@ -1,0 +1,447 @@
+# %% [markdown]
+# # 9 · GRU: the same idea with less
+#
+# You will leave out of the LSTM what can be left out, write the smaller cell, reconcile the two forms of it that
+# books and programs disagree on, and measure what was lost.
+#
+# [![Open in Colab](x)]
+#
+# | | |
+# |---|---|
+# | **You will be able to** | write a GRU and say what its two gates are for · tell the two conventions for the update gate apart, and convert one into the other · tell the two places of the reset gate apart, and say when they differ · count its parameters · name a task that an LSTM learns and a GRU does not |
+# | **You need** | [notebook 8](08_lstm.ipynb) |
+# | **Time** | 40 minutes to read, about one minute to run on two CPU cores |
+
+# %% tags=["setup"]
+
+# %%
+import json
+
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from utils import bptt, cells, datasets
+from utils.checks import check_close, claim
+from utils.experiments import summary
+
+random = np.random.default_rng(seed)
+
+# %% [markdown]
+# ## 1 · What can be left out?
+#
+# The LSTM of notebook 8 has two states and four small networks. Look at its two gates around the memory once
+# more: on *sample and hold* the forget gate was the mirror image of the input gate. Where something new is
+# written, the old has to go; where nothing is written, the old should stay. One gate could do both:
+#
+# $$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
+#
+# The **update gate** $z$ says which share of the state is *kept*; the rest is taken from the **candidate**
+# $\tilde h_t$, the new content. That is a weighted mean of old and new. So the state stays between -1 and 1 by itself;
+# no tanh and no output gate are needed behind it, and a single state will do: what the cell remembers is what it says.
+#
+# One more gate is kept. The candidate is made from the input and the old state, and sometimes the old state should
+# not have a say in it: at the beginning of a new sentence, say. The **reset gate** $r$ says how much of the old state
+# the candidate may see. This is the **gated recurrent unit**, GRU (Cho and others, 2014).
+
+# %%
+fig = plotting.gru_cell()
+plotting.show(fig, alt="A GRU cell. The state runs along the top, is multiplied by the update gate z and gets one minus z "
+              "times the candidate added. Two small networks below give update gate and reset gate from "
+              "input and last state; the reset gate multiplies the last state on its way into the candidate.")
+
+# %% [markdown]
+# | network | its job | its equation |
+# |---|---|---|
+# | **update gate** $z$ | how much of the state is kept | $z_t = \sigma(x_t W_{xz} + h_{t-1} W_{hz} + b_z)$ |
+# | **reset gate** $r$ | how much of the state the candidate sees | $r_t = \sigma(x_t W_{xr} + h_{t-1} W_{hr} + b_r)$ |
+# | **candidate** $\tilde h$ | the new content | $\tilde h_t = \tanh(x_t W_{xh} + (r_t \odot h_{t-1}) W_{hh} + b_h)$ |
+#
+# Sample and hold with one unit, by hand, as in notebook 8. The numbers come with markers; the unit has to hold the
+# last marked number. Which values should update gate and reset gate have at a marked step?
+
+# %%
+my_prediction = {"update gate": 0.0, "reset gate": 1.0}
+
+# %%
+inputs, targets = datasets.memory.hold(200, 30, seed)  # (batch, time, 2), (batch, time, 1)
+by_hand = cells.GRUWeights(
+    #                   z    r    h̃    the three networks' columns
+    W_x=np.array([[0.0, 0.0, 0.1],   # from the number
+                  [-20.0, 0.0, 0.0]]),  # from the marker
+    W_h=np.zeros((1, 3)),
+    b=np.array([10.0, 0.0, 0.0]),
+)  # fmt: skip
+held = cells.gru(inputs, by_hand, reset_after=False)
+print("number m   z      h̃    10 h  target")
+for t in range(8):
+    number, marker = inputs[0, t]
+    z, candidate, h = (part[0, t, 0] for part in (held.update_gate, held.candidate, held.h))
+    print(f"{number:5.2f}  {marker:.0f}  {z:.2f}  {candidate:5.2f}  {10 * h:5.2f}  {targets[0, t, 0]:5.2f}")
+print("you said", my_prediction)
+
+# %% [markdown]
+# One gate does what took two in the LSTM. The reset gate has nothing to do here: with $W_{hh} = 0$ the candidate
+# does not look at the state anyway.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("one GRU unit, set by hand, holds every marked number to within 0.01",
+      np.abs(10 * held.h - targets).max() < 0.01)
+marked = inputs[..., 1] == 1
+claim("its update gate is closed at the marker and open elsewhere",
+      held.update_gate[marked].max() < 0.01 and held.update_gate[~marked].min() > 0.99)
+
+# %% [markdown]
+# ## 2 · Two places for the reset gate
+#
+# Write the layer, and compare it with `keras.layers.GRU`. There are two versions, and for a reason. In the equation
+# above, $r$ multiplies the state *before* it meets the matrix. Then the product $(r_t \odot h_{t-1}) W_{hh}$ has to wait
+# until $r_t$ is there: two matrix products one after the other at each step. The makers of the fast library for
+# graphics cards, cuDNN, moved the gate *behind* the matrix, so that all three products of the state are done at once:
+#
+# $$\text{before:}\quad \tilde h_t = \tanh(x_t W_{xh} + (r_t \odot h_{t-1}) W_{hh} + b_h) \qquad
+# \text{after:}\quad \tilde h_t = \tanh(x_t W_{xh} + b_h + r_t \odot (h_{t-1} W_{hh} + b'_h))$$
+#
+# Keras calls it `reset_after`, and its default is True. There are two biases then, one that goes with the input and
+# one with the state, inside the reset gate's reach. The order of Keras's columns is $z, r, \tilde h$.
+
+# %%
+def gru_step(x_t, h_prev, W_x, W_h, b, reset_after):
+    """One step of a GRU layer: (batch, features), (batch, units) → h_t (batch, units)."""
+    b_x, b_h = b if reset_after else (b, np.zeros_like(b))
+    x_z, x_r, x_c = np.split(x_t @ W_x + b_x, 3, axis=-1)  # (batch, units) each
+    W_hz, W_hr, W_hc = np.split(W_h, 3, axis=-1)
+    b_hz, b_hr, b_hc = np.split(b_h, 3)
+    z = cells.sigmoid(x_z + h_prev @ W_hz + b_hz)
+    r = cells.sigmoid(x_r + h_prev @ W_hr + b_hr)
+    seen = r * (h_prev @ W_hc + b_hc) if reset_after else (r * h_prev) @ W_hc
+    candidate = np.tanh(x_c + seen)
+    return z * h_prev + (1 - z) * candidate
+
+
+# %% [markdown]
+# Five layers of random sizes in each form, and the same weights in both: does the place of the gate matter? By how much
+# will the states of the two forms differ at most, if the second bias is zero?
+
+# %%
+my_prediction = 0.0
+
+# %%
+def keras_layer(features, units, reset_after):
+    """A GRU layer of Keras with random weights."""
+    layer = layers.GRU(units, return_sequences=True, reset_after=reset_after, dtype="float64")
+    layer.build((None, None, features))
+    layer.set_weights([random.normal(size=w.shape) for w in layer.get_weights()])
+    return layer
+
+
+def our_states(x, weights, reset_after):
+    h, states = np.zeros((len(x), len(weights[1]))), []
+    for t in range(x.shape[1]):
+        h = gru_step(x[:, t], h, *weights, reset_after)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+differences = []
+for batch, time, features, units in random.integers(1, 8, (5, 4)).tolist():
+    for reset_after in (False, True):
+        layer = keras_layer(features, units, reset_after)
+        x = random.normal(size=(batch, time, features))
+        ours = our_states(x, layer.get_weights(), reset_after)
+        differences.append(np.abs(ours - np.array(layer(x))).max())
+print("differences from Keras", ", ".join(f"{d:.0e}" for d in differences))
+
+# %%
+def between_forms(units):
+    """The largest difference between the two places of the gate, with equal weights."""
+    W_x, W_h, b = keras_layer(2, units, False).get_weights()
+    x = random.normal(size=(20, 10, 2))
+    two_biases = np.stack([b, np.zeros_like(b)])
+    return np.abs(our_states(x, (W_x, W_h, b), False) - our_states(x, (W_x, W_h, two_biases), True)).max()
+
+
+apart = {units: between_forms(units) for units in (1, 2, 8)}
+print({units: f"{d:.1e}" for units, d in apart.items()}, f"you said {my_prediction}")
+
+# %% [markdown]
+# With one unit the two are the same, since numbers may be multiplied in any order. With two units and more they are
+# different models: a gate before the matrix closes off a unit's *state* for all candidates, a gate behind it closes
+# off a *candidate's* view of all states. Neither is better in practice; but weights trained in one form do not
+# work in the other. The backward pass, `bptt.gru_gradients`, knows both; against TensorFlow's tape, with padding:
+
+# %%
+def gradients_agree(reset_after):
+    """The largest difference of our gradients from TensorFlow's, in one layer with a mask."""
+    layer = keras_layer(3, 4, reset_after)
+    x, mask = random.normal(size=(2, 6, 3)), np.array([[True] * 6, [True] * 4 + [False] * 2])
+    with tf.GradientTape() as tape:
+        total = 0.5 * tf.reduce_sum(layer(x, mask=mask)[:, -1] ** 2)
+    automatic = tape.gradient(total, layer.trainable_weights)
+    weights = cells.GRUWeights(*layer.get_weights())
+    states = cells.gru(x, weights, mask=mask, reset_after=reset_after).h
+    own = np.zeros_like(states)
+    own[:, -1] = states[:, -1]  # the loss looks at the last state only
+    ours = bptt.gru_gradients(x, weights, own, mask=mask, reset_after=reset_after).weights
+    return max(np.abs(a - b).max() for a, b in zip(ours, automatic, strict=True))
+
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("our step equals Keras's layer in both forms, for five random sizes each", max(differences) < 1e-9)
+claim("with one unit the two places of the reset gate are the same", apart[1] < 1e-12)
+claim("with more units they are different models", min(apart[2], apart[8]) > 0.01, apart)
+for reset_after in (False, True):
+    claim(f"the gradients agree with TensorFlow's, padding included (reset_after={reset_after})",
+          gradients_agree(reset_after) < 1e-10)
+
+# %% [markdown]
+# ## 3 · Two conventions for z
+#
+# The second disagreement is only one of names. Cho and others, and Keras, let $z$ be the share that is *kept*.
+# Chung and others (2014), and many books since, let $z$ be the share that is *replaced*:
+#
+# $$\text{keeps:}\quad h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t \qquad
+# \text{replaces:}\quad h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t$$
+#
+# Someone gives you weights from a book's program, of the second convention. What do you have to do to them, before
+# Keras can use them? (What is $1 - \sigma(a)$?)
+
+# %%
+my_prediction = "…"  # in words
+
+# %%
+keras_gru = keras_layer(2, 4, reset_after=True)
+x = random.normal(size=(3, 10, 2))
+W_x, W_h, b = keras_gru.get_weights()
+flip = np.repeat([-1.0, 1.0, 1.0], 4)  # the columns of z, r and the candidate
+of_the_book = cells.GRUWeights(W_x * flip, W_h * flip, b * flip)
+said_by_book = cells.gru(x, of_the_book, update_gate="replaces").h
+said_by_keras = np.array(keras_gru(x))
+print("difference after the sign is turned", f"{np.abs(said_by_book - said_by_keras).max():.0e}")
+untouched = cells.gru(x, cells.GRUWeights(W_x, W_h, b), update_gate="replaces").h
+print("without", f"{np.abs(untouched - said_by_keras).max():.2f}")
+
+# %% [markdown]
+# Since $1 - \sigma(a) = \sigma(-a)$, one turns the sign of everything that makes $z$: its columns in both matrices and
+# its bias. The two conventions are one model, written in two ways. (`cells.swap_update_gate` does it.)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("with the signs of z turned, the two conventions say the same at every step",
+      np.abs(said_by_book - said_by_keras).max() < 1e-12)
+swapped = cells.swap_update_gate(cells.GRUWeights(W_x, W_h, b))
+claim("cells.swap_update_gate turns the same signs",
+      all(np.array_equal(a, b) for a, b in zip(swapped, of_the_book, strict=True)))
+claim("without turning them, states are wrong by more than 0.1, and no error is raised",
+      np.abs(untouched - said_by_keras).max() > 0.1)
+
+# %% [markdown]
+# ## 4 · What it costs
+#
+# Three small networks instead of four. How many parameters has a GRU, as a share of an LSTM of the same size?
+
+# %%
+my_prediction = 3 / 4
+
+# %%
+def parameters(layer, features=100):
+    layer.build((None, None, features))
+    return layer.count_params()
+
+
+counts = {"simple RNN": parameters(layers.SimpleRNN(128)), "LSTM": parameters(layers.LSTM(128)),
+          "GRU, reset before": parameters(layers.GRU(128, reset_after=False)),
+          "GRU, reset after": parameters(layers.GRU(128))}
+for name, count in counts.items():
+    print(f"{name:18} {count:7,}  {count / counts['LSTM']:.4f} of the LSTM")
+print("you said", my_prediction)
+
+# %% [markdown]
+# Three quarters exactly in the textbook's form, and a second bias more in Keras's default. Whether a step takes three
+# quarters of the time as well is another question; [notebook 10](10_comparing_cells.ipynb) measures it.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("the GRU of the book has exactly three quarters of the LSTM's parameters",
+      4 * counts["GRU, reset before"] == 3 * counts["LSTM"])
+claim("Keras's default has one bias more for each of its three networks' units",
+      counts["GRU, reset after"] - counts["GRU, reset before"] == 3 * 128)
+
+# %% [markdown]
+# ## 5 · What was lost, and what was gained
+#
+# The state of an LSTM may grow: with forget and input gate both open, $c_t = c_{t-1} + g_t$ adds up. The state of a GRU is a
+# weighted mean, between -1 and 1: to add something it must give up something. So an LSTM can **count**, and a GRU can
+# only estimate.
+#
+# By hand, first. One LSTM unit with open gates and a candidate of plus or minus a tenth counts steps up and down. How far
+# is it from the true count, after a hundred steps up?
+
+# %%
+my_prediction = 0.0
+
+# %%
+counter = cells.LSTMWeights(
+    W_x=np.array([[0.0, 0.0, np.arctanh(0.1), 0.0]]), W_h=np.zeros((1, 4)),
+    b=np.array([50.0, 50.0, 0.0, 50.0]))  # input, forget and output gate open  # fmt: skip
+steps_up = np.ones((1, 100, 1))
+count = 10 * cells.lstm(steps_up, counter).c[0, -1, 0]
+large = cells.random_gru(1, 200, random)
+large = cells.GRUWeights(*(20 * w for w in large))
+bound = np.abs(cells.gru(steps_up, large).h).max()
+print(f"the LSTM counted {count:.6f}, off by {abs(count - 100):.0e}; you said {my_prediction}")
+print(f"largest state of 200 GRU units with huge weights: {bound:.3f}")
+
+# %% [markdown]
+# The LSTM counts exactly, as far as you like. A GRU cannot, with any weights: even huge ones leave its state between -1 and
+# 1. Does the difference show in *trained* networks? At each step comes +1 or -1, and the network has to say whether
+# the sum so far is negative, zero or positive. Both learn from walks of 40 steps, with about equally many
+# parameters, and are tested on walks of 400, which go further from zero than any they have seen. How many steps will each
+# have right there?
+
+# %%
+my_prediction = {"LSTM": 1.0, "GRU": 0.5}
+
+# %%
+def walks(count, time, seed):
+    """Steps of +1 and -1, (count, time, 1), and whether the sum is negative, zero or positive: 0, 1, 2."""
+    steps = np.random.default_rng(seed).choice([-1.0, 1.0], (count, time, 1))
+    return steps, 1 + np.sign(steps.cumsum(axis=1)).astype(int)
+
+
+def train_counter(cell, units):
+    """Trains on walks of 40 steps; the share of steps right on new walks of 40 and of 400."""
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([cell(units, return_sequences=True), layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss, metrics=["accuracy"], jit_compile=False)
+    model.fit(*walks(500 * 32, 40, seed), batch_size=32, verbose=0)
+    scores = [model.evaluate(*walks(300, time, seed + 1000), verbose=0)[1] for time in (40, 400)]
+    return {"40 steps": scores[0], "400 steps": scores[1], "parameters": model.count_params()}
+
+
+counters = {"LSTM": train_counter(layers.LSTM, 8), "GRU": train_counter(layers.GRU, 9)}
+for name, score in counters.items():
+    print(f"{name:5} {score['parameters']} parameters, right at {score['40 steps']:.1%} of 40 steps, "
+          f"{score['400 steps']:.1%} of 400; you said {my_prediction[name]:.0%}")
+
+# %% [markdown]
+# On walks as long as those in training both are nearly always right. On longer ones the LSTM makes fewer mistakes. But
+# it does not count exactly either: it *could*, as our unit by hand shows, and training has no reason to make its gates quite open,
+# as long as walks are short. What a cell can do and what it learns are two questions.
+#
+# And what was gained? In the adding problem of notebook 8 (`python benchmarks/lags.py`, five seeds) the LSTM with Keras's
+# biases reached 80 steps. Here is the GRU beside it:
+
+# %%
+with open("../benchmarks/lags.json", encoding="utf-8") as file:
+    tables = json.load(file)
+right = {cell: {int(time): shares for time, shares in tables[cell]["right"].items()}
+         for cell in ("simple RNN", "LSTM", "GRU")}
+fig = plotting.ranges(right, x="steps in a sequence", y="sums right to within 0.1",
+                      line={"always saying 1": 0.19})
+plotting.show(fig, alt="Share of sums right against the length of the sequences, medians with bands of five seeds. The "
+              "simple RNN guesses from 40 steps on, the LSTM from 160. The GRU is right nearly always at every length up "
+              "to 160.")
+
+# %% [markdown]
+# On this task the smaller cell reaches further. One gate that both keeps and protects cannot get the two out of step, as the
+# LSTM's could. It is one task, and other biases help the LSTM (notebook 8). So which should one use? Not to be settled by
+# one task and one table; the next notebook asks again, with more of both.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("one LSTM unit, set by hand, counts to a hundred, to within a millionth", abs(count - 100) < 1e-6, count)
+claim("no state of 200 GRU units with huge weights leaves the range from -1 to 1", bound <= 1, bound)
+claim("both learn to tell the sign of the sum over 40 steps: nine in ten and more",
+      min(score["40 steps"] for score in counters.values()) > 0.9, counters)
+claim("over 400 steps the LSTM is ahead, by two of a hundred steps or more, but not exact",
+      counters["GRU"]["400 steps"] + 0.02 < counters["LSTM"]["400 steps"] < 0.99, counters)
+claim("in the table the GRU adds over 160 steps with every seed, where the LSTM guesses",
+      min(right["GRU"][160]) > 0.9 and max(right["LSTM"][160]) < 0.3, right)
+
+# %% [markdown]
+# ## Where this goes wrong
+#
+# Section 3 showed a sign that nobody reports. Here is the other mistake, loading weights of one form of the reset gate
+# into the other, and what becomes of it. Usually Keras notices, since the bias has another shape. But a layer without
+# bias (`use_bias=False`) has the same shapes in both forms.
+
+# %%
+before = layers.GRU(8, reset_after=False, use_bias=False, return_sequences=True, dtype="float64")
+after = layers.GRU(8, reset_after=True, use_bias=False, return_sequences=True, dtype="float64")
+x = random.normal(size=(4, 12, 3))
+for layer in (before, after):
+    layer.build(x.shape)
+before.set_weights([2 * w for w in before.get_weights()])  # larger, as after training
+after.set_weights(before.get_weights())  # no complaint
+silent = np.abs(np.array(before(x)) - np.array(after(x))).max()
+try:
+    layers_with_bias = layers.GRU(8), layers.GRU(8, reset_after=False)
+    for layer in layers_with_bias:
+        layer.build(x.shape)
+    layers_with_bias[0].set_weights(layers_with_bias[1].get_weights())
+    complaint = None
+except ValueError as error:
+    complaint = error
+print(f"without bias: states differ by {silent:.2f}, and no error; with bias: {type(complaint).__name__}")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("without bias, weights of one form load into the other in silence, and the states are wrong",
+      silent > 0.01, silent)
+claim("with bias Keras refuses them", isinstance(complaint, ValueError))
+
+# %% [markdown]
+# ## Check yourself
+#
+# <details><summary>The update gate of a unit is 1 at every step (Keras's convention). What does the unit do?</summary>
+#
+# It keeps its state for ever and never looks at anything: $h_t = h_{t-1}$. In the other convention it would keep
+# nothing.
+# </details>
+#
+# <details><summary>What does a GRU compute if z = 0 and r = 1 throughout?</summary>
+#
+# $h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b_h)$: the simple RNN of notebook 1.
+# </details>
+#
+# <details><summary>Why can a GRU's state never leave the range from -1 to 1, if it starts there?</summary>
+#
+# It is a weighted mean of the old state and a tanh, both of which lie in that range.
+# </details>
+#
+# <details><summary>Which LSTM gate has no counterpart in the GRU?</summary>
+#
+# The output gate: what a GRU remembers is what it says. (The reset gate hides the state, but only from the candidate.)
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# - You **wrote** the GRU: an update gate that keeps or replaces, a reset gate that hides the state from the candidate.
+#
+# $$z_t, r_t = \sigma(x_t W_x + h_{t-1} W_h + b) \qquad
+# \tilde h_t = \tanh(x_t W_{xh} + (r_t \odot h_{t-1}) W_{hh} + b_h) \qquad
+# h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
+#
+# - You **converted** one convention of $z$ into the other by turning the signs of what makes $z$.
+# - You **told apart** the two places of the reset gate: different models from two units on.
+# - You **counted**: three quarters of the LSTM's parameters, and in Keras's default one bias more.
+# - You **named** what was lost: a state without bounds, with which an LSTM counts.
+
+# %% [markdown]
+# ## Next
+#
+# Smaller, but is it faster, and as good? Everybody has an opinion; [notebook 10](10_comparing_cells.ipynb) measures.
+#
+# ## Further reading
+#
+# - K. Cho and others (2014), *Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine
+#   Translation*: section 2.3, the unit that was later called GRU.
+# - J. Chung, C. Gulcehre, K. Cho, Y. Bengio (2014), *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence
+#   Modeling*: the other convention for $z$, and a comparison.
+# - G. Weiss, Y. Goldberg, E. Yahav (2018), *On the Practical Computational Power of Finite Precision RNNs for Language
+#   Recognition*: what counts and what does not.

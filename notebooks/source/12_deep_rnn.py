@@ -1,0 +1,404 @@
+# %% [markdown]
+# # 12 · Deep recurrent networks: layers on layers
+#
+# You will put recurrent layers on top of each other, measure when that pays and when it does not, make a stack so deep that
+# it fails, and rescue it.
+#
+# [![Open in Colab](x)]
+#
+# | | |
+# |---|---|
+# | **You will be able to** | stack recurrent layers by hand and in Keras, and say what each receives · compare depths fairly · say why a deep stack fails and what a residual connection changes · put layer normalisation into a cell and between layers · tell dropout between layers from dropout inside the recurrence |
+# | **You need** | [notebook 8](08_lstm.ipynb), [notebook 9](09_gru.ipynb); what a fair comparison takes, from [notebook 10](10_comparing_cells.ipynb) |
+# | **Time** | 45 minutes to read, about one minute to run on two CPU cores |
+
+# %% tags=["setup"]
+
+# %%
+import json
+
+import numpy as np
+from keras import layers, ops
+
+from utils import cells, datasets, deep
+from utils.checks import check_close, claim
+from utils.experiments import summary
+
+random = np.random.default_rng(seed)
+
+# %% [markdown]
+# ## 1 · What the second layer receives
+#
+# A recurrent network is deep already, in time: what enters at the first step passes the same layer at every step. Depth in
+# *space* is another thing. The states of one layer, one for each step, are a sequence; so a second recurrent layer can read
+# them as the first reads the inputs. Layer 1 sees $x_t$, layer 2 sees $h^{(1)}_t$, the state of layer 1 at the *same* step:
+#
+# $$h^{(1)}_t = \mathrm{GRU}_1(x_t, h^{(1)}_{t-1}) \qquad h^{(2)}_t = \mathrm{GRU}_2(h^{(1)}_t, h^{(2)}_{t-1})$$
+#
+# Two layers by hand, and the same weights in Keras. The inputs have 3 features, the layers 5 and 4 units. What shape has the
+# input matrix $W_x$ of the second layer (three networks side by side)?
+
+# %%
+my_prediction = (5, 12)
+
+# %%
+inputs = random.normal(size=(2, 6, 3))  # (batch, time, features)
+model = keras.Sequential([
+    layers.Input((None, 3)),
+    layers.GRU(5, return_sequences=True, dtype="float64"),
+    layers.GRU(4, return_sequences=True, dtype="float64"),
+])
+of_layer = [cells.GRUWeights(*layer.get_weights()) for layer in model.layers]
+first = cells.gru(inputs, of_layer[0]).h  # (batch, time, 5)
+second = cells.gru(first, of_layer[1]).h  # (batch, time, 4)
+print("W_x of layer 2:", of_layer[1].W_x.shape, "you said", my_prediction)
+print("difference from Keras", f"{np.abs(second - np.array(model(inputs))).max():.0e}")
+
+# %% [markdown]
+# The whole first layer can run before the second begins, or both can run step by step together, as they must when the network
+# generates; the result is the same, since layer 2 needs of layer 1 only the same step. Keras can be told either way:
+# layers one after the other, or one `RNN` layer over a list of cells.
+#
+# What is where? Here is a first look: which of the past inputs does each layer know? We feed bits, and ask of each layer's
+# state, untrained, how well a straight line can read from it the bit of $k$ steps ago (the share of variance explained).
+
+# %%
+def readable(states, bits, lag):
+    """How much of the variance of the bit `lag` steps ago a straight line through the states explains."""
+    x = states[:, lag:].reshape(-1, states.shape[-1])
+    x = np.column_stack([x, np.ones(len(x))])
+    y = bits[:, : bits.shape[1] - lag].reshape(-1)
+    fitted = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    return 1 - np.var(y - fitted) / np.var(y)
+
+
+bits, _ = datasets.memory.echo(200, 40, seed)
+sizes, states, known = [1, 16, 16, 16], bits, {}
+for number, (features, units) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
+    states = cells.gru(states, cells.random_gru(features, units, random)).h
+    known[f"layer {number}"] = [readable(states, bits[..., 0], lag) for lag in range(9)]
+fig = plotting.lines({layer: (range(9), shares) for layer, shares in known.items()}, x="steps back", y="share of the bit's variance explained")
+plotting.show(fig, alt="Share of a bit's variance that can be read from the states of three untrained layers, against how many "
+              "steps ago it came. For the present bit layer 1 is at 1, layer 3 clearly below. The lines meet three steps back, and from "
+              "there on layer 3 is a little above layer 1.")
+
+# %% [markdown]
+# Layer 1 knows the present bit perfectly, and the past less and less. From layer to layer the present fades: what layer 3 says is
+# already a mixture of several steps, and of the far past it knows no less than layer 1. A higher layer has a wider and
+# blurrier view. That can be useful, where meaning takes several steps. It can also be too much of it.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("two layers by hand equal Keras's, and the second reads the states of the first",
+      np.abs(second - np.array(model(inputs))).max() < 1e-10 and of_layer[1].W_x.shape == (5, 12))
+claim("the first layer knows the present bit, the third clearly less well",
+      known["layer 1"][0] > 0.99 and known["layer 3"][0] < 0.95, known)
+claim("of the bit of eight steps ago the third knows no less than the first",
+      known["layer 3"][8] > known["layer 1"][8] - 0.01, known)
+
+# %% [markdown]
+# ## 2 · Does depth pay?
+#
+# Two layers of 128 units have more parameters than one, and then of course they can do more. The fair question is: with
+# *equally many* parameters, one wide layer or several narrower ones? `python benchmarks/depth.py` trained stacks of one to
+# four GRU layers, each stack with about as many parameters as the others, on two tasks of notebook 10, five seeds each: the
+# characters of the Python documentation, and adding two of fifty numbers. Where does depth pay?
+
+# %%
+my_prediction = {"text": "3 layers", "adding": "1 layer"}
+
+# %%
+with open("../benchmarks/depth.json", encoding="utf-8") as file:
+    tables = json.load(file)
+by_depth = {task: {int(depth): values for depth, values in tables[task]["measured"].items()}
+            for task in ("text", "adding")}
+print("you said", my_prediction)
+for task, unit in (("text", "bits per character"), ("adding", "sums right to within 0.1")):
+    fig = plotting.ranges({task: by_depth[task]}, x="recurrent layers", y=unit)
+    plotting.show(fig, alt=f"TO WRITE {task}")
+
+# %% [markdown]
+# TO WRITE
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("TO WRITE", False)
+
+# %% [markdown]
+# ## 3 · Too deep, and what rescues it
+#
+# If some depth is good, is more better? Section 1 suggests a danger: each layer hands on a blurred copy. Here is how much an
+# untrained stack of LSTM layers still knows of the bit of five steps ago, layer after layer; once plain, and once with
+# **residual connections** (He and others, 2016): what a layer was given is *added* to what it says,
+#
+# $$x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$$
+#
+# so that a layer has only to say what should be *different*, and whatever came in has a way past it. (That is the cell state's highway
+# of notebook 8 again, through layers instead of time.) How much will layer 12 know, plain and with residuals?
+
+# %%
+my_prediction = {"plain": 0.1, "residual": 0.2}
+
+# %%
+def through_layers(residual, depth=12, units=16):
+    """Layer by layer: what the states tell of the bit of five steps ago, and their standard deviation."""
+    x = bits @ random.normal(size=(1, units)) / 2
+    told, spread = [], []
+    for _ in range(depth):
+        states = cells.lstm(x, cells.random_lstm(units, units, random)).h
+        x = x + states if residual else states
+        told.append(readable(x, bits[..., 0], 5))
+        spread.append(x.std())
+    return told, spread
+
+
+stacks = {"plain": through_layers(False), "residual": through_layers(True)}
+print({kind: f"{told[-1]:.3f} at layer 12" for kind, (told, _) in stacks.items()}, "you said", my_prediction)
+print("standard deviation of the states at layers 1, 6 and 12:",
+      {kind: [f"{spread[layer]:.1e}" for layer in (0, 5, 11)] for kind, (_, spread) in stacks.items()})
+
+# %%
+fig = plotting.lines({kind: (range(1, 13), told) for kind, (told, _) in stacks.items()},
+                     x="layer", y="share of the bit's variance explained")
+plotting.show(fig, alt="Share of the variance of the bit of five steps ago that can be read from each of twelve untrained LSTM "
+              "layers. With residual connections it stays near a fifth. Plain, it holds for six layers and then falls to zero.")
+
+# %% [markdown]
+# In the plain stack every layer makes the signal smaller: an input gate of a half, a candidate, an output gate of a half. After
+# twelve layers the states are hundreds of times smaller than after the first, and the bit is lost among what the biases say. The gradient,
+# on its way down, shrinks likewise.
+#
+# Can it be trained? The task is to echo the bit of five steps ago, which a single layer learns in seconds. `python
+# benchmarks/depth.py` trained stacks of 4, 8 and 12 LSTM layers: plain, with residual connections, with layer normalisation
+# before every layer (section 4), and with both.
+
+# %%
+rescued = tables["rescue"]["measured"]
+for kind in ("plain", "residual", "normalised", "both"):
+    ranges = {depth: summary(rescued[f"{depth}, {kind}"]) for depth in (4, 8, 12)}
+    print(f"{kind:10}", *(f"{depth:2} layers {low:.2f} to {high:.2f}  " for depth, (low, _, high) in ranges.items()))
+
+# %% [markdown]
+# Four layers are no problem for anyone. With eight, one of five plain stacks fails; with twelve all of them do, and guess. With
+# residual connections every stack learns it, with every seed. (Layer normalisation alone helps at eight and not at twelve: it
+# makes a faint signal large again, but the noise with it.)
+#
+# `deep.stack` is that stack, in Keras. Here it is written out, and trained live with eight layers and residual connections:
+
+# %%
+def stack(inputs, units, depth, residual):
+    """A stack of LSTM layers on a Keras tensor, behind a dense layer that brings it to the right size."""
+    x = layers.Dense(units)(inputs)
+    for _ in range(depth):
+        states = layers.LSTM(units, return_sequences=True)(x)
+        x = x + states if residual else states
+    return x
+
+
+inputs = layers.Input((None, 1))
+echoing = keras.Model(inputs, layers.Dense(1)(stack(inputs, 16, 8, residual=True)))
+loss = keras.losses.BinaryCrossentropy(from_logits=True)
+echoing.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), loss, jit_compile=False)
+_ = echoing.fit(*datasets.memory.echo(200 * 32, 25, seed, delay=5), batch_size=32, verbose=0)
+new, wanted = datasets.memory.echo(500, 25, seed + 1000, delay=5)
+right = np.mean((echoing.predict(new, verbose=0) > 0)[:, 5:] == (wanted > 0.5)[:, 5:])
+print(f"eight layers with residual connections: {right:.1%} of the bits right")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("untrained, the bit of five steps ago can be read from the first plain layer and not from the twelfth",
+      stacks["plain"][0][0] > 0.15 and stacks["plain"][0][-1] < 0.05, stacks["plain"][0])
+claim("with residual connections it can be read from the twelfth as well", stacks["residual"][0][-1] > 0.12,
+      stacks["residual"][0])
+claim("plain states shrink more than a hundredfold on the way", stacks["plain"][1][-1] < stacks["plain"][1][0] / 100,
+      stacks["plain"][1])
+claim("in the table twelve plain layers guess with every seed, and learn it with residuals with every seed",
+      max(rescued["12, plain"]) < 0.6 and min(rescued["12, residual"]) > 0.99, rescued)
+claim("at eight layers, one plain stack of five fails, and none with residuals",
+      sum(share < 0.6 for share in rescued["8, plain"]) == 1 and min(rescued["8, residual"]) > 0.99, rescued)
+claim("layer normalisation alone does not rescue twelve layers", max(rescued["12, normalised"]) < 0.6, rescued)
+claim("live, eight layers with residual connections learn to echo", right > 0.98, right)
+
+
+# %% [markdown]
+# ## 4 · Layer normalisation
+#
+# **Layer normalisation** (Ba, Kiros and Hinton, 2016) brings each vector to mean 0 and variance 1, over its units, and then
+# multiplies by a gain $\alpha$ that is learned. Between two layers it is one line of Keras. Inside a recurrent cell it stands before
+# the activation, at every step:
+#
+# $$h_t = \tanh\big(\alpha \odot \mathrm{norm}(x_t W_{xh} + h_{t-1} W_{hh}) + b_h\big)$$
+#
+# Its statistics are of one step of one sequence, not of a batch, so it does the same in training and in use, at any length. What will
+# become of the states, if all of $W_{xh}$ and $W_{hh}$ are made ten times larger?
+
+# %%
+my_prediction = "…"  # in words
+
+# %%
+class NormalisedCell(layers.Layer):
+    """A simple recurrent cell with layer normalisation; the bias is that of the normalisation."""
+
+    def __init__(self, units, **options):
+        super().__init__(**options)
+        self.state_size = units
+        self.from_input = layers.Dense(units, use_bias=False, dtype="float64")
+        self.from_state = layers.Dense(units, use_bias=False, dtype="float64")
+        self.normalise = layers.LayerNormalization(dtype="float64")
+
+    def build(self, input_shape):
+        self.from_input.build(input_shape)
+        for part in (self.from_state, self.normalise):
+            part.build((None, self.state_size))
+
+    def call(self, x, states):
+        h = ops.tanh(self.normalise(self.from_input(x) + self.from_state(states[0])))
+        return h, [h]
+
+
+# %%
+x = random.normal(size=(4, 10, 3))
+layer = layers.RNN(NormalisedCell(6, dtype="float64"), return_sequences=True, dtype="float64")
+of_keras = np.array(layer(x))
+cell = layer.cell
+[W_xh], [W_hh], (gain, b_h) = (part.get_weights() for part in
+                               (cell.from_input, cell.from_state, cell.normalise))
+by_hand = cells.normalised_elman(x, cells.NormalisedElmanWeights(W_xh, W_hh, b_h, gain))
+larger = cells.normalised_elman(x, cells.NormalisedElmanWeights(10 * W_xh, 10 * W_hh, b_h, gain))
+plain = [cells.elman(x, cells.ElmanWeights(k * W_xh, k * W_hh, b_h)) for k in (1, 10)]
+print("difference from Keras", f"{np.abs(by_hand - of_keras).max():.0e}")
+print(f"weights ten times larger: with normalisation {np.abs(larger - by_hand).max():.4f}, "
+      f"without {np.abs(plain[1] - plain[0]).max():.2f}")
+
+# %% [markdown]
+# Next to nothing happens: whatever the size of the weights, what reaches the tanh has the same size. So it cannot drive the tanh
+# to its flat end, and a step of training that makes weights too large does less harm; that was the remedy of notebook 2. (Not
+# exactly nothing, because a tiny constant stands beside the variance, so that nobody divides by zero.)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("the normalised cell by hand equals the one of Keras's parts", np.abs(by_hand - of_keras).max() < 1e-10)
+claim("with normalisation, weights ten times larger change the states by less than a hundredth of what they do without",
+      np.abs(larger - by_hand).max() < np.abs(plain[1] - plain[0]).max() / 100,
+      (np.abs(larger - by_hand).max(), np.abs(plain[1] - plain[0]).max()))
+
+# %% [markdown]
+# ## 5 · Two places for dropout
+#
+# More layers, more parameters, and with little data a network learns it by heart. **Dropout** sets a share of the values to zero in
+# training. Between layers it is harmless to memory: layer 2 misses a few inputs at each step (Zaremba and others, 2014). But on
+# the state's way to the *next step* it is another matter. With three in ten values dropped, anew at each step, what share of the units keeps
+# its memory over twenty steps?
+
+# %%
+my_prediction = 0.7
+
+# %%
+kept = random.random((1000, 20, 50)) > 0.3  # (sequences, steps, units): anew at each step
+anew = kept.all(axis=1).mean()
+same = (random.random((1000, 50)) > 0.3).mean()  # chosen once for all steps
+print(f"units that were never dropped in 20 steps: {anew:.4f} if chosen anew, {same:.2f} if chosen once")
+print("you said", my_prediction)
+
+# %% [markdown]
+# So dropout in the recurrence must take the *same* units at every step of a sequence (Gal and Ghahramani, 2016). Keras's
+# `recurrent_dropout` does that. The same script trained two layers on 40,000 characters, so few that they are learned by
+# heart, for fifteen epochs: bits per character on new text, at the best epoch and at the last, medians of three seeds.
+
+# %%
+for kind, runs in tables["dropout"]["measured"].items():
+    best, last = (summary(values) for values in zip(*runs, strict=True))
+    print(f"{kind:18} best {best.median:.2f} ({best.lowest:.2f} to {best.highest:.2f})   "
+          f"last {last.median:.2f} ({last.lowest:.2f} to {last.highest:.2f})")
+
+# %% [markdown]
+# TO WRITE
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("dropped anew at each step, fewer than one unit in a hundred is untouched for twenty steps",
+      anew < 0.01 and abs(anew - 0.7**20) < 0.001, anew)
+claim("TO WRITE", False)
+
+# %% [markdown]
+# ## Where this goes wrong
+#
+# A layer that feeds another must give out its state at *every* step, `return_sequences=True`. Forget it, and the second layer
+# receives one vector instead of a sequence. Keras notices, with a message that does not say what to do:
+
+# %%
+complaint = None
+try:
+    keras.Sequential([layers.Input((None, 3)), layers.GRU(5), layers.GRU(4)])
+except ValueError as error:
+    complaint = str(error).splitlines()[0]
+print(complaint)
+
+# %% [markdown]
+# *Expected ndim=3, found ndim=2*: three axes were expected, batch, time and features, and there are two; time is missing. A quieter
+# mistake is to compare depths at equal *units*. Then the deeper stack has more parameters, and nobody knows what won:
+
+# %%
+def parameters(depth, units):
+    inputs = layers.Input((None, 32))
+    return keras.Model(inputs, deep.stack(inputs, units, depth)).count_params()
+
+
+print({depth: f"{parameters(depth, 128):,}" for depth in (1, 2, 4)}, "parameters with 128 units each")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("without return_sequences Keras complains of a missing axis", "ndim=3" in complaint, complaint)
+claim("four layers of 128 units have more than three times the parameters of one",
+      parameters(4, 128) > 3 * parameters(1, 128))
+
+# %% [markdown]
+# ## Check yourself
+#
+# <details><summary>A stack of three layers reads a sequence of 20 steps. How many layers lie between the input of step 1 and
+# the output of step 20?</summary>
+#
+# Three in space and nineteen steps in time; a signal may climb at any step, so it passes 22 applications of a layer or so.
+# </details>
+#
+# <details><summary>Why must all layers of a residual stack have the same number of units?</summary>
+#
+# What goes in is added to what comes out, element by element. (Or a dense layer has to bring it to size.)
+# </details>
+#
+# <details><summary>A model with 12 layers does not learn at all, not even its training data. Is it overfitting?</summary>
+#
+# No: what overfits has learned its training data too well. This one has lost the signal on the way; residual connections may help,
+# dropout would make it worse.
+# </details>
+#
+# <details><summary>Someone writes a loop over time and calls a Dropout layer on the state in it. What is wrong?</summary>
+#
+# It draws other units at each step, so nearly every unit is erased within some steps. The same mask has to be used throughout a
+# sequence.
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# - You **stacked** layers by hand: layer $l$ reads $h^{(l-1)}_t$, the state of the layer below at the same step; all of them.
+# - You **compared** depths at equal parameters, and saw that depth paid on one task and not on the other.
+# - You **made** a stack fail at twelve layers, found its signal vanishing, and **rescued** it:
+#   $x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$.
+# - You **normalised** a cell: $h_t = \tanh(\alpha \odot \mathrm{norm}(a_t) + b)$ does not feel the size of its weights.
+# - You **told apart** dropout between layers, drawn anew at each step, from dropout in the recurrence, drawn once a sequence.
+
+# %% [markdown]
+# ## Next
+#
+# You now have all the parts: gated cells, two directions, layers on layers. [Notebook 13](13_encoder_decoder.ipynb) joins two of these
+# networks, one that reads a sentence and one that writes its translation.
+#
+# ## Further reading
+#
+# - A. Graves, A. Mohamed, G. Hinton (2013), *Speech Recognition with Deep Recurrent Neural Networks*: depth that paid.
+# - R. Pascanu, C. Gulcehre, K. Cho, Y. Bengio (2014), *How to Construct Deep Recurrent Neural Networks*: other places for depth.
+# - W. Zaremba, I. Sutskever, O. Vinyals (2014), *Recurrent Neural Network Regularization*: dropout between layers.
+# - Y. Gal, Z. Ghahramani (2016), *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
+# - K. He, X. Zhang, S. Ren, J. Sun (2016), *Deep Residual Learning for Image Recognition*: residual connections.
+# - Y. Wu and others (2016), *Google's Neural Machine Translation System*: section 3.1, residual connections between LSTM layers.

@@ -1,0 +1,341 @@
+"""Words and their parts of speech: the course corpus, and the English Web Treebank.
+
+`load` reads either into a `Tagged`: sentences as lists of words, with one tag a word. The tags are
+the seventeen of Universal Dependencies (`UPOS`; de Marneffe, Manning, Nivre and Zeman 2021,
+Universal Dependencies, Computational Linguistics 47).
+
+Many words have more than one tag: *light* is a noun, a verb or an adjective. `ambiguous` lists
+them. `MostFrequentTag` is the rival of every tagger: it never looks at the sentence, and gives each
+word the tag that it mostly has.
+"""
+
+import os
+import random
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from . import bitext, download
+from ._arguments import positions, whole_number
+
+UPOS = (
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN",
+    "PUNCT", "SCONJ", "SYM", "VERB", "X",
+)  # fmt: skip
+NAMES = ("course", "ud-english-ewt")
+
+TREEBANK_FILES = {"train": "en_ewt-ud-dev.conllu", "test": "en_ewt-ud-test.conllu"}
+TREEBANK_ADDRESS = "https://github.com/UniversalDependencies/UD_English-EWT"
+_COLUMNS = 10  # of a CoNLL-U line: number, word, lemma, tag, and six that are not needed here
+
+
+@dataclass(frozen=True, repr=False)
+class Tagged:
+    """Sentences and their tags; every list has one entry per sentence.
+
+    words, tags: of each sentence its words, and one tag a word. part: "train", "validation",
+    "test", "test_long" or "test_composition".
+
+    Raises ValueError when the lists differ in length, or a sentence is empty or has more or fewer
+    tags than words; TypeError when a sentence is one text instead of a list of words.
+    """
+
+    name: str
+    words: list[list[str]]
+    tags: list[list[str]]
+    part: list[str]
+
+    def __post_init__(self):
+        for column in ("tags", "part"):
+            found = len(getattr(self, column))
+            if found != len(self):
+                raise ValueError(
+                    f"{self.name}: every list needs one entry per sentence, but words has "
+                    f"{len(self)} and {column} has {found}"
+                )
+        for number, (words, tags) in enumerate(zip(self.words, self.tags, strict=True)):
+            if isinstance(words, str) or isinstance(tags, str):
+                raise TypeError(
+                    f"{self.name}: sentence {number} is one text, expected a list of words and a "
+                    f"list of tags"
+                )
+            if not words or len(words) != len(tags):
+                raise ValueError(
+                    f"{self.name}: sentence {number} has {len(words)} words and {len(tags)} tags; "
+                    f"it needs at least one word, and one tag a word"
+                )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __repr__(self) -> str:
+        words = sum(map(len, self.words))
+        return (
+            f"<Tagged {self.name}: {len(self):,} sentences, {words:,} words "
+            f"({_counts(self.part)})>"
+        )
+
+    def __getitem__(self, index) -> "Tagged":
+        """Some sentences, as Tagged: one index, a slice, indices, or one True/False a sentence.
+
+        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        """
+        if isinstance(index, slice):
+            return self._take(range(*index.indices(len(self))))
+        return self._take(positions(index, len(self), "sentence"))
+
+    def _take(self, positions: Sequence[int], part: str | None = None) -> "Tagged":
+        return Tagged(
+            self.name,
+            [self.words[i] for i in positions],
+            [self.tags[i] for i in positions],
+            [self.part[i] if part is None else part for i in positions],
+        )
+
+    def where(self, part: str) -> "Tagged":
+        """The sentences of one part. Raises ValueError, naming the parts there are, without any."""
+        positions = [i for i, own in enumerate(self.part) if own == part]
+        if not positions:
+            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
+        return self._take(positions)
+
+    def split(
+        self, seed: int = 0, *, held_out: int | None = None
+    ) -> tuple["Tagged", "Tagged", "Tagged"]:
+        """Train, validation and test.
+
+        Parts that the set has stay as they are, whatever the seed. Without a validation part,
+        `held_out` sentences are taken out of train, by default a tenth. Equal sentences, compared
+        without regard to case, stay together, which may make it a little larger.
+
+        Raises ValueError when there is no part train or test, seed is no whole number from 0 on,
+        held_out none from 1 on, or too few different sentences would be left to train on.
+        """
+        train, test = self.where("train"), self.where("test")
+        if "validation" in self.part:
+            return train, self.where("validation"), test
+        kept, taken = _hold_out(train, seed, held_out)
+        return train._take(kept), train._take(taken, "validation"), test
+
+
+def load(
+    name: str = "course", *, language: str = "en", folder: str | os.PathLike | None = None
+) -> Tagged:
+    """Read tagged sentences.
+
+    name: "course", one side of the course corpus, with its five parts, in which no sentence occurs
+    twice; or "ud-english-ewt", the development and test files of the English Web Treebank (Silveira
+    et al. 2014, A Gold Standard Dependency Corpus for English, LREC). As the file to train on is
+    large, the development file is part train here; `split` takes a validation part out of it.
+    language: "en", or "fr" for the French side of the course corpus.
+    folder: where the files lie, instead of the usual place. That is `data/` for the course corpus.
+    For the treebank it is the folder named by the environment variable `RNN_COURSE_DATA` or else
+    the user's Keras cache; it may hold the two files, or a folder `ud-english-ewt` with them.
+
+    A word of the treebank is a syntactic word: *don't* is the two words *do* and *n't*. Lines for
+    whole multiword tokens (`1-2`) and for empty nodes (`1.1`) are left out. All text is normalised
+    to Unicode form NFC.
+
+    Raises ValueError for an unknown name or language and for files that cannot be read (not UTF-8,
+    malformed or cut short), naming file and line; FileNotFoundError for a missing folder or file.
+    """
+    if name not in NAMES:
+        raise ValueError(f"unknown set of tagged sentences {name!r}; there is: {', '.join(NAMES)}")
+    languages = bitext.LANGUAGES if name == "course" else ("en",)
+    if language not in languages:
+        raise ValueError(f"unknown language {language!r}: {name} has {' and '.join(languages)}")
+    return _load_course(language, folder) if name == "course" else _load_treebank(folder)
+
+
+def ambiguous(tagged: Tagged) -> dict[str, Counter]:
+    """The words that have more than one tag in these sentences: word → how often it has which.
+
+    The most frequent word is first, and of each word its most frequent tag.
+    """
+    found = {
+        word: Counter(dict(tags.most_common()))
+        for word, tags in _tags_of_words(tagged).items()
+        if len(tags) > 1
+    }
+    return dict(sorted(found.items(), key=lambda entry: -entry[1].total()))
+
+
+class MostFrequentTag:
+    """A tagger that gives each word the tag it has most often in training, wherever it stands.
+
+    A word that is not in training gets the tag that words seen only once have most often, because
+    rare words tell best what unknown ones are; where no word occurs only once, as in the course
+    corpus, the tag most frequent of all. Of equally frequent tags the one met first is taken.
+
+    Raises ValueError when there are no sentences to learn from.
+    """
+
+    def __init__(self, train: Tagged):
+        if not len(train):
+            raise ValueError(f"{train.name}: there are no sentences to learn tags from")
+        tags_of = _tags_of_words(train)
+        once = Counter(tag for tags in tags_of.values() if tags.total() == 1 for tag in tags)
+        every = Counter(chain.from_iterable(train.tags))
+        self.tag_of = {word: tags.most_common(1)[0][0] for word, tags in tags_of.items()}
+        self.unknown = (once or every).most_common(1)[0][0]
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """One list of tags per sentence, which is a list of words."""
+        return [[self.tag_of.get(word, self.unknown) for word in words] for words in sentences]
+
+
+def accuracy(
+    found: Sequence[Sequence[str]], tagged: Tagged, only: Collection[str] | None = None
+) -> float:
+    """The share of words that have the right tag, from 0 to 1.
+
+    found: one list of tags per sentence, as taggers give them. only: the words that count, such as
+    the ambiguous ones; by default all.
+
+    Raises ValueError when tags and words differ in number, or when no word counts.
+    """
+    if [len(tags) for tags in found] != [len(words) for words in tagged.words]:
+        raise ValueError(
+            f"{tagged.name}: one tag a word is needed, in the order of its {len(tagged)} sentences"
+        )
+    words, wanted, given = map(chain.from_iterable, (tagged.words, tagged.tags, found))
+    right = [
+        tag == own
+        for word, tag, own in zip(words, wanted, given, strict=True)
+        if only is None or word in only
+    ]
+    if not right:
+        raise ValueError(f"{tagged.name}: none of these sentences has a word that counts")
+    return sum(right) / len(right)
+
+
+def _tags_of_words(tagged: Tagged) -> dict[str, Counter]:
+    counts: dict[str, Counter] = {}
+    for words, tags in zip(tagged.words, tagged.tags, strict=True):
+        for word, tag in zip(words, tags, strict=True):
+            counts.setdefault(word, Counter())[tag] += 1
+    return counts
+
+
+def _counts(parts: Sequence[str]) -> str:
+    return ", ".join(f"{part} {n:,}" for part, n in Counter(parts).items()) or "none"
+
+
+def _hold_out(
+    train: Tagged, seed: int, held_out: int | None
+) -> tuple[list[int], list[int]]:
+    """Positions to keep and positions to take out, by sentence."""
+    count = max(1, len(train) // 10) if held_out is None else held_out
+    count = whole_number("held_out", count, at_least=1)
+    groups: dict[str, list[int]] = {}
+    for position, words in enumerate(train.words):
+        groups.setdefault(" ".join(words).casefold(), []).append(position)
+    order = list(groups.values())
+    # its stream is the same in every Python version
+    random.Random(whole_number("seed", seed, at_least=0)).shuffle(order)
+    taken: list[int] = []
+    while order and len(taken) < count:
+        taken += order.pop()
+    if not order:
+        raise ValueError(
+            f"cannot take {count} out of {len(train)} sentences ({len(groups)} different ones) and "
+            f"leave some to train on; give a smaller held_out"
+        )
+    return sorted(chain.from_iterable(order)), sorted(taken)
+
+
+# ----------------------------------------------------------------------------------- reading files
+
+
+def _load_course(language: str, folder: str | os.PathLike | None) -> Tagged:
+    pairs = bitext.load("course", folder=folder)
+    source = language == pairs.source_language
+    sentences = pairs.source if source else pairs.target
+    words = [sentence.split(" ") for sentence in sentences]
+    return Tagged("course", words, pairs.source_tags if source else pairs.target_tags, pairs.part)
+
+
+def _load_treebank(folder: str | os.PathLike | None) -> Tagged:
+    place = _treebank_folder(folder)
+    words, tags, parts = [], [], []
+    for part, name in TREEBANK_FILES.items():
+        sentences = _read_conllu(place / name)
+        words += [[word for word, _ in sentence] for sentence in sentences]
+        tags += [[tag for _, tag in sentence] for sentence in sentences]
+        parts += [part] * len(sentences)
+    return Tagged("ud-english-ewt", words, tags, parts)
+
+
+def _treebank_folder(folder: str | os.PathLike | None) -> Path:
+    """Where the two files lie; the same rules as for the sets of `download`."""
+    given = folder if folder is not None else os.environ.get(download.ENVIRONMENT_VARIABLE) or None
+    root = Path(given).expanduser() if given is not None else download.cache_folder()
+    below = root / "ud-english-ewt"
+    names = TREEBANK_FILES.values()
+    for place in (below, root):
+        if all((place / name).is_file() for name in names):
+            return place
+    raise FileNotFoundError(
+        f"ud-english-ewt is not (completely) in {root} or {below}: {' and '.join(names)} are "
+        f"needed. They are not part of the course; they are at {TREEBANK_ADDRESS} (CC BY-SA 4.0). "
+        f"Put them into a folder DIR and give folder=DIR or set {download.ENVIRONMENT_VARIABLE}=DIR"
+    )
+
+
+def _read_conllu(path: Path) -> list[list[tuple[str, str]]]:
+    """The sentences of a CoNLL-U file, each a list of (word, tag)."""
+    sentences: list[list[tuple[str, str]]] = []
+    sentence: list[tuple[str, str]] = []
+    for number, line in enumerate(_lines(path), 1):
+        if line.startswith("#"):
+            continue
+        if line:
+            sentence += _word(path, number, line, len(sentence) + 1)
+        elif sentence:
+            sentences.append(sentence)
+            sentence = []
+    if sentence or not sentences:
+        raise _line_error(
+            path, number, "the file is empty or cut short: each sentence ends in an empty line"
+        )
+    return sentences
+
+
+def _word(path: Path, number: int, line: str, expected: int) -> list[tuple[str, str]]:
+    """The word of one line and its tag; nothing for a multiword token or an empty node."""
+    cells = line.split("\t")
+    if len(cells) != _COLUMNS:
+        raise _line_error(path, number, f"{len(cells)} columns instead of {_COLUMNS}")
+    own, word, _, tag = cells[:4]
+    first, mark, last = own.partition("-" if "-" in own else ".")
+    if mark and first.isdecimal() and last.isdecimal():
+        return []
+    if own != str(expected):
+        raise _line_error(path, number, f"the word's number is {own!r}, expected {expected}")
+    if not word.strip() or tag not in UPOS:
+        raise _line_error(
+            path, number,
+            f"expected a word and one of the tags {', '.join(UPOS)}, found {word!r} and {tag!r}",
+        )  # fmt: skip
+    return [(word, tag)]
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file in NFC, without byte-order mark and line ends."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _line_error(
+            path, line, f"not UTF-8 (byte 0x{content[error.start]:02x})"
+        ) from error
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return unicodedata.normalize("NFC", text).removesuffix("\n").split("\n")
+
+
+def _line_error(path: Path, number: int, problem: str) -> ValueError:
+    return ValueError(f"{path}, line {number}: {problem}; fetch the file again")

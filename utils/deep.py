@@ -1,0 +1,62 @@
+"""Recurrent layers on top of each other, as notebook 12 builds them."""
+
+from __future__ import annotations
+
+from keras import layers
+
+CELLS = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
+
+
+def stack(
+    inputs,
+    units: int,
+    depth: int,
+    *,
+    cell: str = "gru",
+    residual: bool = False,
+    normalise: bool = False,
+    dropout: float = 0.0,
+    recurrent_dropout: float = 0.0,
+):
+    """Applies `depth` recurrent layers, each of which reads all states of the one below.
+
+        x ← layer(x)                         plain
+        x ← x + layer(LayerNorm(x))          with residual connections and normalisation
+
+    A residual connection (He et al. 2016) adds what a layer was given to what it says, so the sizes
+    must be equal: a Dense layer first brings the inputs to `units` features, with or without
+    residuals. Layer normalisation (Ba, Kiros and Hinton 2016) stands before each layer.
+
+    Args:
+        inputs: a Keras tensor (batch, time, features).
+        units: of every layer.
+        depth: number of recurrent layers.
+        cell: "simple_rnn", "gru" or "lstm".
+        residual, normalise: see above.
+        dropout: share of each layer's inputs that is set to zero in training, between the layers
+            (Zaremba, Sutskever and Vinyals 2014).
+        recurrent_dropout: share of the state that is set to zero on its way to the next step, the
+            same units at every step (Gal and Ghahramani 2016). Slow: Keras's fused kernel has none.
+
+    Returns:
+        The states of the last layer, a Keras tensor (batch, time, units).
+
+    Raises:
+        ValueError: an unknown cell, or no layer at all.
+    """
+    if cell not in CELLS:
+        raise ValueError(f"cell is {cell!r}, expected one of {', '.join(map(repr, CELLS))}")
+    if depth < 1:
+        raise ValueError(f"depth is {depth!r}, expected a whole number from 1 on")
+    x = layers.Dense(units)(inputs)
+    for _ in range(depth):
+        below = x
+        if normalise:
+            x = layers.LayerNormalization()(x)
+        layer = CELLS[cell](
+            units, return_sequences=True, dropout=dropout, recurrent_dropout=recurrent_dropout
+        )
+        x = layer(x)
+        if residual:
+            x = x + below
+    return x
