@@ -1,8 +1,8 @@
 """Comparisons on the course corpus that notebooks 13 and 14 show but have no time to compute.
 
-    python benchmarks/classroom.py                  # every table; writes benchmarks/classroom.json
+    python benchmarks/classroom.py                  # what classroom.json lacks; writes it there
     python benchmarks/classroom.py --table scores   # one table; the others stay as they are
-    python benchmarks/classroom.py --table scores --row dot   # one row
+    python benchmarks/classroom.py --table scores --row dot --fresh   # one row, once more
 
 Each row of a table is one translator, trained within the table's budget under several seeds and
 scored by BLEU: on the first test sentences or, where the table names bounds of lengths, on each

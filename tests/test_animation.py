@@ -277,6 +277,8 @@ def _with(**changes):
 def test_lstm_page_says_each_step_in_words():
     (item,) = _data(animation.lstm_steps(READ, _cell(GATES)))
     assert item["inputs"] == READ
+    assert item["limit"] == "1.00", "the last candidate is larger than any cell state"
+    assert np.abs(item["heights"]).max() == 1, "no bar leaves its box"
     assert item["says"] == [
         "reads “the”.\n"
         "Unit 0: kept 1.00 × 0.00 = 0.00, written 0.50 × 0.80 = 0.40, new cell 0.40, "
@@ -306,6 +308,7 @@ def test_lstm_bars_are_gates_and_parts_of_the_largest_value():
     steps = _cell({name: values[:2] for name, values in GATES.items()}, initial=(4.0, -1.0))
     (item,) = _data(animation.lstm_steps(READ[:2], steps, initial_cell=[4.0, -1.0]))
     assert item["limit"] == "4.40"  # 1 × 4 + 0.5 × 0.8, the largest of all
+    assert item["most"][0] == 1, "from −1 to −0.5 is a larger change than from 4 to 4.4"
     first = [4 / 4.4, 1.0, 4 / 4.4, 0.5, 0.8 / 4.4, 0.4 / 4.4, 1.0, 1.0, math.tanh(4.4) / 4.4]
     np.testing.assert_allclose(item["heights"][0][0], first, atol=6e-4)
     assert item["numbers"][0][1] == ["−1.00", "0.50", "−0.50", "0.00", "−0.60", "0.00", "−0.50",

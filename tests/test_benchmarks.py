@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,17 @@ import keras
 import numpy as np
 import pytest
 
-from benchmarks import captions, classroom, remedies, sentiment, tables, tagging
+from benchmarks import (
+    captions,
+    cells,
+    classroom,
+    depth,
+    lags,
+    remedies,
+    sentiment,
+    tables,
+    tagging,
+)
 from utils import datasets
 from utils.language_model import LanguageModel
 from utils.tagger import Tagger
@@ -22,7 +33,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.parametrize(
     "script, unit",
-    [(classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy")],
+    [
+        (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
+        (lags, "right"), (cells, "measured"), (depth, "measured"),
+    ],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
     results = json.loads(script.RESULT.read_text(encoding="utf-8"))
@@ -49,7 +63,7 @@ def command(tmp_path, monkeypatch):
         asked = []
 
         def measure(table, options, seed):
-            assert table in listed.values()
+            assert options in table["rows"].values()  # the row's own table
             asked.append((options["by"], seed))
             return found(10 * options["by"] + seed)
 
@@ -111,7 +125,10 @@ def test_tables_keep_three_digits(command):
 
 @pytest.mark.parametrize(
     "script, unit",
-    [(classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy")],
+    [
+        (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
+        (lags, "right"), (cells, "measured"), (depth, "measured"),
+    ],
 )
 def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
     path = tmp_path / script.RESULT.name
@@ -144,6 +161,67 @@ def test_captions_builds_the_captioner_that_notebook_5_writes_out(condition):
         found.append({**decoder.options, "name": None})
         found.append([weight.shape for weight in model.weights])
     assert models[0] == models[1]
+
+
+@pytest.mark.parametrize("task", cells.PARAMETERS)
+def test_cells_are_compared_with_equally_many_parameters(task):
+    sizes = [
+        cells.with_parameters(partial(cells.build, task, cell), cells.PARAMETERS[task])
+        .count_params()
+        for cell in cells.CELLS
+    ]
+    assert max(sizes) / min(sizes) < 1.05
+
+
+def test_with_parameters_takes_the_nearest_number_of_units():
+    sizes = {8: 80, 9: 90, 10: 101, 11: 120}
+    asked = []
+
+    def build(units):
+        asked.append(units)
+        return SimpleNamespace(count_params=lambda: sizes.get(units, 10 * units))
+
+    assert cells.with_parameters(build, 94).count_params() == 90
+    assert cells.with_parameters(build, 98).count_params() == 101
+    assert max(asked) <= 32
+
+
+@pytest.mark.parametrize("table", cells.TABLES)
+def test_cells_stop_at_their_budget(table):
+    few = {**cells.TABLES[table], "parameters": 1500 if "text" in table else 300}
+    few |= {"batches": 2} if "batches" in few else {"time": 0.05}
+    found = cells.measure(few, {"cell": "GRU", "learning_rate": 1e-3}, 0)
+    assert set(found) == {"score", "seconds", "batches"} and found["seconds"] > 0
+    if "batches" in few:
+        assert found["batches"] == 2
+    else:
+        assert found["seconds"] >= 0.05 and found["batches"] < 400 * 5
+
+
+@pytest.mark.parametrize("name", depth.TABLES)
+def test_depth_measures_each_of_its_tables(name):
+    table = {**depth.TABLES[name], "batches": 2, "epochs": 1, "units": 3, "sentences": 20}
+    if "parameters" in table:
+        table["parameters"] //= 10
+    options = {"depth": 2} if name != "dropout" else {"recurrent_dropout": 0.3}
+    found = depth.measure(table, options, 0)
+    assert np.shape(found) == ((2,) if name == "dropout" else ()) and np.all(np.asarray(found) >= 0)
+
+
+@pytest.mark.parametrize("name", lags.TABLES)
+def test_lags_measures_each_of_its_tables(name):
+    found = lags.share_right({**lags.TABLES[name], "steps": 2, "units": 3}, {"time": 6}, 0)
+    assert 0 <= found <= 1
+
+
+def test_lags_begins_with_the_biases_it_names():
+    bias = np.repeat([0.0, 1.0, 0.0, 0.0], 5)
+    four = lags.begin(bias, "forget gate 4", 40, 0)
+    np.testing.assert_array_equal(four, np.repeat([0.0, 4.0, 0.0, 0.0], 5))
+    input_gate, forget_gate, *others = np.split(lags.begin(bias, "by length", 40, 0), 4)
+    np.testing.assert_array_equal(input_gate, -forget_gate)
+    assert (0 <= forget_gate).all() and (forget_gate <= np.log(39)).all() and not np.any(others)
+    assert len(set(forget_gate)) == 5
 
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):

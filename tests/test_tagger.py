@@ -61,6 +61,7 @@ def test_ids_by_hand():
     assert ids[..., 0].tolist() == shared().encode(SENTENCES).tolist()
     # last letters: the, ght, ose, 7th, is; "Rose", "rose" and "prose" share theirs, "Is" and "is"
     assert ids[..., 1].tolist() == [[2, 3, 6, 1, 0, 0], [4, 0, 0, 0, 0, 0], [5, 4, 4, 2, 6, 6]]
+    assert shared(suffixes=True).encode([["fuse", "lose"]])[..., 1].tolist() == [[1, 4]]
     plain, capital, number = tagger.PLAIN, tagger.CAPITAL, tagger.NUMBER
     assert ids[..., 2].tolist() == [
         [plain] * 4 + [0, 0], [capital] + [0] * 5, [number, plain, plain, plain, capital, plain]
@@ -207,7 +208,9 @@ def test_dropout_is_for_training_alone():
     assert model.tag(SENTENCES) == model.tag(SENTENCES)
     states = [np.array(model.states(ids, training=True))[ids != 0] for _ in range(2)]
     dropped = [np.mean(state == 0) for state in states]
-    assert all(0.35 < share < 0.65 for share in dropped)  # and of the states, not of words alone
+    assert all(0.35 < share < 0.65 for share in dropped)  # of the states …
+    both = (states[0] != 0) & (states[1] != 0)
+    assert np.abs(states[0] - states[1])[both].max() > 1e-3  # … and of the words
 
 
 @given(st.lists(st.lists(st.sampled_from([*WORDS, "new"]), min_size=1, max_size=7), min_size=1,

@@ -95,9 +95,9 @@ def test_most_frequent_tag_by_hand():
     rival = MostFrequentTag(train)
     # no word occurs once: DET, NUM and X are equally frequent, X came first
     assert rival.tag([["b", "a", "b"], ["new"]]) == [["NUM", "X", "NUM"], ["X"]]
-    once = small(words=[*train.words, ["c", "d", "e"]], tags=[*train.tags, ["ADV", "VERB", "VERB"]],
-                 part=["train"] * 4)
-    rival = MostFrequentTag(once)  # "c", "d" and "e" do
+    once = small(words=[*train.words, ["c", "d", "e", "f", "f"]], part=["train"] * 4,
+                 tags=[*train.tags, ["ADV", "VERB", "VERB", "ADV", "ADV"]])
+    rival = MostFrequentTag(once)  # "c", "d" and "e" do, "f" does not
     assert rival.tag([["new", "c", "a"]]) == [["VERB", "ADV", "X"]]
 
 

@@ -33,10 +33,11 @@ def stack(
         depth: number of recurrent layers.
         cell: "simple_rnn", "gru" or "lstm".
         residual, normalise: see above.
-        dropout: share of each layer's inputs that is set to zero in training, between the layers
-            (Zaremba, Sutskever and Vinyals 2014).
-        recurrent_dropout: share of the state that is set to zero on its way to the next step, the
-            same units at every step (Gal and Ghahramani 2016). Slow: Keras's fused kernel has none.
+        dropout: share of each layer's inputs that is set to zero in training, the same ones at
+            every step.
+        recurrent_dropout: share of the state that is set to zero on its way into gates and
+            candidate of the next step, the same units at every step (Gal and Ghahramani 2016, for
+            both). Slow: Keras's fused kernel has none.
 
     Returns:
         The states of the last layer, a Keras tensor (batch, time, units).

@@ -473,7 +473,7 @@ plotting.show(fig, alt="Share answered correctly with matrices that begin at rad
 # needs clipping: without it no seed learns, with it all five do. The identity keeps the state as it is, ReLU
 # lets it pass with slope one, and clipping prevents the large steps. It is one way to solve this task, not
 # the only one: radius 1.6 with clipping by value did so too. But either took a special beginning, which
-# training is free to undo. The gated cells of the planned notebook 8, which learn when to keep their state,
+# training is free to undo. The gated cells of [notebook 8](08_lstm.ipynb), which learn when to keep their state,
 # build the protection into the cell.
 #
 # Two runs live, with this notebook's seed: clipped by value, from either radius.
@@ -595,7 +595,7 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 #
 # [Notebook 3](03_architectures.ipynb) asks what such networks are for: what goes in, what comes out, and in which five
 # ways they can be wired. Clipping tames what explodes; what vanishes asks for another cell, one whose state need not
-# pass through a matrix and a tanh at each step: the LSTM of the planned notebook 8.
+# pass through a matrix and a tanh at each step: the LSTM of [notebook 8](08_lstm.ipynb).
 #
 # ## Further reading
 #

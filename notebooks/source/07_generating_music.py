@@ -476,7 +476,7 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # ## Next
 #
 # Four notebooks have used a cell whose memory lasts longer. [Notebook 2](02_backpropagation_through_time.ipynb) showed why
-# a plain memory fades; the planned notebook 8 opens the LSTM, a memory that can be protected. A generator whose
+# a plain memory fades; [notebook 8](08_lstm.ipynb) opens the LSTM, a memory that can be protected. A generator whose
 # condition is a *sentence* is a translator: [notebook 13](13_encoder_decoder.ipynb).
 #
 # ## Further reading

@@ -4,7 +4,7 @@
 # You will put recurrent layers on top of each other, measure when that pays and when it does not, make a stack so deep that
 # it fails, and rescue it.
 #
-# [![Open in Colab](x)]
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/12_deep_rnn.ipynb)
 #
 # | | |
 # |---|---|
@@ -13,6 +13,29 @@
 # | **Time** | 45 minutes to read, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
+# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+if not find_spec("utils"):
+    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
+        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
+        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
+        if not os.path.isdir("rnn-course"):
+            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
+            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
+        os.chdir("rnn-course/notebooks")
+    sys.path.insert(0, os.path.abspath(".."))
+
+from utils import plotting, versions
+
+seed = versions.prepare()
+import keras
+
+keras.utils.set_random_seed(seed)
+plotting.style()
 
 # %%
 import json
@@ -21,7 +44,7 @@ import numpy as np
 from keras import layers, ops
 
 from utils import cells, datasets, deep
-from utils.checks import check_close, claim
+from utils.checks import claim
 from utils.experiments import summary
 
 random = np.random.default_rng(seed)
@@ -39,12 +62,12 @@ random = np.random.default_rng(seed)
 # input matrix $W_x$ of the second layer (three networks side by side)?
 
 # %%
-my_prediction = (5, 12)
+my_prediction = (3, 12)
 
 # %%
 inputs = random.normal(size=(2, 6, 3))  # (batch, time, features)
 model = keras.Sequential([
-    layers.Input((None, 3)),
+    layers.Input((None, 3), dtype="float64"),
     layers.GRU(5, return_sequences=True, dtype="float64"),
     layers.GRU(4, return_sequences=True, dtype="float64"),
 ])
@@ -56,8 +79,7 @@ print("difference from Keras", f"{np.abs(second - np.array(model(inputs))).max()
 
 # %% [markdown]
 # The whole first layer can run before the second begins, or both can run step by step together, as they must when the network
-# generates; the result is the same, since layer 2 needs of layer 1 only the same step. Keras can be told either way:
-# layers one after the other, or one `RNN` layer over a list of cells.
+# generates; the result is the same, since layer 2 needs of layer 1 only the same step.
 #
 # What is where? Here is a first look: which of the past inputs does each layer know? We feed bits, and ask of each layer's
 # state, untrained, how well a straight line can read from it the bit of $k$ steps ago (the share of variance explained).
@@ -79,8 +101,8 @@ for number, (features, units) in enumerate(zip(sizes[:-1], sizes[1:], strict=Tru
     known[f"layer {number}"] = [readable(states, bits[..., 0], lag) for lag in range(9)]
 fig = plotting.lines({layer: (range(9), shares) for layer, shares in known.items()}, x="steps back", y="share of the bit's variance explained")
 plotting.show(fig, alt="Share of a bit's variance that can be read from the states of three untrained layers, against how many "
-              "steps ago it came. For the present bit layer 1 is at 1, layer 3 clearly below. The lines meet three steps back, and from "
-              "there on layer 3 is a little above layer 1.")
+              "steps ago it came. For the present bit layer 1 is at 1, layer 3 clearly below. The lines meet about four steps back, and far "
+              "back layer 3 is no lower than layer 1.")
 
 # %% [markdown]
 # Layer 1 knows the present bit perfectly, and the past less and less. From layer to layer the present fades: what layer 3 says is
@@ -112,17 +134,35 @@ with open("../benchmarks/depth.json", encoding="utf-8") as file:
     tables = json.load(file)
 by_depth = {task: {int(depth): values for depth, values in tables[task]["measured"].items()}
             for task in ("text", "adding")}
-print("you said", my_prediction)
 for task, unit in (("text", "bits per character"), ("adding", "sums right to within 0.1")):
     fig = plotting.ranges({task: by_depth[task]}, x="recurrent layers", y=unit)
-    plotting.show(fig, alt=f"TO WRITE {task}")
+    plotting.show(fig, alt={
+        "text": "Bits per character against the number of recurrent layers, medians with the range of five seeds. One and two layers lie "
+                "at about 2.3, three at about 2.6, four at 3 and more.",
+        "adding": "Share of sums right against the number of recurrent layers, for five seeds. One layer has them all right, and more "
+                  "layers are no better.",
+    }[task])
+
+# %%
+for task in by_depth:
+    print(f"{task:7}", {depth: f"{summary(values).median:.3f}" for depth, values in by_depth[task].items()},
+          "you said", my_prediction[task])
 
 # %% [markdown]
-# TO WRITE
+# On neither. With equally many parameters and 600 batches, two layers do as well on text as one, three are worse and four much
+# worse: a narrow stack takes longer to begin to learn. On adding one layer has all sums right, and there is nothing to gain. So
+# depth is no gift. Where it did pay, in speech recognition (Graves and others, 2013) and translation, there were hours of training
+# and much more data. A few seconds show that it costs; what it brings must be measured with the budget that you have.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("TO WRITE", False)
+on_text = {depth: summary(bits) for depth, bits in by_depth["text"].items()}
+claim("on text, two layers and one are not told apart: their ranges overlap",
+      on_text[2].lowest < on_text[1].highest and on_text[1].lowest < on_text[2].highest, on_text)
+claim("three layers are worse than two in every run, four worse than three",
+      on_text[3].lowest > on_text[2].highest and on_text[4].lowest > on_text[3].highest, on_text)
+claim("on adding, one layer has every sum in a hundred right but one, with every seed, and no depth can be better",
+      min(by_depth["adding"][1]) > 0.99, by_depth["adding"])
 
 # %% [markdown]
 # ## 3 · Too deep, and what rescues it
@@ -133,11 +173,11 @@ claim("TO WRITE", False)
 #
 # $$x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$$
 #
-# so that a layer has only to say what should be *different*, and whatever came in has a way past it. (That is the cell state's highway
+# with $x^{(l)}$ for what layer $l$ is given and $h^{(l)}$ for its states, so that a layer has only to say what should be *different*, and whatever came in has a way past it. (That is the cell state's highway
 # of notebook 8 again, through layers instead of time.) How much will layer 12 know, plain and with residuals?
 
 # %%
-my_prediction = {"plain": 0.1, "residual": 0.2}
+my_prediction = {"plain": 0.2, "residual": 0.2}
 
 # %%
 def through_layers(residual, depth=12, units=16):
@@ -149,28 +189,30 @@ def through_layers(residual, depth=12, units=16):
         x = x + states if residual else states
         told.append(readable(x, bits[..., 0], 5))
         spread.append(x.std())
-    return told, spread
+    return told, spread, readable(x, bits[..., 0], 20)
 
 
 stacks = {"plain": through_layers(False), "residual": through_layers(True)}
-print({kind: f"{told[-1]:.3f} at layer 12" for kind, (told, _) in stacks.items()}, "you said", my_prediction)
+print("at layer 12, of the bit of twenty steps ago:", {kind: f"{old:.2f}" for kind, (*_, old) in stacks.items()})
+print({kind: f"{told[-1]:.3f} at layer 12" for kind, (told, *_) in stacks.items()}, "you said", my_prediction)
 print("standard deviation of the states at layers 1, 6 and 12:",
-      {kind: [f"{spread[layer]:.1e}" for layer in (0, 5, 11)] for kind, (_, spread) in stacks.items()})
+      {kind: [f"{spread[layer]:.1e}" for layer in (0, 5, 11)] for kind, (_, spread, _) in stacks.items()})
 
 # %%
-fig = plotting.lines({kind: (range(1, 13), told) for kind, (told, _) in stacks.items()},
+fig = plotting.lines({kind: (range(1, 13), told) for kind, (told, *_) in stacks.items()},
                      x="layer", y="share of the bit's variance explained")
 plotting.show(fig, alt="Share of the variance of the bit of five steps ago that can be read from each of twelve untrained LSTM "
-              "layers. With residual connections it stays near a fifth. Plain, it holds for six layers and then falls to zero.")
+              "layers. With residual connections it stays near a fifth. Plain, it holds for six layers and then falls nearly to zero.")
 
 # %% [markdown]
-# In the plain stack every layer makes the signal smaller: an input gate of a half, a candidate, an output gate of a half. After
-# twelve layers the states are hundreds of times smaller than after the first, and the bit is lost among what the biases say. The gradient,
-# on its way down, shrinks likewise.
+# Each plain layer averages over its past, so what it says comes late; after twelve layers the bit of five steps ago has hardly arrived,
+# whereas that of twenty steps ago can be read. The states become small as well, by a factor of hundreds. A residual connection
+# leads round both.
 #
 # Can it be trained? The task is to echo the bit of five steps ago, which a single layer learns in seconds. `python
-# benchmarks/depth.py` trained stacks of 4, 8 and 12 LSTM layers: plain, with residual connections, with layer normalisation
-# before every layer (section 4), and with both.
+# benchmarks/depth.py` trained stacks of 4, 8 and 12 LSTM layers for 200 batches, five seeds each: plain, with residual connections,
+# with layer normalisation before every layer (section 4), and with both. (Before each stack stands a dense layer that brings the bit to
+# the layers' size.)
 
 # %%
 rescued = tables["rescue"]["measured"]
@@ -179,11 +221,12 @@ for kind in ("plain", "residual", "normalised", "both"):
     print(f"{kind:10}", *(f"{depth:2} layers {low:.2f} to {high:.2f}  " for depth, (low, _, high) in ranges.items()))
 
 # %% [markdown]
-# Four layers are no problem for anyone. With eight, one of five plain stacks fails; with twelve all of them do, and guess. With
-# residual connections every stack learns it, with every seed. (Layer normalisation alone helps at eight and not at twelve: it
-# makes a faint signal large again, but the noise with it.)
+# Four layers learn it, plain or not. With eight, one of five plain stacks has not, after 200 batches; with twelve none of them
+# has: they guess. With residual connections every stack learns it, with every seed. Layer normalisation alone does not rescue twelve
+# layers.
 #
-# `deep.stack` is that stack, in Keras. Here it is written out, and trained live with eight layers and residual connections:
+# `deep.stack` is that stack, in Keras. Here it is written out, and trained live: twelve layers with residual connections (about half a
+# minute).
 
 # %%
 def stack(inputs, units, depth, residual):
@@ -196,13 +239,13 @@ def stack(inputs, units, depth, residual):
 
 
 inputs = layers.Input((None, 1))
-echoing = keras.Model(inputs, layers.Dense(1)(stack(inputs, 16, 8, residual=True)))
+echoing = keras.Model(inputs, layers.Dense(1)(stack(inputs, 16, 12, residual=True)))
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
 echoing.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), loss, jit_compile=False)
 _ = echoing.fit(*datasets.memory.echo(200 * 32, 25, seed, delay=5), batch_size=32, verbose=0)
 new, wanted = datasets.memory.echo(500, 25, seed + 1000, delay=5)
 right = np.mean((echoing.predict(new, verbose=0) > 0)[:, 5:] == (wanted > 0.5)[:, 5:])
-print(f"eight layers with residual connections: {right:.1%} of the bits right")
+print(f"twelve layers with residual connections: {right:.1%} of the bits right")
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -210,6 +253,10 @@ claim("untrained, the bit of five steps ago can be read from the first plain lay
       stacks["plain"][0][0] > 0.15 and stacks["plain"][0][-1] < 0.05, stacks["plain"][0])
 claim("with residual connections it can be read from the twelfth as well", stacks["residual"][0][-1] > 0.12,
       stacks["residual"][0])
+claim("the bit of twenty steps ago can be read from the twelfth plain layer, and better than that of five",
+      stacks["plain"][2] > max(0.05, stacks["plain"][0][-1]), stacks["plain"][2])
+claim("in the table four layers learn it with every seed, plain or not",
+      min(min(rescued[f"4, {kind}"]) for kind in ("plain", "residual", "normalised", "both")) > 0.99, rescued)
 claim("plain states shrink more than a hundredfold on the way", stacks["plain"][1][-1] < stacks["plain"][1][0] / 100,
       stacks["plain"][1])
 claim("in the table twelve plain layers guess with every seed, and learn it with residuals with every seed",
@@ -217,15 +264,19 @@ claim("in the table twelve plain layers guess with every seed, and learn it with
 claim("at eight layers, one plain stack of five fails, and none with residuals",
       sum(share < 0.6 for share in rescued["8, plain"]) == 1 and min(rescued["8, residual"]) > 0.99, rescued)
 claim("layer normalisation alone does not rescue twelve layers", max(rescued["12, normalised"]) < 0.6, rescued)
-claim("live, eight layers with residual connections learn to echo", right > 0.98, right)
+claim("live, twelve layers with residual connections learn to echo", right > 0.98, right)
 
 
 # %% [markdown]
 # ## 4 · Layer normalisation
 #
 # **Layer normalisation** (Ba, Kiros and Hinton, 2016) brings each vector to mean 0 and variance 1, over its units, and then
-# multiplies by a gain $\alpha$ that is learned. Between two layers it is one line of Keras. Inside a recurrent cell it stands before
-# the activation, at every step:
+# multiplies by a gain $\alpha$ and adds a bias $b_h$ that are learned:
+#
+# $$\mathrm{norm}(a) = \frac{a - \mathrm{mean}(a)}{\sqrt{\mathrm{var}(a) + \epsilon}}$$
+#
+# Between two layers it is one line of Keras, `layers.LayerNormalization()`. Inside a recurrent cell it stands before the
+# activation, at every step:
 #
 # $$h_t = \tanh\big(\alpha \odot \mathrm{norm}(x_t W_{xh} + h_{t-1} W_{hh}) + b_h\big)$$
 #
@@ -271,9 +322,9 @@ print(f"weights ten times larger: with normalisation {np.abs(larger - by_hand).m
       f"without {np.abs(plain[1] - plain[0]).max():.2f}")
 
 # %% [markdown]
-# Next to nothing happens: whatever the size of the weights, what reaches the tanh has the same size. So it cannot drive the tanh
-# to its flat end, and a step of training that makes weights too large does less harm; that was the remedy of notebook 2. (Not
-# exactly nothing, because a tiny constant stands beside the variance, so that nobody divides by zero.)
+# Next to nothing happens: whatever the size of these weights, what reaches the tanh has the same size. So large weights alone cannot
+# drive the tanh to its flat end; that was one of the remedies of notebook 2. (Not exactly nothing, because of the $\epsilon$ beside the
+# variance, which keeps us from dividing by zero.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -286,7 +337,7 @@ claim("with normalisation, weights ten times larger change the states by less th
 # ## 5 · Two places for dropout
 #
 # More layers, more parameters, and with little data a network learns it by heart. **Dropout** sets a share of the values to zero in
-# training. Between layers it is harmless to memory: layer 2 misses a few inputs at each step (Zaremba and others, 2014). But on
+# training. Between layers it touches no memory: layer 2 misses some of its inputs (Zaremba and others, 2014). But on
 # the state's way to the *next step* it is another matter. With three in ten values dropped, anew at each step, what share of the units keeps
 # its memory over twenty steps?
 
@@ -301,9 +352,11 @@ print(f"units that were never dropped in 20 steps: {anew:.4f} if chosen anew, {s
 print("you said", my_prediction)
 
 # %% [markdown]
-# So dropout in the recurrence must take the *same* units at every step of a sequence (Gal and Ghahramani, 2016). Keras's
-# `recurrent_dropout` does that. The same script trained two layers on 40,000 characters, so few that they are learned by
-# heart, for fifteen epochs: bits per character on new text, at the best epoch and at the last, medians of three seeds.
+# So dropout of a state must take the *same* units at every step of a sequence (Gal and Ghahramani, 2016). Keras's recurrent layers do so
+# in both places, `dropout` and `recurrent_dropout`. (The latter drops the state only on its way into gates and candidate; what a GRU's update
+# gate or an LSTM's forget gate keeps stays whole.) Does dropout help? The same script trained two layers to tag words (notebook 11) on 200 sentences
+# only, so few that they are soon known by heart, for forty epochs, with a half of the values dropped in one place, in the other, and in both. Here is the
+# loss on new sentences, in nats per word, at the best epoch (chosen on these very sentences) and at the last, for five seeds.
 
 # %%
 for kind, runs in tables["dropout"]["measured"].items():
@@ -312,13 +365,20 @@ for kind, runs in tables["dropout"]["measured"].items():
           f"last {last.median:.2f} ({last.lowest:.2f} to {last.highest:.2f})")
 
 # %% [markdown]
-# TO WRITE
+# After its best epoch every network gets worse on new sentences: it is learning by heart. And dropout does not help here, wherever it stands: the ranges
+# lie on top of each other, and a share of a half costs time besides. What does help is to stop at the best epoch. Dropout is a remedy to
+# try when there is time for long training, and to measure; not one to put in on trust.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("dropped anew at each step, fewer than one unit in a hundred is untouched for twenty steps",
       anew < 0.01 and abs(anew - 0.7**20) < 0.001, anew)
-claim("TO WRITE", False)
+dropout = {kind: [summary(values) for values in zip(*runs, strict=True)]
+           for kind, runs in tables["dropout"]["measured"].items()}
+claim("every kind of network gets worse after its best epoch, by more than 15 % in the median",
+      all(last.median > 1.15 * best.median for best, last in dropout.values()), dropout)
+claim("no place of dropout shows a lower loss than none, by the rule of notebook 10",
+      all(best.highest > dropout["none"][0].lowest for best, _ in dropout.values()), dropout)
 
 # %% [markdown]
 # ## Where this goes wrong
@@ -368,13 +428,12 @@ claim("four layers of 128 units have more than three times the parameters of one
 #
 # <details><summary>A model with 12 layers does not learn at all, not even its training data. Is it overfitting?</summary>
 #
-# No: what overfits has learned its training data too well. This one has lost the signal on the way; residual connections may help,
-# dropout would make it worse.
+# No: what overfits has learned its training data too well. This one has lost the signal on the way; residual connections may help.
 # </details>
 #
 # <details><summary>Someone writes a loop over time and calls a Dropout layer on the state in it. What is wrong?</summary>
 #
-# It draws other units at each step, so nearly every unit is erased within some steps. The same mask has to be used throughout a
+# It draws other units at each step, so in a simple RNN nearly every unit is erased within some steps. The same mask has to be used throughout a
 # sequence.
 # </details>
 
@@ -382,11 +441,11 @@ claim("four layers of 128 units have more than three times the parameters of one
 # ## Recap
 #
 # - You **stacked** layers by hand: layer $l$ reads $h^{(l-1)}_t$, the state of the layer below at the same step; all of them.
-# - You **compared** depths at equal parameters, and saw that depth paid on one task and not on the other.
-# - You **made** a stack fail at twelve layers, found its signal vanishing, and **rescued** it:
+# - You **compared** depths at equal parameters: within a minute's training depth did not pay, on either task.
+# - You **made** a stack fail at twelve layers, found that the recent past does not get through it, and **rescued** it:
 #   $x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$.
-# - You **normalised** a cell: $h_t = \tanh(\alpha \odot \mathrm{norm}(a_t) + b)$ does not feel the size of its weights.
-# - You **told apart** dropout between layers, drawn anew at each step, from dropout in the recurrence, drawn once a sequence.
+# - You **normalised** a cell: $h_t = \tanh(\alpha \odot \mathrm{norm}(a_t) + b_h)$ does not feel it if all its matrices are scaled together.
+# - You **told apart** dropout between layers from dropout in the recurrence, which must be drawn once a sequence.
 
 # %% [markdown]
 # ## Next
@@ -400,5 +459,6 @@ claim("four layers of 128 units have more than three times the parameters of one
 # - R. Pascanu, C. Gulcehre, K. Cho, Y. Bengio (2014), *How to Construct Deep Recurrent Neural Networks*: other places for depth.
 # - W. Zaremba, I. Sutskever, O. Vinyals (2014), *Recurrent Neural Network Regularization*: dropout between layers.
 # - Y. Gal, Z. Ghahramani (2016), *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
+# - J. L. Ba, J. R. Kiros, G. E. Hinton (2016), *Layer Normalization*: section 3.
 # - K. He, X. Zhang, S. Ren, J. Sun (2016), *Deep Residual Learning for Image Recognition*: residual connections.
 # - Y. Wu and others (2016), *Google's Neural Machine Translation System*: section 3.1, residual connections between LSTM layers.

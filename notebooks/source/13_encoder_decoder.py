@@ -9,7 +9,7 @@
 # | | |
 # |---|---|
 # | **You will be able to** | explain encoder, thought vector and decoder, and build them from GRU layers · train a decoder with teacher forcing and a masked loss · measure a translator on sentences it has not seen, by BLEU and by length · say what feeding back, reversing the source and `[END]` change |
-# | **You need** | recurrent layers and their states ([notebook 1](01_simple_rnn.ipynb); the GRU: planned notebook 09), embeddings and padding (planned, 04), generating text word by word (planned, 06) |
+# | **You need** | recurrent layers and their states ([notebook 1](01_simple_rnn.ipynb); the GRU: [notebook 9](09_gru.ipynb)), embeddings and padding ([notebook 4](04_many_to_one.ipynb)), generating text step by step ([notebook 6](06_generating_text.ipynb)) |
 # | **Time** | 50 minutes to read, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]

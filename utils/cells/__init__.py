@@ -1,8 +1,9 @@
 """Recurrent networks in NumPy, forward: one step, and the loop over time.
 
-Elman's network feeds its hidden state back, Jordan's its output. The code is the equations with
-their names, meant to be read and to be compared with; models that learn are Keras's, and gradients
-by hand stand in `bptt`.
+Elman's network feeds its hidden state back, Jordan's its output. LSTM and GRU protect theirs by
+gates; `normalised` brings what goes into a cell to one size; `bidirectional` reads both ways. The
+code is the equations with their names, meant to be read and to be compared with; models that learn
+are Keras's, and gradients by hand stand in `bptt`.
 
 Arrays are batch first: a sequence is (batch, time, features). A mask is boolean (batch, time), True
 at real steps; where it is False nothing happens, and state and output stay what they were.

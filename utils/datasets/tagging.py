@@ -310,8 +310,8 @@ def _word(path: Path, number: int, line: str, expected: int) -> list[tuple[str, 
     if len(cells) != _COLUMNS:
         raise _line_error(path, number, f"{len(cells)} columns instead of {_COLUMNS}")
     own, word, _, tag = cells[:4]
-    first, mark, last = own.partition("-" if "-" in own else ".")
-    if mark and first.isdecimal() and last.isdecimal():
+    first, _, last = own.partition("-" if "-" in own else ".")
+    if first.isdecimal() and last.isdecimal():
         return []
     if own != str(expected):
         raise _line_error(path, number, f"the word's number is {own!r}, expected {expected}")

@@ -1,0 +1,102 @@
+"""Stacks of recurrent layers: what each layer is given, and what is added to what it says."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from utils import cells
+from utils.deep import CELLS, stack
+
+ROOT = Path(__file__).parents[1]
+INPUTS = np.random.default_rng(0).normal(size=(2, 6, 3))
+
+
+def model(**options):
+    """A stack of three layers of 4 units in float64, with random weights."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float64")
+    try:
+        inputs = keras.layers.Input((None, 3), dtype="float64")
+        found = keras.Model(inputs, stack(inputs, 4, 3, **options))
+    finally:
+        keras.config.set_dtype_policy(before)
+    random = np.random.default_rng(1)
+    found.set_weights([random.normal(size=weight.shape) / 2 for weight in found.get_weights()])
+    return found
+
+
+def by_hand(found, residual, normalise):
+    """The same stack in NumPy, layer after layer."""
+    dense, *rest = [layer for layer in found.layers if layer.get_weights()]
+    kernel, bias = dense.get_weights()
+    x, rest = INPUTS @ kernel + bias, iter(rest)
+    for _ in range(3):
+        read = x
+        if normalise:
+            gain, shift = next(rest).get_weights()
+            read = cells.layer_normalise(read, gain, shift)
+        states = cells.gru(read, cells.GRUWeights(*next(rest).get_weights())).h
+        x = x + states if residual else states
+    return x
+
+
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("normalise", [False, True])
+def test_a_stack_is_its_layers_one_after_the_other(residual, normalise):
+    found = model(residual=residual, normalise=normalise)
+    expected = by_hand(found, residual, normalise)
+    assert expected.shape == (2, 6, 4)
+    np.testing.assert_allclose(np.array(found(INPUTS)), expected, atol=1e-10)
+    other = by_hand(found, not residual, normalise)
+    assert np.abs(other - expected).max() > 0.01
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_layer_is_of_the_cell_asked_for(cell):
+    kinds = [type(layer) for layer in model(cell=cell).layers]
+    assert kinds.count(CELLS[cell]) == 3
+
+
+def test_a_residual_stack_whose_layers_say_nothing_hands_on_what_came_in():
+    found = model(residual=True)
+    dense = next(layer for layer in found.layers if isinstance(layer, keras.layers.Dense))
+    for layer in found.layers:
+        if isinstance(layer, keras.layers.GRU):
+            layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
+    np.testing.assert_allclose(np.array(found(INPUTS)), np.array(dense(INPUTS)), atol=1e-12)
+
+
+def test_dropout_is_given_to_every_layer_and_works_in_training_alone():
+    found = model(dropout=0.5, recurrent_dropout=0.25)
+    layers = [layer for layer in found.layers if isinstance(layer, keras.layers.GRU)]
+    assert [(layer.dropout, layer.recurrent_dropout) for layer in layers] == 3 * [(0.5, 0.25)]
+    calm, again = (np.array(found(INPUTS)) for _ in range(2))
+    np.testing.assert_array_equal(calm, again)
+    assert np.abs(np.array(found(INPUTS, training=True)) - calm).max() > 0.01
+
+
+def test_what_cannot_be_stacked_is_refused():
+    inputs = keras.layers.Input((None, 3))
+    with pytest.raises(ValueError, match="cell is 'elman', expected one of 'simple_rnn', 'gru'"):
+        stack(inputs, 4, 1, cell="elman")
+    with pytest.raises(ValueError, match="depth is 0, expected a whole number from 1 on"):
+        stack(inputs, 4, 0)
+
+
+@pytest.mark.parametrize("residual", [False, True])
+def test_it_is_the_stack_that_notebook_12_writes_out(residual):
+    source = (ROOT / "notebooks/source/12_deep_rnn.py").read_text(encoding="utf-8")
+    [cell] = [cell for cell in source.split("# %%") if "\ndef stack(" in cell]
+    names = {"layers": keras.layers}
+    exec(cell.split("\n\n\n")[0], names)
+    said = []
+    for build in (names["stack"], lambda *arguments: stack(*arguments[:3], cell="lstm",
+                                                           residual=arguments[3])):
+        inputs = keras.layers.Input((None, 1))
+        found = keras.Model(inputs, build(inputs, 5, 3, residual))
+        random = np.random.default_rng(2)
+        found.set_weights([random.normal(size=weight.shape) for weight in found.get_weights()])
+        said.append(np.array(found(INPUTS[..., :1])))
+    np.testing.assert_allclose(said[0], said[1], atol=1e-6)
