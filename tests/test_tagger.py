@@ -263,11 +263,11 @@ def test_without_validation_and_in_silence(capsys):
     assert history.validation_loss == [] and capsys.readouterr().out == ""
 
 
-def test_the_learning_rate_falls_to_zero():
+def test_steps_of_the_optimizer():
     model = Tagger(WORDS, TAGS, UNITS, SIZE)
-    fit(model, TRAIN, epochs=3, batch_size=2, learning_rate=0.01, verbose=False)
-    # 4 batches an epoch
-    assert int(model.optimizer.iterations) == 12
+    fit(model, TRAIN, UNSEEN, epochs=3, batch_size=2, learning_rate=0.01, verbose=False)
+    # 4 batches an epoch, and none of the validation sentences
+    assert int(model.optimizer.iterations) == 12 and model.optimizer.global_clipnorm == 1
     rate = model.optimizer._learning_rate
     assert [float(rate(step)) for step in (0, 6, 12)] == pytest.approx([0.01, 0.005, 0], abs=1e-7)
 

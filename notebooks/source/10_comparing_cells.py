@@ -167,8 +167,10 @@ def column(task, budget, measure="score"):
 
 for task, unit in (("adding", "share of sums right"), ("Reber", "share of strings right"),
                    ("text", "bits per character, fewer are better")):
-    print(f"{task}: {unit}")
-    print(experiments.table(column(task, "batches")), end="\n\n")
+    runs = tables[f"{task}, equal batches"]["measured"]
+    both = {cell: [{unit: run["score"], "seconds": run["seconds"]} for run in runs[cell]] for cell in CELLS}
+    print(task)
+    print(experiments.table(both, digits=2), end="\n\n")
 print("you said", my_prediction)
 
 # %%

@@ -316,9 +316,9 @@ print(f"you said {my_prediction}, measured {fraction:.2f}")
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("sentences of 8 or 9 tokens keep less than four fifths of the BLEU of short ones",
-      fraction < 0.8, fraction)
-if corpus == "course":
+if corpus == "course":  # other corpora, and other budgets, have other thresholds
+    claim("sentences of 8 or 9 tokens keep less than four fifths of the BLEU of short ones",
+          fraction < 0.8, fraction)
     claim("beyond the training lengths less than a quarter is left", bleus[-1] < bleus[0] / 4, bleus)
 
 # %% [markdown]
@@ -460,8 +460,9 @@ claim("decoding.translate says what our loop says, and stops where it does",
 claim("without [END] it goes on to the limit, and beyond its first full stop",
       all(len(t.tokens) == 30 and "." in t.tokens[:-1] for t in endless))
 claim("with [END] at least 98 % stop by themselves", stopped >= 0.98, stopped)
-claim("the lengths are within one token far more often than a guess would be",
-      close > guessed + 0.15, (close, guessed))
+if corpus == "course":
+    claim("the lengths are within one token far more often than a guess would be",
+          close > guessed + 0.15, (close, guessed))
 
 # %% [markdown]
 # ## Where this goes wrong
