@@ -220,8 +220,8 @@ def fit(
     """Trains a tagger on tagged sentences and prints one line an epoch.
 
     The loss is the cross-entropy of a word's tag in nats, the mean over the words of a batch. The
-    learning rate of Adam falls to zero along half a cosine (Loshchilov & Hutter 2017), and gradients
-    are cut to norm 1.
+    learning rate of Adam falls to zero along half a cosine (Loshchilov & Hutter 2017), and longer
+    gradients are cut to norm 1.
 
     Args:
         tagger: its weights change.

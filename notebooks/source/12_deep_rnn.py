@@ -150,7 +150,7 @@ for task in by_depth:
 
 # %% [markdown]
 # On neither. With equally many parameters and 600 batches, two layers do as well on text as one, three are worse and four much
-# worse: a narrow stack takes longer to begin to learn. On adding one layer has all sums right, and there is nothing to gain. So
+# worse; we think because a narrow stack takes longer to begin to learn. On adding one layer has all sums right, and there is nothing to gain. So
 # depth is no gift. Where it did pay, in speech recognition (Graves and others, 2013) and translation, there were hours of training
 # and much more data. A few seconds show that it costs; what it brings must be measured with the budget that you have.
 
@@ -209,7 +209,7 @@ plotting.show(fig, alt="Share of the variance of the bit of five steps ago that 
 # whereas that of twenty steps ago can be read. The states become small as well, by a factor of hundreds. A residual connection
 # leads round both.
 #
-# Can it be trained? The task is to echo the bit of five steps ago, which a single layer learns in seconds. `python
+# Can it be trained? The task is to echo the bit of five steps ago. `python
 # benchmarks/depth.py` trained stacks of 4, 8 and 12 LSTM layers for 200 batches, five seeds each: plain, with residual connections,
 # with layer normalisation before every layer (section 4), and with both. (Before each stack stands a dense layer that brings the bit to
 # the layers' size.)
