@@ -137,5 +137,5 @@ def test_bad_input():
         batching.pair_batches(source, target[:1], 4)
     with pytest.raises(ValueError, match="no sentence pairs"):
         batching.pair_batches([], [], 4)
-    with pytest.raises(ValueError, match="batch_size is 0, expected at least 1"):
+    with pytest.raises(ValueError, match="batch_size is 0, expected a whole number of at least 1"):
         batching.pair_batches(source, target, 0)

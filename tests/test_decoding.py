@@ -269,6 +269,11 @@ def test_follow_says_what_it_is_told(options):
             assert found.attention.shape == (len(words), len(sentence.split()))
 
 
+def test_follow_refuses_an_empty_sentence():
+    with pytest.raises(ValueError, match="sentence 1 is empty: there is nothing to translate"):
+        decoding.follow(tiny.shared(attention="additive"), ["a", " "], ["x", "y"])
+
+
 def test_follow_needs_a_translation_for_each_sentence():
     with pytest.raises(ValueError, match="2 sentences but 1 translations"):
         decoding.follow(tiny.shared(attention="additive"), ["a", "b"], ["u"])
@@ -395,9 +400,10 @@ def test_a_single_text_is_refused():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"beam_width": 0}, "beam_width is 0, expected at least 1"),
-        ({"batch_size": 0}, "batch_size is 0, expected at least 1"),
-        ({"max_length": 0}, "max_length is 0, expected at least 1"),
+        ({"beam_width": 2.5}, "beam_width is 2.5, expected a whole number"),
+        ({"beam_width": 0}, "beam_width is 0, expected a whole number of at least 1"),
+        ({"batch_size": 0}, "batch_size is 0, expected a whole number of at least 1"),
+        ({"max_length": 0}, "max_length is 0, expected a whole number of at least 1"),
         ({"top_k": 0}, "top_k is 0, expected at least 1"),
         ({"top_p": 0.0}, "top_p is 0.0, expected more than 0"),
         ({"top_p": 1.5}, "top_p is 1.5, expected more than 0 and at most 1"),

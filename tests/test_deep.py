@@ -81,7 +81,7 @@ def test_what_cannot_be_stacked_is_refused():
     inputs = keras.layers.Input((None, 3))
     with pytest.raises(ValueError, match="cell is 'elman', expected one of 'simple_rnn', 'gru'"):
         stack(inputs, 4, 1, cell="elman")
-    with pytest.raises(ValueError, match="depth is 0, expected a whole number from 1 on"):
+    with pytest.raises(ValueError, match="depth is 0, expected a whole number of at least 1"):
         stack(inputs, 4, 0)
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from utils import expect
+
 SCORES = ("additive", "dot", "scaled_dot", "general", "concat", "local")
 _FAR_BELOW = -1e9  # a score no softmax lets through
 
@@ -68,8 +70,7 @@ class Attention(keras.layers.Layer):
     def __init__(self, score="additive", units=None, window=4, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True  # else Keras warns that the mask ends here, as it should
-        if score not in SCORES:
-            raise ValueError(f"score is {score!r}, expected one of {', '.join(map(repr, SCORES))}")
+        expect.one_of("score", score, SCORES)
         if window <= 0:
             raise ValueError(f"window is {window}, expected a positive number of tokens")
         self.score, self.units, self.window = score, units, window

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
 from utils.text import pad
 
 
@@ -42,8 +43,7 @@ def length_buckets(
     Returns:
         A list of arrays of sentence numbers; each sentence occurs exactly once.
     """
-    if batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}, expected at least 1")
+    [batch_size] = expect.whole(batch_size=batch_size)
     lengths = np.asarray(lengths)
     tie = random.random(len(lengths)) if random is not None else np.arange(len(lengths))
     order = np.lexsort((tie, *lengths.T[::-1]))

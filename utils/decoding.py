@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from utils import expect
 from utils.language_model import LanguageModel
 from utils.seq2seq import Memory, Translator
 from utils.text import END, PAD, START, pad
@@ -105,10 +106,13 @@ def follow(
     to the given words.
 
     Raises:
-        ValueError: different numbers of sentences and translations.
+        ValueError: different numbers of sentences and translations; an empty sentence.
     """
     if len(sentences) != len(targets):
         raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to follow")
+    for number, row in enumerate(translator.source_tokenizer.encode_rows(sentences)):
+        if not len(row):
+            raise ValueError(f"sentence {number} is empty: there is nothing to translate")
     rows = translator.target_tokenizer.encode_rows(targets, end=True)
 
     def search(source, limits, numbers):
@@ -121,10 +125,9 @@ def follow(
 
 
 def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size):
-    for name, value in (("beam_width", beam_width), ("batch_size", batch_size),
-                        ("max_length", max_length)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} is {value}, expected at least 1")
+    expect.whole(beam_width=beam_width, batch_size=batch_size)
+    if max_length is not None:
+        expect.whole(max_length=max_length)
     _check_drawing(temperature, top_k, top_p)
 
 
@@ -452,9 +455,7 @@ def generate(
         ValueError: options that make no sense, a prompt with ids that the model does not have, a
             condition of the wrong shape.
     """
-    for name, value in (("count", count), ("length", length)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}, expected at least 1")
+    expect.whole(count=count, length=length)
     _check_drawing(temperature, top_k, top_p)
     drawing = (temperature, top_k, top_p) != (None, None, None)
     random = np.random.default_rng(seed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from keras import layers
 
+from utils import expect
+
 CELLS = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 
 
@@ -45,10 +47,8 @@ def stack(
     Raises:
         ValueError: an unknown cell, or no layer at all.
     """
-    if cell not in CELLS:
-        raise ValueError(f"cell is {cell!r}, expected one of {', '.join(map(repr, CELLS))}")
-    if depth < 1:
-        raise ValueError(f"depth is {depth!r}, expected a whole number from 1 on")
+    expect.one_of("cell", cell, CELLS)
+    units, depth = expect.whole(units=units, depth=depth)
     x = layers.Dense(units)(inputs)
     for _ in range(depth):
         below = x

@@ -10,6 +10,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from utils import expect
 from utils.text import PAD
 
 CELLS = {
@@ -56,9 +57,11 @@ class LanguageModel(keras.Model):
     def __init__(self, vocabulary_size, units=256, embedding=64, layers=1, cell="gru", dropout=0.0,
                  condition=None, condition_size=None, **kwargs):
         super().__init__(**kwargs)
-        _check_options(cell, condition, condition_size)
-        _check_sizes(vocabulary_size=vocabulary_size, units=units, embedding=embedding,
-                     layers=layers)
+        expect.one_of("cell", cell, CELLS)
+        condition_size = _checked_size(condition, condition_size)
+        vocabulary_size, units, embedding, layers = expect.whole(
+            vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
+        )
         self.options = {
             "vocabulary_size": vocabulary_size, "units": units, "embedding": embedding,
             "layers": layers, "cell": cell, "dropout": dropout, "condition": condition,
@@ -186,17 +189,11 @@ class LanguageModel(keras.Model):
         return {**self.options, "name": self.name}
 
 
-def _check_options(cell, condition, condition_size):
-    for name, value, known in (("cell", cell, CELLS), ("condition", condition, CONDITIONS)):
-        if value not in known:
-            raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
+def _checked_size(condition, condition_size):
+    expect.one_of("condition", condition, CONDITIONS)
     if condition is None and condition_size is not None:
         raise ValueError('condition_size needs condition="state" or "input"')
-    if condition is not None:
-        _check_sizes(condition_size=condition_size)
-
-
-def _check_sizes(**sizes):
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} is {size!r}, expected a whole number of at least 1")
+    if condition is None:
+        return None
+    [condition_size] = expect.whole(condition_size=condition_size)
+    return condition_size

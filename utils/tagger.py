@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from utils import training
+from utils import expect, training
 from utils.batching import length_buckets
 from utils.language_model import CELLS
 from utils.text import PAD, UNK, pad
@@ -76,8 +76,10 @@ class Tagger(keras.Model):
     def __init__(self, words, tags, units=64, embedding=64, cell="gru", direction="both",
                  merge="concat", dropout=0.0, suffixes=False, **kwargs):
         super().__init__(**kwargs)
-        _check_options(cell=(cell, CELLS), direction=(direction, DIRECTIONS), merge=(merge, MERGES))
-        _check_sizes(units=units, embedding=embedding)
+        expect.one_of("cell", cell, CELLS)
+        expect.one_of("direction", direction, DIRECTIONS)
+        expect.one_of("merge", merge, MERGES)
+        units, embedding = expect.whole(units=units, embedding=embedding)
         words, tags = _checked_list("words", words), _checked_list("tags", tags)
         self.options = {
             "words": words, "tags": tags,
@@ -147,8 +149,7 @@ class Tagger(keras.Model):
         With `direction="both"` and `merge="concat"` the last axis has twice that size, the state
         from the left first. Where there is padding, the values mean nothing.
         """
-        columns = ops.split(ids, 3, axis=-1) if self.options["suffixes"] else [ids[..., None]]
-        columns = [ops.squeeze(column, -1) for column in columns]
+        columns = ops.unstack(ids, 3, axis=-1) if self.options["suffixes"] else [ids]
         mask = ops.not_equal(columns[0], PAD)
         vectors = sum(embed(column) for embed, column in zip(self.embeddings, columns, strict=True))
         vectors = self.dropout(vectors, training=training)
@@ -242,7 +243,7 @@ def fit(
             below 0, or what `Tagger.encode` raises.
         FloatingPointError: the loss is no longer a number.
     """
-    _check_sizes(epochs=epochs, batch_size=batch_size)
+    epochs, batch_size = expect.whole(epochs=epochs, batch_size=batch_size)
     if word_dropout < 0:
         raise ValueError(f"word_dropout is {word_dropout}, expected 0 or more")
     ids, targets = tagger.encode(train.words), tagger.encode_tags(train.tags)
@@ -340,18 +341,6 @@ def _looks(word):
     if any(letter.isdigit() for letter in word):
         return NUMBER
     return CAPITAL if word[:1].isupper() else PLAIN
-
-
-def _check_options(**options):
-    for name, (value, known) in options.items():
-        if value not in known:
-            raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
-
-
-def _check_sizes(**sizes):
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} is {size!r}, expected a whole number of at least 1")
 
 
 def _checked_list(name, values):

@@ -24,6 +24,8 @@ from tokenizers import (
 )
 from tokenizers import Tokenizer as _HuggingFaceTokenizer
 
+from utils import expect
+
 PAD, UNK, START, END = range(4)
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]")
 
@@ -90,8 +92,7 @@ def train_tokenizer(
     sentences = _check_sentences(sentences)
     if not any(sentence.strip() for sentence in sentences):
         raise ValueError("there is no text to learn a vocabulary from: all sentences are empty")
-    if level not in _LEVELS:
-        raise ValueError(f"level is {level!r}, expected one of {', '.join(map(repr, _LEVELS))}")
+    expect.one_of("level", level, _LEVELS)
     if size is not None and size <= len(SPECIAL_TOKENS):
         raise ValueError(
             f"size is {size}, expected more than the {len(SPECIAL_TOKENS)} special tokens"
