@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import tiny
 
-from utils import decoding, training
+from utils import decoding, text, training
+from utils.seq2seq import Translator
 from utils.text import END, PAD, START
 
 
@@ -387,6 +388,23 @@ def test_a_checkpoint_of_another_model_of_the_same_size(saved, resumed, tmp_path
 # ---------------------------------------------------------------- bad input
 
 
+def with_pieces(source, target):
+    """A translator whose tokenizers split the given sentences into pieces."""
+    tokenizers = [
+        text.train_tokenizer(sentences, level="bpe", size=400) for sentences in (source, target)
+    ]
+    return Translator(*tokenizers, units=4, embedding=4)
+
+
+def test_a_piece_tokenizer_that_lacks_the_letters_of_the_language():
+    english = ["the boy eats an apple", "the girl reads a book here"]
+    french = ["le garçon a mangé une pomme", "la fille a lu un livre là-bas"]
+    pairs = tiny.Pairs(english, french)
+    training.fit(with_pieces(english, french), pairs, epochs=1, verbose=False)
+    with pytest.raises(ValueError, match="target tokenizer does not know .* letters"):
+        training.fit(with_pieces(english, english), pairs, epochs=1, verbose=False)
+
+
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
@@ -416,7 +434,7 @@ def test_pairs_that_are_not_text(wrong):
     [
         ({"teacher_forcing": 1.5}, "teacher_forcing is 1.5, expected a share from 0 to 1"),
         ({"patience": 2}, "pass validation pairs too"),
-        ({"batch_size": 0}, "batch_size is 0, expected at least 1"),
+        ({"batch_size": 0}, "batch_size is 0, expected a whole number of at least 1"),
         ({"minutes": 0}, "minutes is 0, expected more than 0"),
     ],
     ids=str,

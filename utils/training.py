@@ -149,6 +149,18 @@ def fit(
     return history
 
 
+def _check_known(side, tokenizer, rows):
+    """Refuses a tokenizer of another language, which would learn and say `[UNK]`."""
+    # Pieces spell every word in letters of their own language; only strange letters are unknown.
+    part, most = ("words", 0.5) if tokenizer.level == "word" else ("letters", 0.02)
+    share = unknown_share(rows)
+    if share > most:
+        raise ValueError(
+            f"the {side} tokenizer does not know {share:.0%} of the {side} {part}: it belongs to "
+            "another language or data set; train one on these sentences"
+        )
+
+
 class _Progress:
     """How much of the training is over, by epochs or by the clock, whichever is further."""
 
@@ -257,13 +269,8 @@ class _Run:
         )
         if not source:
             raise ValueError("there are no sentence pairs to train on")
-        for side, rows in (("source", source), ("target", target)):
-            share = unknown_share(rows)
-            if share > 0.5:
-                raise ValueError(
-                    f"the {side} tokenizer does not know {share:.0%} of the {side} words: it "
-                    "belongs to another language or data set; train one on these sentences"
-                )
+        _check_known("source", model.source_tokenizer, source)
+        _check_known("target", model.target_tokenizer, target)
         return source, target
 
     def epoch(self, rows, number, progress):
