@@ -599,6 +599,13 @@ def test_diagram_draws_attention_as_thick_as_its_weight():
     assert "0.80" in words and "context" in words and "thought vector" not in words
 
 
+@pytest.mark.parametrize(("step", "queries"), [(0, 0), (1, 1), (2, 1)])
+def test_diagram_draws_the_query_from_the_step_before(step, queries):
+    fig = plotting.encoder_decoder_diagram(SOURCE, TARGET, attention=[0.1, 0.1, 0.8], step=step)
+    found = [patch for patch in fig.axes[0].patches if patch.get_gid() == "query"]
+    assert len(found) == queries == _words(fig).count("query")
+
+
 @pytest.mark.parametrize(
     "arguments, options, message",
     [

@@ -28,7 +28,8 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
 
     The encoder reads left to right. Its last state, the thought vector, starts the decoder, which
     begins with [START], feeds each word it wrote back in (dashed) and stops with [END].
-    With `attention`, one decoder step also looks at all encoder states.
+    With `attention`, one decoder step also looks at all encoder states, with a query from the step
+    before it.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
         weights = _diagram_weights(attention, states, step, steps)
         _draw_first_state(ax, states[-1], steps[0])
         _draw_context(ax, weights, states, steps[step], size)
+        if step:
+            _draw_query(ax, steps[step - 1], steps[step])
     return fig
 
 
@@ -141,6 +144,14 @@ def _draw_context(ax, weights, states, step, size):
     note = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
     ax.text(x + 0.3, y - 0.1, "context", ha="left", va="center", color=BLUE, zorder=4, bbox=note)
     arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
+
+
+def _draw_query(ax, previous, step):
+    """From the decoder's last state up to the sum: what the keys are compared with."""
+    x, y = previous[0], 1.9
+    ax.plot([x, x], [previous[1] + 0.25, y], color=GREEN, linestyle="-", marker="", linewidth=2)
+    arrow(ax, (x, y), (step[0] - 0.2, y), colour=GREEN, width=2, name="query")
+    ax.text(x - 0.1, y, "query", ha="right", va="center", color=GREEN)
 
 
 def _word(ax, x, y, text, size):
