@@ -6,6 +6,7 @@ RUN := $(ENV)/bin/python
 STAMP := $(ENV)/.installed
 NOTEBOOK ?=
 SEEDS ?= 5
+JOBS ?= 2
 ARGS ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -39,9 +40,9 @@ test: $(STAMP) ## lint, unit tests, and every notebook from top to bottom
 	@echo "== lint"
 	@$(RUN) -m ruff check .
 	@echo "== unit tests"
-	@MPLBACKEND=Agg $(RUN) -m pytest tests -q
+	@MPLBACKEND=Agg $(RUN) -m pytest tests -q -n $(JOBS) --dist loadfile
 	@echo "== notebooks"
-	@$(RUN) -m pytest notebooks -q -W default
+	@$(RUN) -m pytest notebooks -q -W default -n $(JOBS) --dist loadfile
 	@echo "== all passed: lint, unit tests, notebooks"
 
 notebooks: $(STAMP) ## build the notebooks whose source changed (NOTEBOOK=14: only that one)
