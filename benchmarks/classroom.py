@@ -65,6 +65,16 @@ TABLES = {
             for name, scale in (("1", 1.0), ("0.3", 0.3), ("0.03", KERAS_DEFAULT))
         },
     },
+    # A multiplier of 1; with the usual one of √128 the same models are in "scores".
+    "multipliers": {
+        **COMMON,
+        "seeds": 3,
+        "fit": EPOCHS,
+        "rows": {
+            score or "none": {"attention": score, "embedding_multiplier": 1.0}
+            for score in ("additive", None)
+        },
+    },
     "reading": {
         **COMMON,
         "seeds": 3,

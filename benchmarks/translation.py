@@ -30,6 +30,7 @@ def arguments():
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--embedding", type=int, default=256)
     parser.add_argument("--embedding-scale", type=float, default=1.0)
+    parser.add_argument("--embedding-multiplier", type=float, help="by default √embedding")
     parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--level", default="bpe")
@@ -68,6 +69,7 @@ def main():
         attention=None if options.attention == "none" else options.attention,
         order=options.order, cell=options.cell, units=options.units, embedding=options.embedding,
         embedding_scale=options.embedding_scale, layers=options.layers, dropout=options.dropout,
+        embedding_multiplier=options.embedding_multiplier,
     )
     print(f"{translator.count_params():,} parameters, {len(train):,} pairs", file=sys.stderr)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tiny
 
-from utils import decoding, seq2seq
+from utils import decoding, seq2seq, training
 from utils.seq2seq import Translator
 from utils.text import PAD, START
 
@@ -94,7 +94,8 @@ class ByHand:
 
     def encode(self, source):
         """Annotations (time, units), and the decoder's first states, layer after layer."""
-        words = np.array([self.w["encoder/embedding/embeddings"][number] for number in source])
+        matrix = self.w["encoder/embedding/embeddings"] * np.sqrt(self.options["embedding"])
+        words = np.array([matrix[number] for number in source])
         sequence, first, number = list(words), [], 0
         for layer in range(self.options["layers"]):
             if self.options["bidirectional"]:
@@ -184,6 +185,7 @@ def test_encoder_is_keras_layers_on_top_of_each_other(cell, bidirectional, layer
     annotations, states = model.encoder(source)
 
     embeddings, *rest = model.encoder.get_weights()
+    embeddings = embeddings * np.sqrt(model.options["embedding"])
     sequence, mask = keras.ops.convert_to_tensor(embeddings[source]), source != PAD
     for layer in range(layers):
         oracle = keras.layers.GRU if cell == "gru" else keras.layers.LSTM
@@ -268,7 +270,7 @@ def test_the_decoder_does_not_look_ahead(options):
     changed[:, 3] = 4 + (changed[:, 3] - 3) % 6
     after = logits(model, source, changed)
     assert_close(after[:, :3], before[:, :3], 1e-6)
-    assert (np.abs(after[:, 3:] - before[:, 3:]).max((1, 2)) > 0.1).all()
+    assert (np.abs(after[:, 3:] - before[:, 3:]).max((1, 2)) > 0.01).all()
 
 
 @pytest.mark.parametrize("options", KEY, ids=name)
@@ -361,16 +363,32 @@ def test_a_tied_matrix_is_read_and_said():
         assert differs.tolist() == [tied and word == 7 for word in range(10)]
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.05])
-def test_words_are_read_at_the_scale_asked_for(scale):
-    model = tiny.translator(units=4, embedding=400, embedding_scale=scale)
+@pytest.mark.parametrize(("scale", "multiplier"), [(1.0, 1), (0.05, 1), (1.0, None)])
+def test_words_are_read_at_the_scale_asked_for(scale, multiplier):
+    model = tiny.translator(
+        units=4, embedding=400, embedding_scale=scale, embedding_multiplier=multiplier
+    )
     words = np.arange(10, dtype="int32")
     assert np.std(np.array(model.decoder.embed(words))) == pytest.approx(scale, rel=0.06)
-    assert np.std(np.array(model.encoder.embedding(words))) == pytest.approx(scale, rel=0.06)
+    assert np.std(np.array(model.encoder.embed(words))) == pytest.approx(scale, rel=0.06)
+    stored = np.array(model.encoder.embedding(words))
+    assert np.std(stored) == pytest.approx(scale / (multiplier or 20), rel=0.06)
     assert abs(np.mean(np.array(model.decoder.embed(words)))) < 0.1 * scale
     [matrix] = [w for w in model.decoder.weights if "embeddings" in w.path]
     spread = np.std(keras.ops.convert_to_numpy(matrix))
     assert spread == pytest.approx(scale / 20, rel=0.06)  # √400 = 20
+
+
+def test_training_moves_multiplied_word_vectors_further():
+    pairs, moved = tiny.pairs(8), {}
+    words = np.arange(4, 10, dtype="int32")
+    for multiplier in (1, 16):
+        model = tiny.translator(embedding_multiplier=multiplier)
+        before = np.array(model.encoder.embed(words))
+        training.fit(model, pairs, epochs=1, batch_size=8, learning_rate=1e-3, verbose=False)
+        moved[multiplier] = np.abs(np.array(model.encoder.embed(words)) - before)
+    # Adam's first step has one size, whatever the gradient's.
+    np.testing.assert_allclose(moved[16], 16 * moved[1], rtol=0.02)
 
 
 @pytest.mark.parametrize("options", SOME[:3], ids=name)
@@ -419,7 +437,7 @@ def test_translations_are_the_same_in_a_fresh_process(tmp_path):
 def test_saving_leaves_one_file_and_loading_all_options(tmp_path):
     options = {"cell": "lstm", "attention": "local", "window": 2, "order": "luong", "layers": 2,
                "tied": False, "dropout": 0.1, "reverse_source": True, "bidirectional": False,
-               "embedding_scale": 0.5}
+               "embedding_scale": 0.5, "embedding_multiplier": 3.0}
     model = tiny.random_translator(**options)
     model.save(str(tmp_path / "model.keras"))
     assert [file.name for file in tmp_path.iterdir()] == ["model.keras"]
@@ -507,6 +525,7 @@ def test_a_damaged_or_unregistered_file(tmp_path):
         ({"units": 2.5}, "units is 2.5, expected a whole number"),
         ({"layers": -1}, "layers is -1, expected a whole number"),
         ({"embedding": 0}, "embedding is 0, expected a whole number"),
+        ({"embedding_multiplier": 0}, "embedding_multiplier is 0, expected above 0"),
         ({"dropout": 1.5}, "dropout|rate"),
         ({"window": 0, "attention": "local"}, "window is 0, expected a positive"),
     ],

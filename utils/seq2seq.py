@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import keras
 from keras import ops
 
+from utils import expect
 from utils.attention import SCORES, Attention
 from utils.text import PAD, Tokenizer
 
@@ -62,13 +63,25 @@ class Encoder(keras.layers.Layer):
         dropout: share of word-vector and annotation elements dropped in training.
         embedding_scale: standard deviation of the initial word vectors.
         adds_words: whether annotations hold the word vectors too; of no use without attention.
+        embedding_multiplier: the word vectors are stored so many times smaller and multiplied on
+            the way in; by default √`embedding`, as in the decoder. The size of Adam's steps does
+            not depend on the size of the numbers, so training moves the vectors so many times as
+            fast. With 1, vectors of unit scale hardly leave their random beginnings.
     """
 
     def __init__(self, vocabulary_size, units, embedding, cell="gru", bidirectional=True, layers=1,
-                 dropout=0.0, embedding_scale=1.0, adds_words=True, **kwargs):
+                 dropout=0.0, embedding_scale=1.0, adds_words=True, embedding_multiplier=None,
+                 **kwargs):
         super().__init__(**kwargs)
         self.bidirectional, self.adds_words = bidirectional, adds_words
-        self.embedding = _embedding(vocabulary_size, embedding, embedding_scale, "embedding")
+        if embedding_multiplier is None:
+            embedding_multiplier = embedding**0.5
+        if not embedding_multiplier > 0:
+            raise ValueError(f"embedding_multiplier is {embedding_multiplier}, expected above 0")
+        self.multiplier = float(embedding_multiplier)
+        self.embedding = _embedding(
+            vocabulary_size, embedding, embedding_scale / self.multiplier, "embedding"
+        )
         self.dropout = keras.layers.Dropout(dropout)
         self.recurrent = []
         for number in range(layers):
@@ -91,6 +104,10 @@ class Encoder(keras.layers.Layer):
         if self.shortcut is not None:
             self.shortcut.build((*input_shape, self.embedding.output_dim))
 
+    def embed(self, tokens, training=False):
+        """Word vectors: ids (…) → (…, embedding)."""
+        return self.dropout(self.embedding(tokens) * self.multiplier, training=training)
+
     def call(self, tokens, training=False):
         """(batch, source time) ids → annotations (batch, source time, units), list of states.
 
@@ -98,7 +115,7 @@ class Encoder(keras.layers.Layer):
         (batch, units).
         """
         mask = tokens != PAD
-        words = self.dropout(self.embedding(tokens), training=training)
+        words = self.embed(tokens, training)
         sequence, all_states = words, []
         for layer in self.recurrent:
             sequence, *states = layer(sequence, mask=mask, training=training)
@@ -346,6 +363,7 @@ class Translator(keras.Model):
         reverse_source: whether the source is read from last word to first (Sutskever et al. 2014).
         embedding_scale: standard deviation of word vectors at the start.
         window: half-width of local attention, in tokens.
+        embedding_multiplier: of the source's word vectors, see `Encoder`.
 
     Raises:
         ValueError: an option that does not exist, with the list of those that do.
@@ -353,24 +371,25 @@ class Translator(keras.Model):
 
     def __init__(self, source_tokenizer, target_tokenizer, *, units=256, embedding=None, cell="gru",
                  bidirectional=True, layers=1, attention="additive", order="bahdanau", dropout=0.0,
-                 tied=True, reverse_source=False, embedding_scale=1.0, window=4, **kwargs):
+                 tied=True, reverse_source=False, embedding_scale=1.0, window=4,
+                 embedding_multiplier=None, **kwargs):
         super().__init__(**kwargs)
-        _check_option("cell", cell, CELLS)
-        _check_option("attention", attention, (None, *SCORES))
-        _check_option("order", order, ORDERS)
+        expect.one_of("cell", cell, CELLS)
+        expect.one_of("attention", attention, (None, *SCORES))
+        expect.one_of("order", order, ORDERS)
         embedding = units if embedding is None else embedding
-        _check_positive(units=units, layers=layers, embedding=embedding)
+        units, layers, embedding = expect.whole(units=units, layers=layers, embedding=embedding)
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.reverse_source = reverse_source
         self.options = {
             "units": units, "embedding": embedding, "cell": cell, "bidirectional": bidirectional,
             "layers": layers, "attention": attention, "order": order, "dropout": dropout,
             "tied": tied, "reverse_source": reverse_source, "embedding_scale": embedding_scale,
-            "window": window,
+            "window": window, "embedding_multiplier": embedding_multiplier,
         }
         self.encoder = Encoder(
             source_tokenizer.size, units, embedding, cell, bidirectional, layers, dropout,
-            embedding_scale, attention is not None, name="encoder",
+            embedding_scale, attention is not None, embedding_multiplier, name="encoder",
         )
         self.bridges = [
             keras.layers.Dense(units, activation="tanh", name=f"bridge_{number}")
@@ -473,14 +492,3 @@ class Translator(keras.Model):
                 f"{path.name} holds a {type(model).__name__}, expected a Translator"
             )
         return model
-
-
-def _check_option(name, value, known):
-    if value not in known:
-        raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
-
-
-def _check_positive(**sizes):
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} is {size!r}, expected a whole number of at least 1")
