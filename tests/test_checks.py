@@ -45,7 +45,7 @@ def test_claim_error_is_an_assertion_error():
 REFUSED = [None, "yes", 1, 0, 0.0, [], [True], (True,), {}, object(), lambda: True]
 
 
-@pytest.mark.parametrize("condition", REFUSED, ids=repr)
+@pytest.mark.parametrize("condition", REFUSED, ids=lambda value: repr(value).split(" at ")[0])
 def test_what_is_no_truth_value_is_refused(condition):
     with pytest.raises(TypeError, match="True or False, from a comparison"):
         claim("something", condition)
