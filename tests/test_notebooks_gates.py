@@ -216,7 +216,7 @@ BROKEN = {
     ),
     "progress bar": (stdout("10 %\r20 %"), "the remains of a progress bar"),
     "home path": (stdout(f"saved to {HOME}/x"), f"a path of one machine, `{HOME}/x`"),
-    "root path": (stdout("in '/root/x'"), "a path of one machine"),
+    "root path": (stdout("in '" + "/".join(["", "root", "x'"])), "a path of one machine"),
     "temporary path": (stdout("/tmp/x"), "a path of one machine"),
     "windows path": (stdout(r"C:\Users\ann"), "a path of one machine"),
     "path in html": (display(text__html=f"<p>{HOME}</p>"), "a path of one machine"),

@@ -263,14 +263,15 @@ def test_padding_and_company_change_nothing(options):
 
 @pytest.mark.parametrize("options", KEY, ids=name)
 def test_the_decoder_does_not_look_ahead(options):
-    model = tiny.shared(**options)
+    # Larger numbers saturate some gates, and a change then hardly shows.
+    model = tiny.shared(**options, embedding_multiplier=1.0)
     source, target = inputs((4, 2, 3), (5, 5, 5))
     before = logits(model, source, target)
     changed = target.copy()
     changed[:, 3] = 4 + (changed[:, 3] - 3) % 6
     after = logits(model, source, changed)
     assert_close(after[:, :3], before[:, :3], 1e-6)
-    assert (np.abs(after[:, 3:] - before[:, 3:]).max((1, 2)) > 0.01).all()
+    assert (np.abs(after[:, 3:] - before[:, 3:]).max((1, 2)) > 0.1).all()
 
 
 @pytest.mark.parametrize("options", KEY, ids=name)

@@ -429,8 +429,8 @@ animation.show_translation(slowly)
 # %%
 # NBVAL_CHECK_OUTPUT
 if gold:
-    claim("attention's alignment error rate is at least a tenth lower than the diagonal's",
-          rates["attention"] < 0.9 * rates["diagonal"], rates)
+    claim("attention's alignment error rate is at most four fifths of the diagonal's",
+          rates["attention"] < 0.8 * rates["diagonal"], rates)
 sharp = np.mean([weights.max() > 0.5 for translation in followed[:200]
                  for weights in translation.attention])
 if corpus == "course":  # other corpora, and other budgets, have other thresholds
@@ -631,8 +631,13 @@ claim("in the table the upper three, with every seed, score more than twice the 
       min(min(ladder[n]) for n in upper) > 2 * max(max(ladder[n]) for n in lower), ladder)
 claim("in the table dividing by √n alone more than doubles BLEU, with every seed",
       min(ladder["scaled_dot"]) > 2 * max(ladder["dot"]), ladder)
+luong = ladder["general, Luong's order"]
+claim("in the table general in Luong's order lies between them, with every seed",
+      max(max(ladder[n]) for n in lower) < min(luong)
+      and max(luong) < min(min(ladder[n]) for n in upper), luong)
 claim("in the table the multiplier gains more than 8 BLEU with attention, whatever the seeds",
       min(ladder["additive"]) > max(slowly_moved["additive"]) + 8, slowly_moved)
+claim("without attention it gains less", gains["none"] < gains["additive"], gains)
 small = by_scale["dot, 0.3"] + by_scale["dot, 0.03"]
 starved = by_scale["none, 0.3"] + by_scale["none, 0.03"]
 claim("in the table smaller vectors help neither dot nor a model without attention, with any seed",
