@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb, to_rgba
 
 from utils import animation, cells, plotting
 
@@ -39,6 +40,12 @@ def _data(page):
     return json.loads(call.group(2))
 
 
+def _png(page):
+    """The still picture of a page, base64 text."""
+    (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
+    return image["src"].removeprefix("data:image/png;base64,")
+
+
 def test_page_holds_the_weights_and_a_still_picture_that_says_the_same():
     page = animation.translation_steps((SOURCE, TARGET, WEIGHTS), gold=[(2, 1), (1, 2)])
     (item,) = _data(page)
@@ -54,9 +61,98 @@ def test_static_page_has_no_controls_and_nothing_hidden():
     """Where scripts and styles are removed, the picture must remain, without dead buttons."""
     page = animation.translation_steps((SOURCE, TARGET, WEIGHTS))
     tags = _Tags(page).tags
-    assert [tag for tag, _ in tags] == ["div", "style", "div", "img", "script"]
+    assert [tag for tag, _ in tags] == ["div", "style", "div", "p", "img", "script"]
     assert not any("hidden" in attributes for _, attributes in tags)
     assert "display:none" not in "".join(attributes.get("style") or "" for _, attributes in tags)
+
+
+class _Sanitised(HTMLParser):
+    """What an untrusted notebook leaves of a page: no script, no style sheet, no data."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.inside, self.words, self.images = [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.images.append((list(self.words), dict(attributes)))
+        else:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.inside.pop() == tag
+
+    def handle_data(self, data):
+        if not {"script", "style"} & set(self.inside):
+            self.words.append(data)
+
+
+PAGES = {
+    "translation": lambda: animation.translation_steps((SOURCE, TARGET, WEIGHTS)),
+    "explorer": lambda: animation.attention_explorer([(SOURCE, TARGET, WEIGHTS)] * 2),
+    "unrolled": lambda: animation.unrolled_steps(READ, STATES),
+    "lstm": lambda: animation.lstm_steps(READ, _cell(GATES)),
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_an_untrusted_page_says_how_to_wake_it_and_a_woken_one_does_not(page):
+    page = page()
+    left = _Sanitised(page)
+    ((words, image),) = left.images
+    assert words == left.words == [animation.ASLEEP], "the sentence stands before the picture"
+    assert "run this cell" in words[0] and "Trust Notebook" in words[0]
+    assert image["alt"] and image["src"].startswith("data:image/png")
+    (sleeping,) = [tag for tag in _Tags(page).tags if "steps-asleep" in tag[1].get("class", "")]
+    assert sleeping == ("p", {"class": "steps-asleep"}), "no style of its own: the theme's colours"
+    assert "steps-asleep" not in page.split("</style>")[0]
+    build = _Tags(page).script.split("function build(root) {")[1]
+    assert build.index('querySelector(".steps-asleep").remove()') < build.index("make(")
+
+
+# ---------------------------------------------------------------- colours
+
+# Ground, letters and the colours of controls, as JupyterLab's themes and browsers set them.
+THEMES = {"light": ("#ffffff", (0, 0, 0, 0.87)), "dark": ("#111111", (1, 1, 1, 1))}
+
+
+def _over(ground, colour, alpha=1.0):
+    """A translucent colour on an opaque ground."""
+    ground, (*channels, own) = np.array(to_rgb(ground)), to_rgba(colour)
+    return own * alpha * np.array(channels) + (1 - own * alpha) * ground
+
+
+@pytest.mark.parametrize("ground, ink", THEMES.values(), ids=THEMES)
+def test_letters_and_bars_of_a_page_can_be_told_from_their_ground(ground, ink):
+    page = animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    assert plotting.contrast(_over(ground, ink), ground) >= 4.5
+    resting = float(re.search(r"\[aria-disabled=true\]\{opacity:([.\d]+)", page).group(1))
+    assert plotting.contrast(_over(ground, ink, resting), ground) >= 4.5
+    shade, most = re.search(r'"rgba\((\d+,\d+,\d+),"? \+ ([.\d]+) \* weight', page).groups()
+    shaded = _over(ground, [int(part) / 255 for part in shade.split(",")], float(most))
+    assert plotting.contrast(_over(shaded, ink), shaded) >= 4.5
+    signed = animation.lstm_steps(READ, _cell(GATES))
+    bars = re.findall(r"\.bar\{[^}]*background:(#\w+)", page + signed)
+    assert len(bars) == 3
+    for bar in bars:
+        assert plotting.contrast(bar, ground) >= 3, "shapes need less than letters"
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_page_takes_its_colours_from_the_theme(page):
+    css = page().split("</style>")[0]
+    for needed in (
+        "color-scheme:light dark", "[data-jp-theme-light=true] .steps-live{color-scheme:light}",
+        "[data-jp-theme-light=false] .steps-live{color-scheme:dark}",
+        "var(--jp-layout-color0,", "var(--jp-content-font-color1,", "color:inherit;background:none",
+    ):
+        assert needed in css
+    inks = set(re.findall(r"(?<![-\w])color:([^;}]+)", css))
+    assert inks <= {
+        "inherit", "CanvasText",
+        "var(--jp-content-font-color1,var(--vscode-editor-foreground,CanvasText))",
+    }, "letters have no colour of their own"
 
 
 def test_page_is_self_contained_and_small():
@@ -82,7 +178,7 @@ def test_playing_waits_for_the_reader():
 
 def test_tokens_cannot_break_out_of_the_page():
     page = animation.translation_steps((NASTY, NASTY, WEIGHTS))
-    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "p", "img", "script"]
     assert page.count("</script") == 1 and "<!--" not in page
     assert _data(page)[0]["source"] == NASTY
     assert "innerHTML" not in page, "the script must write tokens as text"
@@ -129,7 +225,8 @@ def test_show_displays_the_page_and_its_description(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     animation.show_translation((SOURCE, TARGET, WEIGHTS))
-    assert shown[0]["text/html"] == animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    page = animation.translation_steps((SOURCE, TARGET, WEIGHTS))
+    assert shown[0]["text/html"] == page and shown[0]["image/png"] == _png(page)
     assert "“oiseau” at “bird”" in shown[0]["text/plain"]
 
 
@@ -175,13 +272,13 @@ def test_unrolled_still_picture_says_what_the_page_says(monkeypatch):
     assert "Step 3 reads “sleeps”; unit 1 changes most, from 0.00 to 0.75; gives “sleeps”." in (
         image["alt"]
     )
-    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "p", "img", "script"]
     drawn = plotting.image_tag(plotting.hidden_states(STATES, READ, READ), image["alt"])
     assert drawn in page
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     animation.show_unrolled(READ, STATES, READ)
-    assert shown == [{"text/html": page, "text/plain": image["alt"]}]
+    assert shown == [{"text/html": page, "image/png": _png(page), "text/plain": image["alt"]}]
 
 
 def test_unrolled_page_is_self_contained_small_and_the_same_every_time():
@@ -214,7 +311,7 @@ def test_all_pages_share_their_controls_and_leave_no_placeholder():
 
 def test_unrolled_words_cannot_break_out_of_the_page():
     page = animation.unrolled_steps(NASTY, STATES, NASTY)
-    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "p", "img", "script"]
     assert page.count("</script") == 1 and "<!--" not in page
     assert _data(page)[0]["inputs"] == NASTY
     assert "innerHTML" not in page
@@ -320,7 +417,7 @@ def test_lstm_bars_are_gates_and_parts_of_the_largest_value():
 def test_lstm_still_picture_shows_gates_and_cell_and_says_the_largest_change(monkeypatch):
     steps = _cell(GATES)
     page = animation.lstm_steps(READ, steps)
-    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "img", "script"]
+    assert [tag for tag, _ in _Tags(page).tags] == ["div", "style", "div", "p", "img", "script"]
     (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
     assert image["alt"] == (
         "Gates and cell state of an LSTM of 2 units over time. "
@@ -340,8 +437,9 @@ def test_lstm_still_picture_shows_gates_and_cell_and_says_the_largest_change(mon
     animation.show_lstm(READ, steps)
     alt = "A cell that keeps what it was told until it is told again."
     animation.show_lstm(READ, steps, alt=alt)
-    assert shown[0] == {"text/html": page, "text/plain": image["alt"]}
-    assert shown[1] == {"text/html": animation.lstm_steps(READ, steps, alt=alt), "text/plain": alt}
+    assert shown[0] == {"text/html": page, "image/png": _png(page), "text/plain": image["alt"]}
+    other = animation.lstm_steps(READ, steps, alt=alt)
+    assert shown[1] == {"text/html": other, "image/png": _png(other), "text/plain": alt}
 
 
 def test_lstm_page_reads_what_the_library_computes():

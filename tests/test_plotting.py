@@ -7,8 +7,11 @@ import warnings
 from types import SimpleNamespace
 
 import matplotlib
+import nbconvert
+import nbformat
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from utils import plotting
@@ -54,7 +57,48 @@ def test_show_emits_one_described_image(monkeypatch):
     assert "max-width:100%" in page
     data = base64.b64decode(re.search(r"base64,([^\"]+)", page).group(1))
     assert data == plotting.png(fig)
+    assert base64.b64decode(bundle["image/png"], validate=True) == data, "the same picture"
+    assert set(bundle) == {"text/html", "image/png", "text/plain"}
     assert bundle["text/plain"].startswith('Weights <"a" & "b"> fall')
+
+
+def test_a_picture_is_rendered_once_for_all_its_forms(monkeypatch):
+    _captured(monkeypatch)
+    saved = []
+    monkeypatch.setattr(Figure, "savefig", _counting(Figure.savefig, saved))
+    plotting.show(plotting.bars({"a": 1.0}, y="count"), alt=ALT)
+    assert len(saved) == 1
+
+
+def _counting(function, calls):
+    def counted(*args, **keywords):
+        calls.append(args)
+        return function(*args, **keywords)
+
+    return counted
+
+
+def test_a_printed_picture_is_as_large_as_it_was_drawn():
+    fig = plotting.bars({"a": 1.0, "b": 2.0}, y="count")
+    picture = Image.open(io.BytesIO(plotting.png(fig)))
+    inches = np.array(picture.size) / picture.info["dpi"]
+    np.testing.assert_allclose(inches, fig.get_size_inches(), atol=0.01)
+
+
+def test_exports_show_the_described_picture_once_and_latex_the_plain_one(monkeypatch):
+    """A page takes the HTML, a document for print the image; neither takes both."""
+    shown = _captured(monkeypatch)
+    plotting.show(plotting.bars({"a": 1.0}, y="count"), alt=ALT)
+    output = nbformat.v4.new_output("display_data", data=shown[0])
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    nbformat.validate(book)
+    page, _ = nbconvert.HTMLExporter().from_notebook_node(book)
+    assert page.count(shown[0]["image/png"]) == 1
+    assert re.search(rf'<img[^>]*alt="{re.escape(ALT)}"', page)
+    text, resources = nbconvert.LatexExporter().from_notebook_node(book)
+    (name, picture), = resources["outputs"].items()
+    assert picture == base64.b64decode(shown[0]["image/png"])
+    assert name in text
 
 
 def test_show_refuses_a_lazy_description_and_displays_nothing(monkeypatch):
@@ -195,7 +239,7 @@ def test_attention_maps_draws_each_with_its_own_gold():
     assert [_gold_cells(ax) for ax in drawn[:3]] == [[], [(0, 3)], []]
     with pytest.raises(ValueError, match="additive"):
         plotting.attention_maps(maps, golds={"additive": []})
-    with pytest.raises(ValueError, match="none"):
+    with pytest.raises(ValueError, match="maps has 0 entries"):
         plotting.attention_maps({})
 
 
@@ -350,7 +394,7 @@ def test_lines_draw_what_they_are_given():
     many = {"c": (range(40), np.ones(40))}
     ax = plotting.lines(many, x="steps", y="state", log=True).axes[0]
     assert ax.get_yscale() == "log" and ax.lines[0].get_markevery() == 2
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="curves has 0 entries, expected 1 to 7"):
         plotting.lines({}, x="steps", y="state")
     with pytest.raises(ValueError, match="'a' has 3 positions and 2 values"):
         plotting.lines({"a": ([1, 2, 3], [1, 2])}, x="steps", y="state")
@@ -390,7 +434,7 @@ def test_gradient_by_lag_survives_predictions_beyond_float():
 @pytest.mark.parametrize(
     "norms, predicted, message",
     [
-        ({}, None, "at least one"),
+        ({}, None, "norms has 0 entries, expected 1 to 7"),
         ({"a": []}, None, r"norms\['a'\] is empty"),
         ({"a": [1, np.nan]}, None, "nan at position 1"),
         ({"a": [1, np.inf]}, None, "inf at position 1"),
@@ -462,13 +506,13 @@ def test_forecast_refuses_what_does_not_fit(arguments, options, message):
 
 
 def test_comparisons_refuse_nothing_and_nan():
-    with pytest.raises(ValueError, match="at least one model"):
+    with pytest.raises(ValueError, match="scores has 0 entries"):
         plotting.ladder({})
     with pytest.raises(ValueError, match=r"scores\['RNN'\] holds nan at position 1"):
         plotting.ladder({"RNN": [1.0, np.nan]})
     with pytest.raises(ValueError, match=r"scores\['RNN'\] is empty"):
         plotting.ladder({"RNN": []})
-    with pytest.raises(ValueError, match="values is empty"):
+    with pytest.raises(ValueError, match="values has 0 entries"):
         plotting.bars({}, y="count")
     with pytest.raises(ValueError, match="inf at position 0"):
         plotting.bars({"a": np.inf}, y="count")
@@ -733,7 +777,7 @@ def test_unrolled_network_keeps_nodes_apart():
         (([],), {}, "1 to 5 time steps, got 0"),
         ((6,), {}, r"inputs\[:5\]"),
         ((8,), {"backwards": True}, "1 to 7"),
-        ((3,), {"feedback": "hidden"}, '"state".*"output"'),
+        ((3,), {"feedback": "hidden"}, "feedback is 'hidden', expected one of 'state', 'output'"),
         (([1.0, np.nan],), {}, "inputs holds nan"),
         ((np.zeros((2, 3)),), {}, r"inputs\[:, 0\]"),
         ((2,), {"states": [1.0]}, "states has 1 time steps, expected 2"),

@@ -62,10 +62,10 @@ def test_grouped_bars_have_the_right_heights_side_by_side():
 
 
 @pytest.mark.parametrize("values, message", [
-    ({"a": {}}, "at least one kind"),
+    ({"a": {}}, "values has no kinds"),
     ({"a": {"x": 1.0}, "b": {"y": 1.0}}, "for all models"),
     ({"a": {"x": np.nan}}, "finite"),
-    ({str(n): {"x": 1.0} for n in range(5)}, "1 to 4 models"),
+    ({str(n): {"x": 1.0} for n in range(5)}, "values has 5 entries, expected 1 to 4"),
 ])
 def test_grouped_bars_refuse_what_cannot_be_compared(values, message):
     with pytest.raises(ValueError, match=message):

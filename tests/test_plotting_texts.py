@@ -55,7 +55,7 @@ def test_darker_means_less_probable_in_grey_too():
     assert scale[-1] < 0.04
     fig = plotting.shaded_text("x" * 33, 2.0 ** -np.linspace(0, texts.MAX_BITS, 33))
     for column, behind in enumerate(scale):  # the letter can be read on each shade (WCAG: 4.5)
-        inks = {"white": 1.0, plotting.BLACK: 0.0}
+        inks = {"white": 1.0, "black": 0.0}
         ink = inks[letters(fig)[0, column][1]]
         contrast = (max(ink, behind) + 0.05) / (min(ink, behind) + 0.05)
         assert contrast >= 4.2, column

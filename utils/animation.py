@@ -4,16 +4,18 @@
 `show_lstm` what the gates of an LSTM keep, write and show. Each displays a small page of its own:
 words, bars, and controls that work with mouse, finger, keyboard and screen reader. It needs no
 network. Where no JavaScript runs (GitHub, an untrusted notebook, print), the same content stands
-there as a still picture with a description.
+there as a still picture with a description, and a sentence that says how to wake it. What shows no
+HTML (PDF, LaTeX) gets the still picture alone.
 """
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
 from utils import plotting
-from utils.plotting.values import numbers, per_step, written
+from utils.plotting.values import numbers, per_step, texts, written
 
 GOLD_NOTE = "A dashed frame marks the source words that the gold alignment gives for this word."
 STATE_NOTE = (
@@ -24,6 +26,11 @@ CELL_NOTE = (
     "New cell: kept plus written. Shown: output gate times the tanh of the new cell. A gate fills "
     "its box from below, all of it when it is 1. Other bars reach up above zero; below zero they "
     "reach down and are striped."
+)
+# A notebook that somebody else has run is untrusted, and its scripts do not run.
+ASLEEP = (
+    "This picture can be stepped through. To wake it, run this cell (Shift and Enter), or choose "
+    "“Trust Notebook” in the command palette (View menu) or, where there is one, in the File menu."
 )
 MAX_STEPS, MAX_UNITS, MAX_CELLS, MAX_FEATURES = 20, 12, 4, 4
 
@@ -53,13 +60,17 @@ _CSS = """
 .steps-live .bar{width:100%;background:#0072b2;transition:height .3s}
 .steps-live .weight{display:block;font-size:.8em;font-variant-numeric:tabular-nums}
 .steps-live .controls{display:flex;flex-wrap:wrap;gap:.5em;align-items:center}
-.steps-live button,.steps-live select{font:inherit;min-height:2.6em;padding:0 .8em;max-width:100%}
-.steps-live [aria-disabled=true]{opacity:.5}
+.steps-live button,.steps-live select{font:inherit;min-height:2.6em;padding:0 .8em;max-width:100%;
+ color:inherit;background:none;border:1px solid;border-radius:4px}
+.steps-live option{color:CanvasText;background:Canvas}
+.steps-live [aria-disabled=true]{opacity:.7;border-style:dashed}
 .steps-live input{flex:1 1 8em;min-height:2.6em}
 .steps-live :focus-visible{outline:3px solid #d55e00;outline-offset:2px}
 @media (prefers-reduced-motion:reduce){.steps-live .bar{transition:none}}
 @media screen{.steps-ready>.steps-still{display:none}}
 @media print{.steps-live{display:none}}
+[data-jp-theme-light=true] .steps-live{color-scheme:light}
+[data-jp-theme-light=false] .steps-live{color-scheme:dark}
 """
 
 # Added for signed values: zero is the line in the middle. Nothing glides here, since a bar that
@@ -119,6 +130,7 @@ _JS = """
   }
   function build(root) {
     root.setAttribute("data-ready", "");
+    root.querySelector(".steps-asleep").remove();
     var step = 0, last = 0, timer = null;
     var live = make(root, "div", {"class": "steps-live", role: "group",
       "aria-label": view.label, "data-lm-suppress-shortcuts": "true"});
@@ -341,22 +353,23 @@ def attention_explorer(results, golds=None, *, alt=None, languages=("en", "fr"))
     `results` is a list of translations, `golds` a list of as many gold alignments (None where there
     is none). The still picture shows the attention maps of all of them.
     """
-    items = _items(results, golds, languages)
-    still = plotting.image_tag(_still(items), alt or describe(items))
-    view = _TRANSLATION_VIEW.replace("GOLD_NOTE", _json(GOLD_NOTE))
-    return _page(items, still, view, _CSS)
+    return _translations(results, golds, alt, languages)["text/html"]
 
 
 def show_translation(result, *, gold=None, alt=None, languages=("en", "fr")):
-    """Display `translation_steps` in the notebook; programs without HTML get the description."""
+    """Display `translation_steps`; programs without HTML get the still picture or its words."""
     show_explorer([result], [gold], alt=alt, languages=languages)
 
 
 def show_explorer(results, golds=None, *, alt=None, languages=("en", "fr")):
-    """Display `attention_explorer` in the notebook; programs without HTML get the description."""
-    page = attention_explorer(results, golds, alt=alt, languages=languages)
-    text = plotting.check_alt(alt or describe(_items(results, golds, languages)))
-    _display(page, text)
+    """Display `attention_explorer`; programs without HTML get the still picture or its words."""
+    _display(_translations(results, golds, alt, languages))
+
+
+def _translations(results, golds, alt, languages):
+    items = _items(results, golds, languages)
+    view = _TRANSLATION_VIEW.replace("GOLD_NOTE", _json(GOLD_NOTE))
+    return _bundle(items, _still(items), alt or describe(items), view, _CSS)
 
 
 def describe(items):
@@ -374,8 +387,13 @@ def _describe_one(item):
 
 def _items(results, golds, languages):
     """Plain data for the page: one dictionary for each translation, weights to three decimals."""
-    if not results:
-        raise ValueError("there is no translation to show: results is empty")
+    if not isinstance(results, Sequence) or isinstance(results, str) or not results:
+        raise ValueError(
+            f"there is no translation to show: results is {results!r:.60}, expected a list of what "
+            "`decoding.translate` returns"
+        )
+    if len(texts(languages, "languages")) != 2:
+        raise ValueError(f"languages is {languages!r:.60}, expected two codes, source and target")
     golds = [None] * len(results) if golds is None else golds
     if len(golds) != len(results):
         raise ValueError(
@@ -386,10 +404,16 @@ def _items(results, golds, languages):
 
 
 def _item(result, gold, languages):
-    if isinstance(result, tuple):
-        source, target, weights = result
-    else:
-        source, target, weights = result.source_tokens, result.tokens, result.attention
+    try:
+        source, target, weights = (
+            result if isinstance(result, tuple)
+            else (result.source_tokens, result.tokens, result.attention)
+        )
+    except (AttributeError, ValueError) as error:
+        raise ValueError(
+            f"a translation is {result!r:.60}, expected what `decoding.translate` returns, or "
+            "(source tokens, target tokens, weights)"
+        ) from error
     weights, target = plotting.check_attention(weights, source, target)
     return {
         "source": list(source),
@@ -427,19 +451,19 @@ def unrolled_steps(inputs, states, outputs=None, *, initial_state=None, alt=None
     At most 4 features. The same input gives the same text. Raises ValueError when shapes do not fit
     together or a number is not finite.
     """
-    item = _state_item(inputs, states, outputs, initial_state)
-    still = plotting.image_tag(
-        plotting.hidden_states(states, inputs, outputs), alt or _describe_states(item)
-    )
-    view = _STATE_VIEW.replace("STATE_NOTE", _json(STATE_NOTE))
-    return _page([item], still, view, _CSS + _SIGNED_CSS)
+    return _states(inputs, states, outputs, initial_state, alt)["text/html"]
 
 
 def show_unrolled(inputs, states, outputs=None, *, initial_state=None, alt=None):
-    """Display `unrolled_steps` in the notebook; programs without HTML get the description."""
-    page = unrolled_steps(inputs, states, outputs, initial_state=initial_state, alt=alt)
+    """Display `unrolled_steps`; programs without HTML get the still picture or its words."""
+    _display(_states(inputs, states, outputs, initial_state, alt))
+
+
+def _states(inputs, states, outputs, initial_state, alt):
     item = _state_item(inputs, states, outputs, initial_state)
-    _display(page, plotting.check_alt(alt or _describe_states(item)))
+    fig = plotting.hidden_states(states, inputs, outputs)
+    view = _STATE_VIEW.replace("STATE_NOTE", _json(STATE_NOTE))
+    return _bundle([item], fig, alt or _describe_states(item), view, _CSS + _SIGNED_CSS)
 
 
 def _state_item(inputs, states, outputs, initial_state):
@@ -527,23 +551,25 @@ def lstm_steps(inputs, steps, *, initial_cell=None, alt=None):
     together, a number is not finite, a gate is outside 0 to 1, or c and h are not what gates and
     candidate make of them: masked steps have to be left out.
     """
+    return _cell(inputs, steps, initial_cell, alt)["text/html"]
+
+
+def show_lstm(inputs, steps, *, initial_cell=None, alt=None):
+    """Display `lstm_steps`; programs without HTML get the still picture or its words."""
+    _display(_cell(inputs, steps, initial_cell, alt))
+
+
+def _cell(inputs, steps, initial_cell, alt):
     item = _cell_item(inputs, steps, initial_cell)
     gates = {
         "input gate": steps.input_gate, "forget gate": steps.forget_gate,
         "output gate": steps.output_gate, "cell state": steps.c,
     }
     fig = plotting.gate_activity(gates, inputs=item["inputs"], x="input at each time step")
-    still = plotting.image_tag(fig, alt or _describe_cells(item))
     view = _CELL_VIEW.replace("CELL_NOTE", _json(CELL_NOTE))
     view = view.replace("CELL_PARTS", _json(CELL_PARTS))
-    return _page([item], still, view, _CSS + _SIGNED_CSS + _CELL_CSS)
-
-
-def show_lstm(inputs, steps, *, initial_cell=None, alt=None):
-    """Display `lstm_steps` in the notebook; programs without HTML get the description."""
-    page = lstm_steps(inputs, steps, initial_cell=initial_cell, alt=alt)
-    item = _cell_item(inputs, steps, initial_cell)
-    _display(page, plotting.check_alt(alt or _describe_cells(item)))
+    css = _CSS + _SIGNED_CSS + _CELL_CSS
+    return _bundle([item], fig, alt or _describe_cells(item), view, css)
 
 
 def _cell_item(inputs, steps, initial_cell):
@@ -642,22 +668,32 @@ def _describe_cells(item):
 # ---------------------------------------------------------------- the page, whatever it shows
 
 
+def _bundle(items, fig, alt, view, css):
+    """All that a notebook may show, by media type: the page, the still picture, its description."""
+    still = plotting.described(fig, alt)
+    return {**still, "text/html": _page(items, still["text/html"], view, css)}
+
+
 def _page(items, still, view, css):
-    """The still picture, and the script that puts the stepper in its place."""
+    """The still picture, how to wake it, and the script that puts the stepper in its place.
+
+    The sentence needs neither style nor script, which an untrusted notebook strips; it comes before
+    the picture, where those who would look for buttons read it.
+    """
     data = _json(items)
     name = hashlib.sha256((data + still).encode("utf-8")).hexdigest()[:12]
     script = _JS.replace("VIEW", view)
     return (
         f'<div data-steps="{name}"><style>{css}</style>'
-        f'<div class="steps-still">{still}</div>'
+        f'<div class="steps-still"><p class="steps-asleep">{ASLEEP}</p>{still}</div>'
         f"<script>{script}({_json(name)},{data});</script></div>"
     )
 
 
-def _display(page, text):
+def _display(bundle):
     from IPython.display import display
 
-    display({"text/html": page, "text/plain": text}, raw=True)
+    display(bundle, raw=True)
 
 
 def _json(value):

@@ -38,6 +38,8 @@ from .display import (
     VERMILION,
     WIDTH,
     check_alt,
+    contrast,
+    described,
     image_tag,
     png,
     show,
@@ -52,7 +54,8 @@ from .texts import shaded_text
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
     "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "captioned",
-    "check_alt", "check_attention", "check_gold", "encoder_decoder_diagram", "forecast",
+    "check_alt", "check_attention", "check_gold", "contrast", "described",
+    "encoder_decoder_diagram", "forecast",
     "gate_activity", "gradient_by_lag", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "score", "score_by_length", "shaded_text", "show", "style", "token_lengths",

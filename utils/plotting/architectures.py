@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
 
@@ -50,6 +51,8 @@ def architectures(shapes=SHAPES):
     ----------
     shapes : sequence of `Shape`, 1 to 6; by default the five of notebook 3
     """
+    if not np.iterable(shapes) or not all(isinstance(shape, Shape) for shape in shapes):
+        raise ValueError(f"shapes is {shapes!r:.60}, expected a list of architectures' Shape")
     if not 1 <= len(shapes) <= 6:
         raise ValueError(f"the picture holds 1 to 6 shapes, got {len(shapes)}")
     rows = _rows(shapes)

@@ -3,9 +3,12 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from .display import BLACK, BLUE, CYCLE, GREEN, ORANGE, PURPLE, SKY, WIDTH, styled
-from .values import numbers
+from utils import expect
 
+from .display import BLACK, BLUE, CYCLE, GREEN, ORANGE, PURPLE, SKY, WIDTH, styled
+from .values import named, numbers, written
+
+LETTER = 0.095  # inches, of a broad letter in the font of the ticks
 _FILLS = ((SKY, None), (ORANGE, "//"), (GREEN, ".."), (PURPLE, "xx"))
 
 
@@ -19,24 +22,44 @@ def bars(values, *, y, x=None, spread=None, digits=2):
     spread : {name: (lowest, highest)}, drawn as whiskers: the range over seeds
     digits : decimals of the numbers above the bars
     """
-    numbers(list(values.values()), "values", ("names",))
+    numbers(list(named(values, "values").values()), "values", ("names",))
+    [digits] = expect.whole(0, digits=digits)
     fig = Figure(figsize=(min(WIDTH, 1.6 + 0.95 * len(values)), 3.4))
     ax = fig.subplots()
     drawn = ax.bar(list(values), list(values.values()), width=0.6, color=SKY, edgecolor=BLACK)
     tops = list(values.values())
     if spread:
-        low, high = np.array([spread[name] for name in values], dtype=float).T
+        ranges = [_range(spread, name) for name in values]
+        low, high = np.array(ranges).T
         middles = np.arange(len(values))
         ax.vlines(middles, low, high, color=BLACK, linewidth=2)
         ax.plot(middles, low, "k_", middles, high, "k_", markersize=12)
         tops = high
     for bar, value, top in zip(drawn, values.values(), tops, strict=True):
         place = (bar.get_x() + bar.get_width() / 2, max(top, 0))
-        ax.annotate(f"{value:.{digits}f}", place, (0, 4), textcoords="offset points", ha="center")
+        ax.annotate(written(value, digits), place, (0, 4), textcoords="offset points", ha="center")
     ax.margins(y=0.12)
+    _name_places(ax, list(values))
     ax.grid(False, axis="x")
     ax.set(xlabel=x, ylabel=y)
     return fig
+
+
+def _range(spread, name):
+    """Lowest and highest value of one bar."""
+    if name not in named(spread, "spread"):
+        raise ValueError(f"spread names {list(spread)}, expected a range for {name!r} too")
+    edges = numbers(spread[name], f"spread[{name!r}]", ("edges",))
+    if len(edges) != 2:
+        raise ValueError(f"spread[{name!r}] has {len(edges)} edges, expected lowest and highest")
+    return edges
+
+
+def _name_places(ax, names):
+    """Write names below the places 0, 1, … of an axis, slanted where they would touch."""
+    room = (ax.figure.get_figwidth() - 0.9) / len(names)  # inches; the y axis takes the rest
+    slant = {"rotation": 25} if max(map(len, names)) * LETTER > room else {}
+    ax.set_xticks(range(len(names)), names, **slant)
 
 
 @styled
@@ -49,9 +72,8 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
     digits : decimals of the mean that is written beside each line
     dots : what the single values are
     """
-    scores = {name: _seeds(values, name) for name, values in scores.items()}
-    if not scores:
-        raise ValueError("ladder needs at least one model to show, got none")
+    scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
+    [digits] = expect.whole(0, digits=digits)
     fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
     ax = fig.subplots()
     every = np.concatenate(list(scores.values()))
@@ -59,7 +81,7 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
         ax.hlines(row, values.min(), values.max(), color=BLUE, linewidth=5, alpha=0.35)
         ax.plot(values, row + _apart(values, every), "o", color=BLUE, markerfacecolor="white")
         ax.plot(values.mean(), row, "|", color=BLACK, markersize=18, markeredgewidth=2.5)
-        label = f"{values.mean():.{digits}f}"
+        label = written(values.mean(), digits)
         ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set_ylim(len(scores) - 0.4, -0.6)
@@ -92,6 +114,11 @@ def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
     ----------
     lengths : {language: list of int}
     """
+    named(lengths, "lengths", len(CYCLE))
+    for name, values in lengths.items():
+        if not len(values):
+            raise ValueError(f"lengths[{name!r}] is empty, expected a length for each sentence")
+        expect.whole(0, **{f"lengths[{name!r}][{n}]": value for n, value in enumerate(values)})
     longest = max(max(values) for values in lengths.values())
     edges = np.arange(longest + 2) - 0.5
     fig = Figure(figsize=(6.4, 3.4))
@@ -115,12 +142,10 @@ def grouped_bars(values, *, y, x=None, line=None):
     y, x : axis labels with their units
     line : (height, name) of a horizontal line to compare with, such as chance
     """
-    kinds = list(next(iter(values.values()), {}))
-    if not kinds or len(values) > len(_FILLS):
-        raise ValueError(
-            f"grouped_bars draws 1 to {len(_FILLS)} models on at least one kind, got "
-            f"{len(values)} models and {len(kinds)} kinds"
-        )
+    named(values, "values", len(_FILLS))
+    kinds = list(next(iter(values.values())))
+    if not kinds:
+        raise ValueError("values has no kinds, expected {model: {kind: number}}")
     for name, row in values.items():
         if list(row) != kinds:
             raise ValueError(f"{name!r} has the kinds {list(row)}, expected {kinds} for all models")
@@ -134,11 +159,18 @@ def grouped_bars(values, *, y, x=None, line=None):
         ax.bar(places, list(row.values()), width, color=colour, hatch=hatch, edgecolor=BLACK,
                label=name)
     if line is not None:
-        height, name = line
+        height, name = _reference(line)
         ax.axhline(height, color=BLACK, linestyle="--", linewidth=1.2, marker="", label=name)
-    longest = max(map(len, kinds))
-    ax.set_xticks(range(len(kinds)), kinds, rotation=0 if longest * len(kinds) < 60 else 25)
+    _name_places(ax, kinds)
     ax.grid(False, axis="x")
     ax.set(xlabel=x, ylabel=y)
     fig.legend(loc="outside upper center", ncols=len(values) + 1)
     return fig
+
+
+def _reference(line):
+    """Height and name of a line to compare with."""
+    if not isinstance(line, (tuple, list)) or len(line) != 2:
+        raise ValueError(f"line is {line!r:.60}, expected (height, name), such as (0.5, 'chance')")
+    height, name = line
+    return expect.number("the height of line", height), name

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from .display import BLACK, CYCLE, GREY, ORANGE, SKY, WIDTH, styled
-from .values import numbers
+from utils import expect
 
+from .display import BLACK, CYCLE, GREY, ORANGE, SKY, WIDTH, styled
+from .values import named, numbers, texts
+
+LEGEND_INSIDE = 7  # entries
 COUNTED = {"epoch": "epoch", "step": "training step"}  # what x counts, and its axis label
 
 
@@ -29,15 +32,15 @@ def learning_curves(histories, metric="loss", *, x="epoch", y=None, log=False):
     y : axis label with its unit
     log : logarithmic axis, for values of different magnitude; they have to be above zero
     """
-    if x not in (*COUNTED, "seconds"):
-        raise ValueError(f'x is {x!r}, expected "epoch", "step" or "seconds"')
+    expect.one_of("x", x, (*COUNTED, "seconds"))
+    expect.truth(log=log)
     fig = Figure(figsize=(6.4, 3.8))
     ax = fig.subplots()
     curves = _training_curves(histories, metric, x)
     ax.set_yscale("log" if log else "linear")
     lost = 0
     for times, values, label, look in curves:
-        values = np.asarray(values, dtype=float)
+        values = _floats(values, label)
         if log:
             _refuse_zero(values, label)
         finite = np.isfinite(values)
@@ -49,14 +52,15 @@ def learning_curves(histories, metric="loss", *, x="epoch", y=None, log=False):
     ax.set(xlabel=COUNTED.get(x, "training time (seconds)"), ylabel=y or y_label)
     if lost:
         _explain_lost(ax, "infinite, or not a number")
-    ax.legend()
+    _legend(ax)
     return fig
 
 
 def _training_curves(histories, metric, x):
     """Times, values, label and look of every curve."""
     curves = []
-    for (name, history), look in zip(_named(histories).items(), CYCLE(), strict=False):
+    histories = named(_named(histories), "histories", len(CYCLE))
+    for (name, history), look in zip(histories.items(), CYCLE(), strict=False):
         values = _lists(history)
         for needed in {metric, x} - set(COUNTED) - set(values):
             raise ValueError(f"history {name!r} has no {needed!r}; it has {sorted(values)}")
@@ -73,14 +77,29 @@ def _training_curves(histories, metric, x):
     return curves
 
 
+def _floats(values, name):
+    """As `numbers`, but a training that diverged may hold NaN or infinity."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name!r} holds {values!r:.60}, expected a number for each epoch"
+        ) from error
+
+
 def _lists(history):
     """The lists of a history, by name, whichever of the three kinds it is."""
     history = getattr(history, "history", history)
+    if not isinstance(history, Mapping) and not hasattr(history, "__dict__"):
+        raise ValueError(
+            f"a history is {history!r:.60}, expected what `training.fit` or Keras returns, or a "
+            "dictionary of lists"
+        )
     return dict(history) if isinstance(history, Mapping) else vars(history)
 
 
 def _named(histories):
-    alone = not isinstance(histories, Mapping) or all(
+    alone = not isinstance(histories, Mapping) or bool(histories) and all(
         isinstance(values, Sequence) for values in histories.values()
     )
     return {"": histories} if alone else histories
@@ -122,22 +141,26 @@ def lines(curves, *, x, y, log=False, title=None):
     x, y : axis labels with their units
     log : logarithmic y axis, for values of different magnitude; they have to be above zero
     """
-    if not curves:
-        raise ValueError("lines needs at least one curve, got none")
+    named(curves, "curves", len(CYCLE))
+    expect.truth(log=log)
     fig = Figure(figsize=(6.4, 3.8))
     ax = fig.subplots()
     ax.set_yscale("log" if log else "linear")
-    for (name, (positions, values)), look in zip(curves.items(), CYCLE(), strict=False):
-        positions, values = _pair(positions, values, name)
+    for (name, pair), look in zip(curves.items(), CYCLE(), strict=False):
+        positions, values = _pair(pair, name)
         if log:
             _refuse_zero(values, name)
         ax.plot(positions, values, label=name, markevery=_every(values), **look)
     ax.set(xlabel=x, ylabel=y, title=title)
-    ax.legend()
+    _legend(ax)
     return fig
 
 
-def _pair(positions, values, name, called="positions"):
+def _pair(pair, name, called="positions"):
+    """Two arrays as long as each other."""
+    if not isinstance(pair, (Sequence, np.ndarray)) or len(pair) != 2:
+        raise ValueError(f"{name!r} holds {pair!r:.60}, expected a pair ({called}, values)")
+    positions, values = pair
     positions = numbers(positions, f"{called} of {name!r}", ("points",))
     values = numbers(values, f"values of {name!r}", ("points",))
     if positions.shape != values.shape:
@@ -169,8 +192,8 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
     log : logarithmic y axis, for values of different magnitude; they have to be above zero
     log_x : logarithmic x axis, for positions that double, say, with a tick at each of them
     """
-    if not 1 <= len(curves) <= len(CYCLE):
-        raise ValueError(f"ranges draws 1 to {len(CYCLE)} curves, got {len(curves)}")
+    named(curves, "curves", len(CYCLE))
+    expect.truth(log=log, log_x=log_x)
     fig = Figure(figsize=(6.4, 4.2))
     ax = fig.subplots()
     ax.set_xscale("log" if log_x else "linear")
@@ -192,8 +215,27 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
         ax.xaxis.get_major_locator().set_params(integer=True)
     if line is not None:
         _draw_reference(ax, line)
-    fig.legend(loc="outside lower center", ncols=3)
+    _legend_below(fig, 3)
     return fig
+
+
+def _legend(ax):
+    """Inside the axes, where the curves leave room; a long one below them."""
+    if len(ax.get_legend_handles_labels()[0]) <= LEGEND_INSIDE:
+        ax.legend()
+        return
+    fig = ax.figure
+    height = _legend_below(fig, 3).get_window_extent().height / fig.dpi  # inches
+    fig.set_figheight(fig.get_figheight() + height)  # the curves keep their room
+
+
+def _legend_below(fig, most):
+    """A legend below the axes, in as many columns, up to `most`, as stay on the page."""
+    for columns in range(most, 0, -1):
+        legend = fig.legend(loc="outside lower center", ncols=columns)
+        if columns == 1 or legend.get_window_extent().width <= fig.bbox.width:
+            return legend
+        legend.remove()
 
 
 def _spread(by_position, name):
@@ -238,8 +280,12 @@ def score_by_length(
     spread : {name: (lowest scores, highest scores)}, drawn as bands: the range over seeds
     mark : (length, label) of a vertical line, e.g. (15, "longest in training")
     """
+    curves = {name: _pair(pair, name, "lengths") for name, pair in
+              named(curves, "curves", len(CYCLE)).items()}
+    _refuse_unknown(spread, "spread", curves, "curves")
     fig = Figure(figsize=(6.4, 4.9 if counts else 3.8))
     if counts:
+        counts = _pair(counts, "counts", "lengths")
         ax, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 1])
         below.bar(*counts, width=_bar_width(counts[0]), color="#BBBBBB", edgecolor=GREY)
         below.set(xlabel=x, ylabel="sentences")
@@ -249,14 +295,31 @@ def score_by_length(
     for (name, (lengths, scores)), look in zip(curves.items(), CYCLE(), strict=False):
         ax.plot(lengths, scores, label=name, **look)
         if spread and name in spread:
-            ax.fill_between(lengths, *spread[name], color=look["color"], alpha=0.2, linewidth=0)
-    if mark:
-        ax.axvline(mark[0], color=GREY, linewidth=1.2, linestyle=":", label=mark[1])
+            low, high = _band(spread[name], lengths, name)
+            ax.fill_between(lengths, low, high, color=look["color"], alpha=0.2, linewidth=0)
+    if mark is not None:
+        length, label = _mark(mark)
+        ax.axvline(length, color=GREY, linewidth=1.2, linestyle=":", label=label)
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(ylabel=y)
     ax.set_ylim(bottom=0)
-    ax.legend()
+    _legend(ax)
     return fig
+
+
+def _mark(mark):
+    """Where a line stands, and what it is called."""
+    if not isinstance(mark, Sequence) or isinstance(mark, str) or len(mark) != 2:
+        raise ValueError(f"mark is {mark!r:.60}, expected (length, label)")
+    length, label = mark
+    return expect.number("the length of mark", length), label
+
+
+def _refuse_unknown(extra, name, known, called):
+    """What belongs to a curve has to name one that is drawn."""
+    unknown = sorted(set(extra or ()) - set(known))
+    if unknown:
+        raise ValueError(f"{name} names {unknown}, but the {called} are {list(known)}")
 
 
 def _bar_width(positions):
@@ -276,9 +339,8 @@ def gradient_by_lag(
     predicted : {name: factor by which a step back multiplies the norm}, for all or some names;
         drawn as a dashed grey line from that name's norm at lag 0
     """
+    named(norms, "norms", len(CYCLE))
     norms = {name: _norms(values, name) for name, values in norms.items()}
-    if not norms:
-        raise ValueError("gradient_by_lag needs at least one list of norms, got none")
     fig = Figure(figsize=(6.4, 4.4))
     ax = fig.subplots()
     ax.set_yscale("log")
@@ -294,7 +356,7 @@ def gradient_by_lag(
         _explain_lost(ax, "exactly zero")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel=x, ylabel=y, title=title)
-    fig.legend(loc="outside lower center", ncols=3)
+    _legend_below(fig, 3)
     return fig
 
 
@@ -307,20 +369,19 @@ def _norms(values, name):
 
 def _draw_predicted(ax, norms, predicted):
     """Straight lines on the logarithmic axis, on top of which the measured ones should lie."""
-    unknown = sorted(set(predicted) - set(norms))
-    if unknown:
-        raise ValueError(f"predicted names {unknown}, but the norms are {list(norms)}")
+    _refuse_unknown(predicted, "predicted", norms, "norms")
     look = {"color": GREY, "linestyle": "--", "marker": "", "linewidth": 1.3}
     label = "predicted"
     for name, factor in predicted.items():
+        factor = expect.number(f"predicted[{name!r}]", factor, above=0)
         start, lags = norms[name][0], np.arange(len(norms[name]))
-        if not (np.isfinite(factor) and factor > 0 and start > 0):
+        if not start > 0:
             raise ValueError(
-                f"predicted[{name!r}] is {factor} from a norm of {start:.3g}; a straight line on a "
-                "logarithmic axis needs both above 0"
+                f"predicted[{name!r}] starts from a norm of {start:.3g}; a straight line on a "
+                "logarithmic axis needs one above 0"
             )
         with np.errstate(over="ignore", under="ignore"):
-            line = start * float(factor) ** lags
+            line = start * factor**lags
         shown = np.where(np.isfinite(line) & (line > 0), line, np.nan)
         ax.plot(lags, shown, label=label, gid="predicted", zorder=3, **look)
         label = None
@@ -339,8 +400,9 @@ def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
     spread : {name: (lowest values, highest values)}, drawn as bands: the range over seeds
     x : axis label of the time
     """
-    years, values = _pair(years, values, "observed", "years")
-    forecasts = {name: _pair(*pair, name, "years") for name, pair in forecasts.items()}
+    years, values = _pair((years, values), "observed", "years")
+    forecasts = {name: _pair(pair, name, "years") for name, pair in forecasts.items()}
+    _refuse_unknown(spread, "spread", forecasts, "forecasts")
     fig = Figure(figsize=(WIDTH, 4.0))
     ax = fig.subplots()
     seen = {"color": BLACK, "linestyle": "-", "marker": "", "linewidth": 1.4, "zorder": 3}
@@ -355,7 +417,7 @@ def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
     if split is not None:
         _draw_split(ax, years, split)
     ax.set(xlabel=x, ylabel=y)
-    fig.legend(loc="outside lower center", ncols=min(4, 1 + len(forecasts)))
+    _legend_below(fig, 4)
     return fig
 
 
@@ -370,10 +432,11 @@ def _band(edges, times, name):
 
 
 def _draw_split(ax, years, split):
+    split = expect.number("split", split)
     before, after = years[years < split], years[years >= split]
     if not len(before) or not len(after):
         raise ValueError(
-            f"split is {split}, but the observed years run from {years.min():g} to "
+            f"split is {split:g}, but the observed years run from {years.min():g} to "
             f"{years.max():g}; expected the first year of the test part, within them"
         )
     place = (before.max() + after.min()) / 2
@@ -394,6 +457,8 @@ def word_by_word(words, probabilities, *, y, middle=0.5):
     y : axis label
     middle : where the verdict turns
     """
+    words = texts(words, "words")
+    [middle] = expect.share(middle=middle)
     probabilities = numbers(probabilities, "probabilities", ("words",))
     if not 1 <= len(words) <= 30 or len(words) != len(probabilities):
         raise ValueError(

@@ -7,8 +7,22 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from .display import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, WIDTH, styled
-from .values import per_step, written
+from utils import expect
+
+from .display import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREEN_INK,
+    GREY,
+    ORANGE,
+    SKY,
+    VERMILION,
+    VERMILION_INK,
+    WIDTH,
+    styled,
+)
+from .values import numbers, per_step, texts, written
 
 MAX_DIAGRAM_COLUMNS = 12
 
@@ -37,7 +51,8 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
     attention : weights (source time,) with which decoder step number `step` looks at the source
     step : that decoder step, counted from 0; step len(target_tokens) writes [END]
     """
-    words = ["[START]", *target_tokens, "[END]"]
+    source_tokens = texts(source_tokens, "source_tokens")
+    words = ["[START]", *texts(target_tokens, "target_tokens"), "[END]"]
     columns = max(len(source_tokens), len(words))
     if not source_tokens or columns > MAX_DIAGRAM_COLUMNS:
         raise ValueError(
@@ -52,10 +67,13 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
     steps = [(first + column + 0.5, 1.0) for column in range(len(words) - 1)]
     _draw_encoder(ax, source_tokens, states, size)
     _draw_decoder(ax, words, steps, size)
+    [step] = expect.whole(0, step=step)
+    if step >= len(steps):
+        raise ValueError(f"step {step} is not a decoder step; expected 0 to {len(steps) - 1}")
     if attention is None:
         _draw_thought_vector(ax, states[-1], steps[0])
     else:
-        weights = _diagram_weights(attention, states, step, steps)
+        weights = _diagram_weights(attention, states)
         _draw_first_state(ax, states[-1], steps[0])
         _draw_context(ax, weights, states, steps[step], size)
         if step:
@@ -101,7 +119,7 @@ def _draw_thought_vector(ax, last_state, first_step):
     _elbow(ax, last_state, first_step, 2.2, VERMILION, 2.5)
     middle = (last_state[0] + first_step[0]) / 2
     note = {"facecolor": "white", "edgecolor": "none", "pad": 3}
-    ax.text(middle, 2.2, "thought vector", ha="center", va="center", color=VERMILION, bbox=note)
+    ax.text(middle, 2.2, "thought vector", ha="center", va="center", color=VERMILION_INK, bbox=note)
 
 
 def _draw_first_state(ax, last_state, first_step):
@@ -116,15 +134,19 @@ def _elbow(ax, start, end, middle, colour, width):
     arrow(ax, (end[0], middle), (end[0], end[1] + 0.25), colour=colour, width=width)
 
 
-def _diagram_weights(attention, states, step, steps):
-    if not 0 <= step < len(steps):
-        raise ValueError(f"step {step} is not a decoder step; expected 0 to {len(steps) - 1}")
+def _diagram_weights(attention, states):
     weights = np.asarray(attention, dtype=float)
     if weights.shape != (len(states),):
         raise ValueError(
             f"attention has shape {weights.shape}, expected one weight for each of the "
             f"{len(states)} source tokens; pass one row, such as result.attention[step], with "
             "step=step"
+        )
+    weights = numbers(weights, "attention", ("source time",))
+    if weights.min() < 0 or weights.max() > 1.001:
+        raise ValueError(
+            f"attention runs from {weights.min():.3g} to {weights.max():.3g}, expected 0 to 1; are "
+            "these scores before the softmax?"
         )
     return weights
 
@@ -141,7 +163,7 @@ def _draw_context(ax, weights, states, step, size):
         ax.text(state_x, state_y - 0.44, f"{weight:.2f}", **place)
     ax.plot(x, y, "o", markersize=22, color="white", markeredgecolor=BLUE, zorder=5)
     ax.text(x, y, "Σ", ha="center", va="center", zorder=6)
-    note = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+    note = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     ax.text(x + 0.3, y - 0.1, "context", ha="left", va="center", color=BLUE, zorder=4, bbox=note)
     arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
 
@@ -151,7 +173,7 @@ def _draw_query(ax, previous, step):
     x, y = previous[0], 1.9
     ax.plot([x, x], [previous[1] + 0.25, y], color=GREEN, linestyle="-", marker="", linewidth=2)
     arrow(ax, (x, y), (step[0] - 0.2, y), colour=GREEN, width=2, name="query")
-    ax.text(x - 0.1, y, "query", ha="right", va="center", color=GREEN)
+    ax.text(x - 0.1, y, "query", ha="right", va="center", color=GREEN_INK)
 
 
 def _word(ax, x, y, text, size):
@@ -202,8 +224,9 @@ def unrolled_network(
         thick red arrows; then without the folded layer, and with up to 7 steps
     digits : decimals of the numbers in the nodes
     """
-    if feedback not in ("state", "output"):
-        raise ValueError(f'feedback is {feedback!r}, expected "state" (Elman) or "output" (Jordan)')
+    expect.one_of("feedback", feedback, ("state", "output"))
+    expect.truth(backwards=backwards)
+    [digits] = expect.whole(0, digits=digits)
     columns = _columns(inputs, states, outputs, backwards, digits)
     start = 0.45 if backwards else 2.3  # where the state before the first step stands
     pitch = min(1.2, (WIDTH - 0.45 - start) / len(columns))
@@ -219,7 +242,7 @@ def unrolled_network(
     if backwards:
         _draw_losses(ax, places)
         _caption(ax, 0.15, height, "thin: forwards", GREY)
-        _caption(ax, 1.7, height, "thick: the gradient, back from every loss", VERMILION)
+        _caption(ax, 1.7, height, "thick: the gradient, back from every loss", VERMILION_INK)
     else:
         _draw_folded(ax, 0.45, feedback)
         _caption(ax, 0.15, height, "folded", GREY)
@@ -229,8 +252,8 @@ def unrolled_network(
 
 def _columns(inputs, states, outputs, backwards, digits):
     """The three nodes of each time step, from below."""
-    counted = isinstance(inputs, (int, np.integer))
-    steps = int(inputs) if counted else len(inputs)
+    counted = not np.iterable(inputs)
+    steps = expect.whole(0, inputs=inputs)[0] if counted else len(inputs)
     most = MAX_STEPS_BACKWARDS if backwards else MAX_STEPS
     if not 1 <= steps <= most:
         raise ValueError(

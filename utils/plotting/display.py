@@ -7,8 +7,9 @@ import io
 import re
 
 import matplotlib
+import numpy as np
 from cycler import cycler
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -16,6 +17,8 @@ from PIL import Image
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 BLACK, ORANGE, SKY = "#000000", "#E69F00", "#56B4E9"
 GREY = "#666666"
+# Letters are thin: on white they need 4.5 to 1 (WCAG 2.2), which these two hues have only darker.
+GREEN_INK, VERMILION_INK = "#007A58", "#B85000"
 
 # Colour is never the only difference between two curves: line style and marker change with it.
 CYCLE = (
@@ -73,6 +76,26 @@ def styled(draw):
     return wrapper
 
 
+def contrast(one, other):
+    """How far apart two opaque colours are in brightness, from 1 to 21 (WCAG 2.2, contrast ratio).
+
+    Text that everybody can read has 4.5 against its ground.
+    """
+    dark, bright = sorted(map(_luminance, (one, other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour):
+    channels = np.array(to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def readable_on(colour):
+    """Black or white, whichever contrasts more with the colour: always 4.5 or more."""
+    return max(("black", "white"), key=lambda ink: contrast(ink, colour))
+
+
 def check_alt(alt):
     """Return the description `alt`, stripped; raise ValueError where it tells the reader nothing.
 
@@ -106,39 +129,52 @@ def png(fig):
         style()
         fig.savefig(drawn, format="png", facecolor="white")
     picture = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    picture.save(small, "PNG", optimize=True)
+    inch = STYLE["savefig.dpi"]  # so that a printed page knows the size and letters keep theirs
+    picture.save(small, "PNG", optimize=True, dpi=(inch, inch))
     return small.getvalue()
 
 
-def image_tag(fig, alt):
-    """Return one `<img>` element that holds the picture and its description.
+def described(fig, alt):
+    """Return `fig` in all the forms in which a notebook may show it, by media type.
 
-    `width` is in layout pixels and the file has half as many again, so that the picture is sharp
-    on dense screens; on a narrow screen it shrinks to fit.
+    `text/html` is one `<img>` element with the picture and its description; notebook programs and
+    exported pages prefer it. `image/png` is the same picture, as base64 text, for what shows no
+    HTML: PDF and LaTeX, and pages that strip pictures from HTML. `text/plain` is the description.
+
+    The element's `width` is in layout pixels and the file has half as many again, so that the
+    picture is sharp on dense screens; on a narrow screen it shrinks to fit.
     """
+    if not isinstance(fig, Figure):
+        raise TypeError(f"expected a Matplotlib Figure, got {type(fig).__name__}")
     alt = check_alt(alt)
     data = base64.b64encode(png(fig)).decode("ascii")
     width = round(fig.get_figwidth() * STYLE["figure.dpi"])
-    return (
+    page = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width:100%;height:auto" '
         f'src="data:image/png;base64,{data}">'
     )
+    return {"text/html": page, "image/png": data, "text/plain": alt}
+
+
+def image_tag(fig, alt):
+    """Return one `<img>` element that holds the picture and its description."""
+    return described(fig, alt)["text/html"]
 
 
 def show(fig, *, alt):
     """Display `fig` in the notebook, described by `alt`, and close it.
 
     The output is HTML with a real alternative text, because the usual image output loses it in
-    exported pages; programs that show no HTML get the description as plain text.
+    exported pages. Programs that show no HTML get the image beside it, and those that show no
+    pictures the description as plain text.
     Raises ValueError when `alt` says too little (see `check_alt`).
     """
     from IPython.display import display
     from matplotlib import pyplot
 
-    if not isinstance(fig, Figure):
-        raise TypeError(f"show expects a Matplotlib Figure, got {type(fig).__name__}")
     try:
-        bundle = {"text/html": image_tag(fig, alt), "text/plain": check_alt(alt)}
+        bundle = described(fig, alt)
     finally:
-        pyplot.close(fig)  # otherwise Jupyter shows a pyplot figure once more, undescribed
+        if isinstance(fig, Figure):
+            pyplot.close(fig)  # otherwise Jupyter shows a pyplot figure once more, undescribed
     display(bundle, raw=True)

@@ -7,6 +7,8 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
+from utils import expect
+
 from .display import (
     BLACK,
     BLUE,
@@ -21,13 +23,13 @@ from .display import (
     styled,
 )
 from .maps import MAX_STATE_STEPS, MAX_STATE_UNITS, mark_negative, word_height, write_words
-from .values import is_text, numbers
+from .values import named, numbers, texts
 
 LSTM_COLOURS = {
     "forget": VERMILION, "input": BLUE, "candidate": GREEN, "output": PURPLE, "highway": ORANGE
 }
 GRU_COLOURS = {"update": VERMILION, "reset": BLUE, "candidate": GREEN, "highway": ORANGE}
-FAINT, FAINT_TEXT, CELL = "#BFBFBF", "#8C8C8C", "#F5F5F5"  # not highlighted; ground of the cell
+FAINT, FAINT_TEXT, CELL = "#BFBFBF", "#6B6B6B", "#F5F5F5"  # not highlighted; ground of the cell
 
 HEIGHT, HIGHWAY, NETWORKS = 4.2, 3.5, 1.55  # inches: of the picture; where these parts lie in it
 HALF_WIDTH, HALF_HEIGHT, SIGN = 0.47, 0.28, 0.16  # of a network's box; radius of × and +
@@ -54,6 +56,7 @@ def lstm_cell(*, highlight=(), peepholes=False):
 
     Raises ValueError for another name.
     """
+    expect.truth(peepholes=peepholes)
     pen = _Pen(LSTM_COLOURS, highlight)
     forget, input_, candidate, output, shows = 1.72, 2.8, 3.86, 4.92, 5.76  # from left to right
     writes, product, reads = (input_ + candidate) / 2, 2.5, 0.82
@@ -166,12 +169,12 @@ class _Pen:
     """
 
     def __init__(self, colours, highlight):
-        highlight = {highlight} if isinstance(highlight, str) else set(highlight)
-        unknown = sorted(highlight - set(colours))
-        if unknown:
-            raise ValueError(f"highlight names {unknown}, expected names among {list(colours)}")
+        single = isinstance(highlight, str) or not np.iterable(highlight)
+        highlight = [highlight] if single else list(highlight)
+        for part in highlight:
+            expect.one_of("highlight", part, list(colours))
         self.colours, self.names = colours, list(colours)
-        self.highlight = highlight or set(colours)
+        self.highlight = set(highlight or colours)
         self.fig = Figure(figsize=(WIDTH, HEIGHT), layout="none")
         self.ax = self.fig.add_axes((0, 0, 1, 1))
         self.ax.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))  # lengths are inches
@@ -313,10 +316,8 @@ def gate_activity(gates, *, inputs=None, marks=None, x="time"):
 
 def _panels(gates):
     """{name: (time, units)}, checked."""
-    if not gates:
-        raise ValueError("gate_activity needs at least one gate, got none")
     panels = {}
-    for name, values in gates.items():
+    for name, values in named(gates, "gates").items():
         one = np.ndim(values) == 1
         values = numbers(values, f"gates[{name!r}]", ("time",) if one else ("time", "units"))
         panels[name] = values[:, None] if one else values
@@ -349,9 +350,7 @@ def _marked(marks, steps):
 def _check_words(inputs, steps):
     if inputs is None:
         return
-    if isinstance(inputs, str) or not is_text(inputs):
-        raise ValueError(f"inputs has to be a list of texts, got {inputs!r:.60}")
-    if len(inputs) != steps:
+    if len(texts(inputs, "inputs")) != steps:
         raise ValueError(f"inputs has {len(inputs)} texts, expected {steps}, one for each step")
 
 

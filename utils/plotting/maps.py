@@ -1,12 +1,16 @@
 """Heat maps: attention, small matrices, and hidden states over time."""
 
+from operator import index
+
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .display import BLACK, CYCLE, DIVERGING, WIDTH, styled
-from .values import numbers, per_step, written
+from utils import expect
+
+from .display import BLACK, CYCLE, DIVERGING, WIDTH, readable_on, styled
+from .values import named, numbers, per_step, texts, written
 
 MAX_STATE_STEPS, MAX_STATE_UNITS = 80, 40
 WRITTEN_STEPS, WRITTEN_UNITS = 10, 12  # up to here each cell has room for its number
@@ -49,8 +53,8 @@ def attention_maps(maps, *, golds=None, columns=2):
     golds : {title: pairs (source index, target index)}, for all or some of the titles
     columns : maps in a row
     """
-    if not maps:
-        raise ValueError("attention_maps needs at least one map, got none")
+    named(maps, "maps")
+    [columns] = expect.whole(columns=columns)
     golds = golds or {}
     unknown = set(golds) - set(maps)
     if unknown:
@@ -80,6 +84,8 @@ def check_attention(weights, source_tokens, target_tokens):
     """
     if weights is None:
         raise ValueError("there are no attention weights: was this translator built without it?")
+    source_tokens = texts(source_tokens, "source_tokens")
+    target_tokens = texts(target_tokens, "target_tokens")
     weights = np.asarray(weights, dtype=float)
     expected = (len(target_tokens), len(source_tokens))
     with_end = (expected[0] + 1, expected[1])
@@ -106,7 +112,12 @@ def check_gold(gold, source_tokens, target_tokens):
 
     None becomes the empty list.
     """
-    pairs = sorted((int(source), int(target)) for source, target in ([] if gold is None else gold))
+    try:
+        pairs = [] if gold is None else sorted((index(one), index(other)) for one, other in gold)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"gold is {gold!r:.60}, expected pairs (source index, target index) counted from 0"
+        ) from error
     for source, target in pairs:
         if not (0 <= source < len(source_tokens) and 0 <= target < len(target_tokens)):
             raise ValueError(
@@ -174,7 +185,10 @@ def matrix(
         table of counts rare rows then show as well as frequent ones
     x, y : what the columns and the rows are
     """
-    values = np.asarray(values, dtype=float)
+    rows, columns = texts(rows, "rows"), texts(columns, "columns")
+    expect.truth(annotate=annotate, by_row=by_row)
+    [digits] = expect.whole(0, digits=digits)
+    values = numbers(values, "values", ("rows", "columns"))
     if values.shape != (len(rows), len(columns)):
         raise ValueError(
             f"values have shape {values.shape}, expected (rows, columns) = "
@@ -203,17 +217,9 @@ def _shares(values):
 def _write_numbers(ax, image, values, digits, first_column=0):
     shades = image.get_array()
     for (row, column), value in np.ndenumerate(values):
-        colour = _readable_on(image.to_rgba(shades[row, column]))
+        colour = readable_on(image.to_rgba(shades[row, column]))
         place = {"ha": "center", "va": "center", "color": colour}
         ax.text(column + first_column, row, written(value, digits), **place)
-
-
-def _readable_on(rgba):
-    """Black or white, whichever contrasts more with the colour (WCAG 2.2, relative luminance)."""
-    channels = np.asarray(rgba[:3])
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return "black" if luminance > 0.179 else "white"  # at 0.179 both contrast alike
 
 
 @styled
@@ -236,6 +242,8 @@ def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=Non
     than 80 steps or 40 units, which would make its cells too small to carry their marks.
     """
     states = _states_to_draw(states)
+    if annotate is not None:
+        expect.truth(annotate=annotate)
     steps, units = states.shape
     above = None if inputs is None else _signal(inputs, steps, "inputs")
     below = None if outputs is None else _signal(outputs, steps, "outputs")
@@ -306,7 +314,7 @@ def mark_negative(ax, image, states):
         cells = [
             (time + 1, unit)
             for (time, unit), value in np.ndenumerate(states)
-            if value < 0 and _readable_on(image.to_rgba(value)) == colour
+            if value < 0 and readable_on(image.to_rgba(value)) == colour
         ]
         if cells:
             look = {"color": colour, "markersize": size, "markeredgewidth": 1.2, "gid": "negative"}

@@ -2,12 +2,15 @@
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Patch, PathPatch, Rectangle
 from matplotlib.path import Path
+
+from utils import expect
 
 from .display import BLACK, GREY, SKY, VERMILION, WIDTH, styled
 from .values import is_text, numbers
@@ -60,7 +63,8 @@ def score(tokens, *, key=None, mode="major", metre=None, title=None):
     """
     bars = _bars(tokens)
     signature = _signature(key, mode) if key is not None else {}
-    if metre is not None and not re.fullmatch(r"\d+/\d+", metre):
+    expect.one_of("mode", mode, ("major", "minor"))
+    if metre is not None and not (isinstance(metre, str) and re.fullmatch(r"\d+/\d+", metre)):
         raise ValueError(f"metre is {metre!r}, expected one such as '3/4'")
     marked = [_with_accidentals(bar, signature) for bar in bars]
     heights = [_height(name) for bar in bars for name, _ in bar if name != "rest"]
@@ -108,8 +112,6 @@ def _signature(key, mode):
     """{letter: "#" or "b"} in the order of writing."""
     if not (isinstance(key, str) and KEY.fullmatch(key)):
         raise ValueError(f"key is {key!r}, expected a letter from A to G, with # or b where needed")
-    if mode not in ("major", "minor"):
-        raise ValueError(f"mode is {mode!r}, expected 'major' or 'minor'")
     fifths = SHARPS.index(key[0]) - 1 + 7 * {"#": 1, "b": -1}.get(key[1:], 0)
     fifths -= 3 * (mode == "minor")
     if abs(fifths) > 7:
@@ -315,6 +317,8 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
             raise ValueError(f"{name} has to hold one entry for each of {count} tunes: {values!r}")
     if not count or not is_text(labels):
         raise ValueError("piano_roll needs at least one tune, and a text as the label of each")
+    for number, bar in enumerate(() if beats is None else beats):
+        expect.number(f"beats[{number}]", bar, above=0)
     rolls = [_roll(tune, f"tunes[{number}]") for number, tune in enumerate(tunes)]
     pitches = [midi for roll in rolls for _, _, midi in roll]
     fig = Figure(figsize=(WIDTH, 0.9 + 1.7 * count))
@@ -322,6 +326,8 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
     outside = False
     for number, (ax, roll, label) in enumerate(zip(axes, rolls, labels, strict=True)):
         scale = range(12) if scales is None else scales[number]
+        if not np.iterable(scale):
+            raise ValueError(f"scales[{number}] is {scale!r}, expected the pitch classes of a key")
         outside |= _draw_roll(ax, roll, scale)
         ax.set_title(label, loc="left")
         ax.set_ylabel("pitch")
@@ -342,6 +348,11 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
 
 def _roll(tune, name):
     """Onset, length and pitch of each note."""
+    if not all(isinstance(note, Sequence) and len(note) == 2 for note in tune):
+        raise ValueError(f"{name} is {tune!r:.60}, expected pairs (MIDI number or None, beats)")
+    for midi, _ in tune:
+        if midi is not None:
+            expect.whole(0, **{f"a note of {name}": midi})
     lengths = numbers([length for _, length in tune], f"the beats of {name}", ("notes",))
     onsets = np.cumsum(lengths) - lengths
     roll = [

@@ -5,8 +5,10 @@ import textwrap
 import numpy as np
 from matplotlib.figure import Figure
 
+from utils import expect
+
 from .display import BLACK, GREY, VERMILION, WIDTH, styled
-from .values import is_text, numbers
+from .values import numbers, texts
 
 WIDEST, MARGIN = 2.3, 0.06  # inches: of one picture, and around it
 FONT, LINE, LETTER = 9, 0.17, 0.07  # points; inches of a line, and along it of a broad letter
@@ -34,22 +36,21 @@ def captioned(images, captions, *, expected=None, columns=4):
     _check_texts(captions, "captions", len(images))
     if expected is not None:
         _check_texts(expected, "expected", len(images))
-    if not isinstance(columns, (int, np.integer)) or columns < 1:
-        raise ValueError(f"columns must be a whole number from 1 on, not {columns!r}")
+    [columns] = expect.whole(columns=columns)
     columns = min(columns, len(images))
     width = min(WIDTH / columns, WIDEST)
     pairs = list(zip(captions, expected or captions, strict=True))
     wrong = [said.split() != right.split() for said, right in pairs]
     signs = ["" if expected is None else WRONG if bad else RIGHT for bad in wrong]
     letters = max(8, int(width / LETTER))
-    texts = [_text(sign, *pair, letters) for sign, pair in zip(signs, pairs, strict=True)]
-    fig, places = _grid(images.shape[1:3], texts, columns, width)
-    for place, image, text, bad in zip(places, images, texts, wrong, strict=True):
+    words = [_text(sign, *pair, letters) for sign, pair in zip(signs, pairs, strict=True)]
+    fig, places = _grid(images.shape[1:3], words, columns, width)
+    for place, image, text, bad in zip(places, images, words, wrong, strict=True):
         _draw(fig.add_axes(place), image, text, bad)
     return fig
 
 
-def _grid(shape, texts, columns, width):
+def _grid(shape, words, columns, width):
     """A figure, and where each picture lies in it: (left, bottom, width, height), from 0 to 1.
 
     The words take more room than the pictures, each row its own; an automatic layout would share
@@ -57,12 +58,12 @@ def _grid(shape, texts, columns, width):
     """
     wide = width - 2 * MARGIN
     high = wide * shape[0] / shape[1]
-    lines = [text.count("\n") + 1 for text in texts]
+    lines = [text.count("\n") + 1 for text in words]
     longest = [max(lines[start : start + columns]) for start in range(0, len(lines), columns)]
     heights = [high + LINE * count + 4 * MARGIN for count in longest]
     size = np.array([columns * width, sum(heights)])
     places = []
-    for number in range(len(texts)):
+    for number in range(len(words)):
         row, column = divmod(number, columns)
         bottom = size[1] - sum(heights[:row]) - MARGIN - high
         corner = np.array([column * width + MARGIN, bottom]) / size
@@ -85,11 +86,10 @@ def _pictures(images):
     return images
 
 
-def _check_texts(texts, name, count):
-    if isinstance(texts, str) or not is_text(texts):
-        raise ValueError(f"{name} must be a list of texts, one for each image, got {texts!r:.60}")
-    if len(texts) != count:
-        raise ValueError(f"{name} has {len(texts)} texts, expected {count}, one for each image")
+def _check_texts(values, name, count):
+    given = len(texts(values, name))
+    if given != count:
+        raise ValueError(f"{name} has {given} texts, expected {count}, one for each image")
 
 
 def _text(sign, caption, expected, letters):

@@ -4,7 +4,9 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from .display import BLACK, BLUE, WIDTH, styled
+from utils import expect
+
+from .display import BLUE, WIDTH, readable_on, styled
 from .values import is_text, numbers
 
 MAX_BITS = 8  # darker it does not get: less probable than 1 in 256
@@ -14,7 +16,6 @@ LEGEND_HEIGHT = 0.68  # inches
 LARGEST = 11  # points
 _ADVANCE = 0.602  # width of a letter of DejaVu Sans Mono, in font sizes
 _SHADES = LinearSegmentedColormap.from_list("surprise", ["white", BLUE, "#002B45"])
-_WHITE_FROM = 0.45  # share of the scale from which letters are white
 
 
 @styled
@@ -32,8 +33,7 @@ def shaded_text(text_pieces, probabilities, *, columns=80):
     Raises ValueError when the numbers of pieces and probabilities differ, or a probability is none.
     """
     bits = _bits(text_pieces, probabilities)
-    if not isinstance(columns, (int, np.integer)) or columns < 1:
-        raise ValueError(f"columns is {columns!r}, expected a whole number of at least 1")
+    [columns] = expect.whole(columns=columns)
     places, lines = _wrapped(text_pieces, columns)
     size = min(LARGEST, 72 * (WIDTH - 2 * MARGIN) / columns / _ADVANCE)  # points
     width, height = columns * size * _ADVANCE / 72, lines * LINE_HEIGHT  # of the text, inches
@@ -48,7 +48,7 @@ def shaded_text(text_pieces, probabilities, *, columns=80):
     image = ax.imshow(shades, cmap=_SHADES, vmin=0, vmax=MAX_BITS, aspect="auto",
                       interpolation="nearest")
     for number, line, column, piece in places:
-        colour = "white" if bits[number] > _WHITE_FROM * MAX_BITS else BLACK
+        colour = readable_on(image.to_rgba(bits[number])[:3])
         for offset, letter in enumerate(piece):
             if letter != " ":
                 ax.text(column + offset, line, letter, size=size, color=colour, ha="center",

@@ -1,5 +1,7 @@
 """Numbers that come into a figure, checked, and how they are written in it."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 
 
@@ -36,11 +38,33 @@ def is_text(values):
     return all(isinstance(value, str) for value in values)
 
 
+def texts(values, name):
+    """Return `values` as a list of str; a text alone, or anything else in the list, is refused."""
+    if isinstance(values, str) or not isinstance(values, Iterable) or not is_text(values):
+        raise ValueError(
+            f"{name} is {values!r:.60}, expected a list of texts; split a sentence into its words, "
+            "and decode ids first"
+        )
+    return [str(value) for value in values]
+
+
+def named(values, name, most=None):
+    """Return `values` when it is a dictionary with one entry or more, and with at most `most`."""
+    bounds = "at least one" if most is None else f"1 to {most}"
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{name} is {values!r:.60}, expected a dictionary, {{name: what to draw}}")
+    if not values or (most is not None and len(values) > most):
+        raise ValueError(f"{name} has {len(values)} entries, expected {bounds}")
+    return values
+
+
 def per_step(values, steps, name):
     """Return what stands at each of `steps` time steps: a list of str, or (time, features) floats.
 
     Accepts texts, numbers (time,), or numbers (time, features). Raises ValueError otherwise.
     """
+    if not np.iterable(values):
+        raise ValueError(f"{name} is {values!r:.60}, expected {steps} entries, one for each step")
     if len(values) != steps:
         batched = getattr(values, "ndim", 0) == 3
         hint = f"; choose one of the batch, {name}[0]" if batched else ""
