@@ -111,9 +111,11 @@ def main():
 
 def store(result):
     """Puts one text's result into the file; those of other texts stay."""
+    from utils.files import write_whole
+
     known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     known[result["text"]] = result
-    RESULT.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_whole(RESULT, json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 
 def train_by_the_clock(model, ids, options):

@@ -30,6 +30,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from utils import datasets, text
+from utils.files import write_whole
 
 RESULT = Path(__file__).with_suffix(".json")
 CELLS = {"simple rnn": layers.SimpleRNN, "gru": layers.GRU}
@@ -60,7 +61,7 @@ def main():
               "with_but": sum("but" in sentence.split() for sentence in reviews.texts),
               "folds": options.folds,
               "vocabulary": VOCABULARY, "units": UNITS, "accuracy": table}
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    write_whole(RESULT, json.dumps(result, indent=1) + "\n")
 
 
 def bag_of_words(train, test):

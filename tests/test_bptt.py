@@ -723,7 +723,7 @@ def check_call(**changes):
         *[
             (
                 elman_call(truncate=wrong), ValueError,
-                "truncate is .*, expected a whole number from 0 on",
+                "truncate is .*, expected a whole number of at least 0",
             )
             for wrong in (-1, 2.0, True)
         ],
@@ -752,7 +752,7 @@ def check_call(**changes):
         *[
             (
                 lambda clip=clip, limit=limit: clip(np.ones(2), limit), ValueError,
-                "limit is .*, expected a positive number",
+                "limit is .*, expected a finite number above 0",
             )
             for clip in (bptt.clip_by_norm, bptt.clip_by_value)
             for limit in (0, -1.0, math.nan, math.inf)
@@ -790,8 +790,8 @@ def check_call(**changes):
         (check_call(loss=lambda x: np.float32(1)), TypeError, "computed in float32.*in float64"),
         (check_call(loss=lambda x: math.nan), ValueError, "the loss is nan"),
         (check_call(loss=lambda x: 3.0), ValueError, "does not change with any element"),
-        (check_call(step=0), ValueError, "step is 0, expected a positive number"),
-        (check_call(elements=0), ValueError, "elements is 0, expected a whole number from 1 on"),
+        (check_call(step=0), ValueError, "step is 0, expected a finite number above 0"),
+        (check_call(elements=0), ValueError, "elements is 0, expected a whole number"),
         (
             check_call(arrays=np.ones(0), gradients=np.ones(0)), ValueError,
             "arrays are empty",

@@ -626,9 +626,9 @@ def draw(features=2, units=3, random=None, **more):
             r"y_prev has shape \(5, 3\), expected \(batch, outputs\) = \(5, 4\)",
         ),
         (draw(random=3), TypeError, r"random is 3, expected np.random.default_rng\(seed\)"),
-        (draw(units=0), ValueError, "units is 0, expected a whole number from 1"),
+        (draw(units=0), ValueError, "units is 0, expected a whole number of at least 1"),
         (draw(features=2.0), ValueError, "features is 2.0, expected a whole number"),
-        (draw(spectral_radius=-1), ValueError, "spectral_radius is -1, expected a number from 0"),
+        (draw(spectral_radius=-1), ValueError, "spectral_radius is -1, expected a finite number"),
         (draw(spectral_radius=math.nan), ValueError, "spectral_radius is nan"),
     ],
 )

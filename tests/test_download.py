@@ -6,13 +6,16 @@ import hashlib
 import http.server
 import io
 import re
+import socket
 import threading
 import tracemalloc
 import urllib.error
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from utils import files
 from utils.datasets import bitext, download
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -150,8 +153,10 @@ def test_nothing_is_fetched_unasked_and_the_error_says_how(cache):
 
 
 def test_unknown_sets_are_refused():
-    with pytest.raises(ValueError, match="no data set 'multi30k:en-de' to fetch; there is: multi"):
+    with pytest.raises(ValueError, match="name is 'multi30k:en-de', expected one of 'multi30k"):
         download.find("multi30k:en-de")
+    with pytest.raises(ValueError, match="download is 1, expected True or False"):
+        download.find("multi30k:en-fr", download=1)
 
 
 def test_an_incomplete_folder_names_what_is_missing(cache, tmp_path):
@@ -257,7 +262,7 @@ class FullDisk(io.FileIO):
 
 
 def test_a_full_disk_while_storing(cache, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "open", FullDisk, raising=False)
+    monkeypatch.setattr(files, "open", FullDisk, raising=False)
     with pytest.raises(download.DownloadError, match="train.en could not be stored.*No space left"):
         download.find(NAME, download=True, fetch=FakeFetch())
     assert contents(tmp_path) == []
@@ -279,6 +284,34 @@ def test_a_place_that_is_a_file(cache, tmp_path):
 
 
 # ------------------------------------------------------------------- Keras itself, over loopback
+
+
+@pytest.mark.parametrize("before", [None, 7.0])
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_connection_without_an_answer_is_given_up(tmp_path, monkeypatch, before, fails):
+    opened = []
+
+    class Answer(io.BytesIO):
+        def info(self):
+            return {}
+
+    def opener(request, data=None, timeout=None):
+        # What a connection that is told nothing else waits for, as urllib's do.
+        opened.append(socket.getdefaulttimeout() if timeout is None else timeout)
+        if fails:
+            raise urllib.error.URLError("no answer")
+        return Answer(b"text")
+
+    monkeypatch.setattr("urllib.request.urlopen", opener)
+    earlier = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(before)
+    try:
+        with pytest.raises(Exception, match="no answer") if fails else nullcontext():
+            download.fetch_with_keras("https://first.invalid/x.gz", tmp_path / "x.gz")
+        assert socket.getdefaulttimeout() == before  # what it was for everybody else
+    finally:
+        socket.setdefaulttimeout(earlier)
+    assert opened == [download.CONNECTION_TIMEOUT] and 1 <= download.CONNECTION_TIMEOUT <= 120
 
 
 @pytest.fixture

@@ -665,7 +665,7 @@ def step(**changes):
             for call in (forward, backward, step)
         ],
         *[
-            (call(update_gate="forgets"), ValueError, "update_gate is 'forgets', expected 'keeps'")
+            (call(update_gate="forgets"), ValueError, "update_gate is 'forgets', expected one of")
             for call in (forward, backward, step)
         ],
         (
@@ -718,7 +718,7 @@ def step(**changes):
         (lambda: cells.random_gru(2, 3, 0), TypeError, r"random is 0, expected np.random.default"),
         (
             lambda: cells.random_gru(2, 0, np.random.default_rng(0)), ValueError,
-            "units is 0, expected a whole number from 1 on",
+            "units is 0, expected a whole number of at least 1",
         ),
     ],
 )

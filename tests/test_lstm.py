@@ -701,7 +701,7 @@ def draw(features=2, units=3, random=None, **more):
         ),
         (lambda: bptt.global_norm((None,)), ValueError, "there are no gradients"),
         (draw(random=3), TypeError, r"random is 3, expected np.random.default_rng\(seed\)"),
-        (draw(units=0), ValueError, "units is 0, expected a whole number from 1"),
+        (draw(units=0), ValueError, "units is 0, expected a whole number of at least 1"),
         (draw(features=2.0), ValueError, "features is 2.0, expected a whole number"),
         (draw(forget_bias=math.inf), ValueError, "forget_bias is inf, expected a finite number"),
     ],

@@ -131,9 +131,9 @@ def test_a_key_needs_its_tonic_at_the_end():
 @pytest.mark.parametrize("judge", [music.key_share, music.obeys_key])
 @pytest.mark.parametrize("key", ["H", "C##", "c", "", None, "C4"])
 def test_there_is_no_such_key(judge, key):
-    with pytest.raises(ValueError, match="there is no key .*a letter from A to G"):
+    with pytest.raises(ValueError, match="key is .*a letter from A to G"):
         judge(LAMB, key, "major")
-    with pytest.raises(ValueError, match="no mode 'dorian'; expected 'major' or 'minor'"):
+    with pytest.raises(ValueError, match="mode is 'dorian', expected one of 'major', 'minor'"):
         judge(LAMB, "C", "dorian")
 
 
@@ -147,7 +147,7 @@ def test_obeys_metre_bar_by_bar():
     assert not music.obeys_metre([], "4/4")
     assert music.obeys_metre(["C4", "3/8", "D4", "3/8"], "6/8")
     for metre in ("4", "waltz", "3/5", None):
-        with pytest.raises(ValueError, match="there is no metre"):
+        with pytest.raises(ValueError, match="metre is .*, expected one such as"):
             music.obeys_metre(LAMB, metre)
 
 
@@ -318,12 +318,12 @@ def test_a_very_short_note_still_begins_and_ends_in_silence():
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        ({"tempo": 0}, "tempo must be between 20 and 400 quarter notes a minute, not 0"),
-        ({"tempo": float("nan")}, "tempo must be"),
-        ({"tempo": "fast"}, "tempo must be"),
-        ({"rate": 1000}, "rate must be a whole number of samples a second from 8000 to 48000"),
-        ({"rate": 11025.0}, "rate must be"),
-        ({"rate": True}, "rate must be"),
+        ({"tempo": 0}, "tempo is 0, expected a finite number of at least 20 and of at most 400"),
+        ({"tempo": float("nan")}, "tempo is .*, expected"),
+        ({"tempo": "fast"}, "tempo is .*, expected"),
+        ({"rate": 1000}, "rate is .*, expected a whole number of at least 8000"),
+        ({"rate": 11025.0}, "rate is .*, expected"),
+        ({"rate": True}, "rate is .*, expected"),
     ],
 )
 def test_waveform_refuses(options, hint):
@@ -372,7 +372,7 @@ def test_ten_seconds_take_less_than_300_kilobytes(shown):
         (np.zeros(10, int), 8_000, ALT, "as floats .*got int64"),
         (np.full(10, 1.5), 8_000, ALT, "the sound reaches 1.5, expected finite values from -1"),
         (np.full(10, np.nan), 8_000, ALT, "reaches nan"),
-        (np.zeros(10), 100, ALT, "rate must be"),
+        (np.zeros(10), 100, ALT, "rate is .*, expected"),
     ],
 )
 def test_show_sound_refuses_and_displays_nothing(shown, wave, rate, alt, hint):

@@ -1,5 +1,6 @@
 """N-grams against the formula, term by term, and against numbers made on paper; a compressor."""
 
+import lzma
 import random
 from collections import Counter
 from fractions import Fraction
@@ -120,9 +121,9 @@ def test_it_is_the_test_text_that_is_scored():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((TEXT, 0, 6), "order must be a whole number from 1 on, not 0"),
-        ((TEXT, 2.5, 6), "order must be a whole number from 1 on, not 2.5"),
-        ((TEXT, 2, True), "vocabulary_size must be a whole number from 1 on, not True"),
+        ((TEXT, 0, 6), "order is 0, expected a whole number of at least 1"),
+        ((TEXT, 2.5, 6), "order is 2.5, expected a whole number of at least 1"),
+        ((TEXT, 2, True), "vocabulary_size is True, expected a whole number of at least 1"),
         ((TEXT, 2, 4), "holds the id 4, expected 0 to 3"),
         ((np.array([1, -1, 2]), 2, 5), "holds the id -1, expected 0 to 4"),
         ((TEXT[None], 2, 6), r"one text, \(time,\) whole numbers, not int64 \(1, 10\): encode it"),
@@ -172,3 +173,26 @@ def test_the_compressor_knows_the_training_text():
     assert 3 < metrics.compressed_bits_per_character("", accented) < 4.5
     with pytest.raises(ValueError, match="the test text is empty"):
         metrics.compressed_bits_per_character("abc", "")
+
+
+def test_the_compressor_is_set_as_high_as_it_goes(monkeypatch):
+    generator = random.Random(0)
+    words = ["".join(generator.choices("abcdefgh", k=length)) for length in range(2, 7)] * 40
+    text = " ".join(generator.choices(words, k=3000))
+    # What the manual of xz says of -9e: all that decides the size, written out.
+    highest = {
+        "id": lzma.FILTER_LZMA1, "dict_size": 64 * 2**20, "lc": 3, "lp": 0, "pb": 2,
+        "mode": lzma.MODE_NORMAL, "nice_len": 273, "mf": lzma.MF_BT4, "depth": 512,
+    }  # fmt: skip
+    sizes = [
+        len(lzma.compress(whole.encode(), lzma.FORMAT_ALONE, filters=[highest]))
+        for whole in (text + text[::-1], text)
+    ]
+    made, compress = [], lzma.compress
+    monkeypatch.setattr(
+        metrics.lzma, "compress", lambda *args, **kw: made.append(compress(*args, **kw)) or made[-1]
+    )
+    measured = metrics.compressed_bits_per_character(text, text[::-1])
+    assert measured == 8 * (sizes[0] - sizes[1]) / len(text)
+    # Bytes 1 to 4 of the container: how far back it can refer, which a short text does not show.
+    assert [int.from_bytes(one[1:5], "little") for one in made] == [64 * 2**20] * 2

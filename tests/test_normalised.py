@@ -619,8 +619,8 @@ def normalise_back(a=ASKED, gain=ELMAN.gain, loss_gradients=ASKED, **more):
                 ({"a": INPUTS}, r"a has shape \(5, 6, 2\), expected \(…, units\) = \(…, 3\)"),
                 ({"a": 1.0}, r"a has shape \(\), expected \(…, units\) = \(…, 3\)"),
                 ({"gain": 1.0}, r"gain has shape \(\), expected \(units,\) = \(any,\)"),
-                ({"epsilon": 0}, "epsilon is 0, expected a positive number"),
-                ({"epsilon": math.nan}, "epsilon is nan, expected a positive number"),
+                ({"epsilon": 0}, "epsilon is 0, expected a finite number above 0"),
+                ({"epsilon": math.nan}, "epsilon is nan, expected a finite number above 0"),
             ]
         ],
     ],

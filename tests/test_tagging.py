@@ -207,9 +207,9 @@ def test_how_much_is_held_out():
         with pytest.raises(ValueError, match=r"cannot take \d+ out of 60 sentences \(51 different"):
             both.split(held_out=wrong)
     for wrong in (0, -1, 1.5):
-        with pytest.raises(ValueError, match="held_out must be a whole number from 1"):
+        with pytest.raises(ValueError, match="held_out is .*, expected a whole number"):
             both.split(held_out=wrong)
-    with pytest.raises(ValueError, match="seed must be a whole number"):
+    with pytest.raises(ValueError, match="seed is None, expected a whole number"):
         both.split(None)
     with pytest.raises(ValueError, match="no part 'test'"):
         train.split()
@@ -234,11 +234,11 @@ def test_what_does_not_fit_is_refused(changed, error, hint):
 
 
 def test_unknown_names():
-    with pytest.raises(ValueError, match="unknown set .*'ptb'; there is: course, ud-english-ewt"):
+    with pytest.raises(ValueError, match="name is 'ptb', expected one of 'course', 'ud-"):
         tagging.load("ptb")
-    with pytest.raises(ValueError, match="unknown language 'de': course has en and fr"):
+    with pytest.raises(ValueError, match="language is 'de', expected one of 'en', 'fr'"):
         tagging.load(language="de")
-    with pytest.raises(ValueError, match="unknown language 'fr': ud-english-ewt has en"):
+    with pytest.raises(ValueError, match="language is 'fr', expected one of 'en'"):
         tagging.load("ud-english-ewt", language="fr")
     with pytest.raises(ValueError, match="no sentences to learn tags from"):
         MostFrequentTag(small()[[]])
@@ -265,7 +265,8 @@ def treebank(folder, train, test=SECOND):
 
 def test_a_treebank_word_by_word(tmp_path):
     text = FIRST + SECOND
-    for variant in (text, "\ufeff" + text, text.replace("\n", "\r\n"), text + "\n\n"):
+    for variant in (text, "\ufeff" + text, text.replace("\n", "\r\n"), text + "\n\n",
+                    text.replace("\n", "\r"), text.replace("_\n", "_ \r\r\n")):
         found = tagging.load("ud-english-ewt", folder=treebank(tmp_path, variant))
         assert found.words == [["We", "do", "n't", "."], *[["Caf\u00e9", "10 000"]] * 2]
         assert found.tags == [["PRON", "AUX", "PART", "PUNCT"], *[["PROPN", "NUM"]] * 2]
@@ -278,7 +279,7 @@ ONE = row(1, "a", "DET")
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("", "line 1: the file is empty or cut short"),
+        ("", "is empty"),
         ("# only this\n", "line 1: the file is empty or cut short"),
         (FIRST + ONE, "line 9: the file is empty or cut short"),  # no empty line at its end
         (FIRST + ONE + "2\tb", "line 10: 2 columns instead of 10"),
@@ -291,7 +292,7 @@ ONE = row(1, "a", "DET")
         (ONE + row(2, "b", "_") + "\n", "line 2: expected a word .*NOUN.*found 'b' and '_'"),
         (ONE + row(2, "b", "noun") + "\n", "line 2: .*found 'b' and 'noun'"),
         (ONE + row(2, "", "X") + "\n", "line 2: .*found '' and 'X'"),
-        ((FIRST + ONE).encode() + b"\xe9\n", "line 10: not UTF-8 .byte 0xe9."),
+        ((FIRST + ONE).encode() + b"\xe9\n", "line 10: byte 0xe9 .* not UTF-8"),
     ],
     ids=range(14),
 )
@@ -299,7 +300,7 @@ ONE = row(1, "a", "DET")
 def test_a_damaged_treebank_is_refused(tmp_path, part, text, hint):
     name = tagging.TREEBANK_FILES[part]
     texts = (text, SECOND) if part == "train" else (SECOND, text)
-    with pytest.raises(ValueError, match=f"{name}, {hint}.*fetch the file again"):
+    with pytest.raises(ValueError, match=f"{name},? {hint}.*fetch the file again"):
         tagging.load("ud-english-ewt", folder=treebank(tmp_path, *texts))
 
 

@@ -42,8 +42,14 @@ def length_buckets(
 
     Returns:
         A list of arrays of sentence numbers; each sentence occurs exactly once.
+
+    Raises:
+        ValueError: batch_size is no whole number from 1 on.
+        TypeError: random is no generator.
     """
     [batch_size] = expect.whole(batch_size=batch_size)
+    if not isinstance(random, (np.random.Generator, type(None))):
+        raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed) or None")
     lengths = np.asarray(lengths)
     tie = random.random(len(lengths)) if random is not None else np.arange(len(lengths))
     order = np.lexsort((tie, *lengths.T[::-1]))
@@ -71,8 +77,11 @@ def pair_batches(
             wants 8; TensorFlow is content with 1.
 
     Raises:
-        ValueError: the two sides have different numbers of sentences, or there are none.
+        ValueError: the two sides have different numbers of sentences, or there are none; batch_size
+            or round_to is no whole number from 1 on.
+        TypeError: random is no generator.
     """
+    [round_to] = expect.whole(round_to=round_to)
     if len(source_rows) != len(target_rows):
         raise ValueError(
             f"{len(source_rows)} source sentences but {len(target_rows)} target sentences: "

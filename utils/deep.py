@@ -45,10 +45,13 @@ def stack(
         The states of the last layer, a Keras tensor (batch, time, units).
 
     Raises:
-        ValueError: an unknown cell, or no layer at all.
+        ValueError: an unknown cell, no layer at all, or a share that is not below 1.
     """
     expect.one_of("cell", cell, CELLS)
     units, depth = expect.whole(units=units, depth=depth)
+    residual, normalise = expect.truth(residual=residual, normalise=normalise)
+    dropout = expect.number("dropout", dropout, at_least=0, below=1)
+    recurrent_dropout = expect.number("recurrent_dropout", recurrent_dropout, at_least=0, below=1)
     x = layers.Dense(units)(inputs)
     for _ in range(depth):
         below = x

@@ -1,7 +1,8 @@
-"""What a model, a training or a search may be given: a clear error for everything else."""
+"""What an option may be, and one wording for everything else: what it is, what was expected."""
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Collection
 from typing import Any
@@ -9,19 +10,71 @@ from typing import Any
 
 def one_of(name: str, value: Any, known: Collection) -> None:
     """Raises ValueError, with the list of what there is, unless the value is one of the known."""
-    if value not in known:
+    try:
+        found = value in known
+    except (TypeError, ValueError):  # a list is no key of a dictionary; an array has no one truth
+        found = False
+    if not found:
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
 
 
-def whole(**values: Any) -> list[int]:
+def whole(at_least: int = 1, /, **values: Any) -> list[int]:
     """The given values as Python's own whole numbers, in their order; NumPy's become such.
 
-    For instance `units, layers = whole(units=units, layers=layers)`.
+    For instance `units, layers = whole(units=units, layers=layers)`, or `[seed] = whole(0,
+    seed=seed)` where zero is allowed.
 
-    Raises ValueError for anything but whole numbers of at least 1.
+    Raises ValueError for anything but whole numbers of at least `at_least`.
     """
     for name, value in values.items():
         # True is a whole number for Python, and a mistake here.
-        if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"{name} is {value!r}, expected a whole number of at least 1")
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, numbers.Integral)
+            or value < at_least
+        ):
+            raise ValueError(
+                f"{name} is {value!r}, expected a whole number of at least {at_least}"
+            )
     return [int(value) for value in values.values()]
+
+
+def number(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = None,
+) -> float:
+    """The value as a float, when it is one finite real number within the bounds.
+
+    Raises ValueError, with the bounds, for everything else: NaN, infinity, text, True, an array.
+    """
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    inside = real and math.isfinite(value) and not (
+        (above is not None and value <= above)
+        or (at_least is not None and value < at_least)
+        or (below is not None and value >= below)
+        or (at_most is not None and value > at_most)
+    )
+    if not inside:
+        bounds = {"above": above, "of at least": at_least, "below": below, "of at most": at_most}
+        said = " and ".join(f"{word} {edge:g}" for word, edge in bounds.items() if edge is not None)
+        raise ValueError(f"{name} is {value!r}, expected a finite number {said}".rstrip())
+    return float(value)
+
+
+def share(**values: Any) -> list[float]:
+    """The given values as floats, when each is a share from 0 to 1, both included."""
+    return [number(name, value, at_least=0, at_most=1) for name, value in values.items()]
+
+
+def truth(**values: Any) -> list[bool]:
+    """The given values, when each is True or False: 1, "yes" and None are not."""
+    for name, value in values.items():
+        # NumPy's True is none of Python's, and means the same.
+        if type(value).__name__ not in ("bool", "bool_"):
+            raise ValueError(f"{name} is {value!r}, expected True or False")
+    return [bool(value) for value in values.values()]

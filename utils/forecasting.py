@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 
 class Parts(NamedTuple):
     """Where training, validation and test lie in a series: slices, to be used as `values[part]`."""
@@ -60,8 +62,8 @@ def split(values: np.ndarray, *, test: int, validation: int = 0) -> Parts:
             not one series of finite numbers.
     """
     time = len(_series(values))
-    test = _whole_number("test", test, at_least=1)
-    validation = _whole_number("validation", validation, at_least=0)
+    [test] = expect.whole(test=test)
+    [validation] = expect.whole(0, validation=validation)
     if test + validation >= time:
         raise ValueError(
             f"the series has {time} values, and {test} for test and {validation} for validation "
@@ -94,8 +96,7 @@ def windows(
         TypeError: part is not a slice.
     """
     values = _series(values)
-    length = _whole_number("length", length, at_least=1)
-    horizon = _whole_number("horizon", horizon, at_least=1)
+    length, horizon = expect.whole(length=length, horizon=horizon)
     start, stop = _bounds(part, len(values))
     first = max(start, length)  # where the targets of the first window begin
     count = stop - horizon - first + 1
@@ -182,8 +183,7 @@ def seasonal_naive(inputs: np.ndarray, period: int, horizon: int = 1) -> np.ndar
         ValueError: inputs of another shape, shorter than a period or not finite, or a period or
             horizon below 1.
     """
-    period = _whole_number("period", period, at_least=1)
-    horizon = _whole_number("horizon", horizon, at_least=1)
+    period, horizon = expect.whole(period=period, horizon=horizon)
     last_period = _window_inputs(inputs, at_least=period)[:, -period:, 0]  # (windows, period)
     return last_period[:, np.arange(horizon) % period]
 
@@ -205,7 +205,7 @@ def iterate(
         ValueError: inputs of another shape or not finite, a horizon below 1, or a model that
             returns another shape.
     """
-    horizon = _whole_number("horizon", horizon, at_least=1)
+    [horizon] = expect.whole(horizon=horizon)
     recent = _window_inputs(inputs, at_least=1)
     forecasts = []
     for _ in range(horizon):
@@ -249,7 +249,7 @@ class Autoregression(NamedTuple):
                 series of finite numbers.
         """
         values = _series(values)
-        order = _whole_number("order", order, at_least=1)
+        [order] = expect.whole(order=order)
         if len(values) < 2 * order + 1:
             raise ValueError(
                 f"an autoregression of order {order} needs at least {2 * order + 1} values to be "
@@ -335,10 +335,3 @@ def _bounds(part: slice | None, time: int) -> tuple[int, int]:
     if step != 1:
         raise ValueError(f"part must be a slice without steps, not {part!r}")
     return start, stop
-
-
-def _whole_number(name: str, value: int, at_least: int) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < at_least:
-        raise ValueError(f"{name} must be a whole number from {at_least} on, not {value!r}")
-    return int(value)

@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 RATE = 11_025  # samples a second: enough for tones below 5 kHz, a quarter of a CD's data
 PEAK = 0.9  # of the loudest possible sample
 
@@ -148,7 +150,7 @@ def obeys_metre(tokens: Sequence[str], metre: str) -> bool:
     Raises ValueError for what is not a metre.
     """
     if not _matches(_PART, metre):
-        raise ValueError(f"there is no metre {metre!r}; expected one such as '3/4'")
+        raise ValueError(f"metre is {metre!r}, expected one such as '3/4'")
     read = bars(tokens)
     wanted = 4 * _part(metre)
     return bool(read) and all(sum(note.beats for note in bar) == wanted for bar in read)
@@ -156,8 +158,7 @@ def obeys_metre(tokens: Sequence[str], metre: str) -> bool:
 
 def pitch_classes(key: str, mode: str) -> set[int]:
     """The pitch classes of a scale, semitones above C from 0 to 11 (see `key_share`)."""
-    if mode not in _SCALES:
-        raise ValueError(f"there is no mode {mode!r}; expected 'major' or 'minor'")
+    expect.one_of("mode", mode, _SCALES)
     tonic = _tonic(key)
     return {(tonic + step) % 12 for step in _SCALES[mode]}
 
@@ -165,7 +166,7 @@ def pitch_classes(key: str, mode: str) -> set[int]:
 def _tonic(key: str) -> int:
     if not _matches(_KEY, key):
         raise ValueError(
-            f"there is no key {key!r}; expected a letter from A to G, with # or b after it where "
+            f"key is {key!r}, expected a letter from A to G, with # or b after it where "
             f"needed, such as 'Bb'"
         )
     letter, accidental = _KEY.fullmatch(key).groups()
@@ -259,8 +260,7 @@ def waveform(tokens: Sequence[str], *, tempo: float = 120, rate: int = RATE) -> 
         ValueError: the words are no tune (the message says where), tempo is not between 20 and 400,
             or rate is not a whole number between 8,000 and 48,000.
     """
-    if not (isinstance(tempo, (int, float)) and 20 <= tempo <= 400):
-        raise ValueError(f"tempo must be between 20 and 400 quarter notes a minute, not {tempo!r}")
+    tempo = expect.number("tempo", tempo, at_least=20, at_most=400)
     _check_rate(rate)
     played = [note for bar in _read(tokens) for note in bar]
     beats = np.cumsum([0, *(note.beats for note in played)])
@@ -345,11 +345,8 @@ def _wav(wave: np.ndarray, rate: int) -> bytes:
 
 
 def _check_rate(rate: int) -> None:
-    whole = isinstance(rate, (int, np.integer)) and not isinstance(rate, bool)
-    if not whole or not 8_000 <= rate <= 48_000:
-        raise ValueError(
-            f"rate must be a whole number of samples a second from 8000 to 48000, not {rate!r}"
-        )
+    expect.whole(8_000, rate=rate)
+    expect.number("rate", rate, at_most=48_000)
 
 
 def describe(tokens: Sequence[str]) -> str:

@@ -24,6 +24,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 
 class _Level(NamedTuple):
     """All n-grams of one length, sorted.
@@ -71,10 +73,7 @@ class NGrams:
             ValueError: an order or vocabulary below 1, ids of another shape or outside the
                 vocabulary, or fewer of them than the order.
         """
-        for name, value in (("order", order), ("vocabulary_size", vocabulary_size)):
-            whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-            if not whole or value < 1:
-                raise ValueError(f"{name} must be a whole number from 1 on, not {value!r}")
+        order, vocabulary_size = expect.whole(order=order, vocabulary_size=vocabulary_size)
         ids = _checked(ids, vocabulary_size)
         if len(ids) < order:
             raise ValueError(
@@ -97,7 +96,7 @@ class NGrams:
                 counts = np.bincount(endings, minlength=len(codes))
             levels.append(_level(codes, counts, number_of_histories, vocabulary_size))
             number_of_histories = len(codes)
-        return cls(int(order), int(vocabulary_size), tuple(levels))
+        return cls(order, vocabulary_size, tuple(levels))
 
     def probabilities(self, context: np.ndarray) -> np.ndarray:
         """Of each token to come next, float64 (vocabulary,), which sum to 1.

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .structures import expect_positive, expect_whole, finite_leaves, leaves, map_arrays
+from utils import expect
+
+from .structures import finite_leaves, leaves, map_arrays
 
 
 class GradientCheck(NamedTuple):
@@ -53,9 +55,9 @@ def gradient_check(loss, arrays, gradients, step=1e-5, elements=None, random=Non
             positive; `elements` is no whole number from 1 on.
         TypeError: the loss is no number, or was computed in less than float64.
     """
-    expect_positive("step", step)
+    step = expect.number("step", step, above=0)
     if elements is not None:
-        expect_whole("elements", elements, at_least=1)
+        [elements] = expect.whole(elements=elements)
     random = np.random.default_rng(0) if random is None else random
     moved = map_arrays(lambda array: np.array(array, np.float64), arrays)
     found = []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .structures import expect_positive, finite_leaves, map_arrays
+from utils import expect
+
+from .structures import finite_leaves, map_arrays
 
 
 def global_norm(gradients):
@@ -41,7 +43,7 @@ def clip_by_norm(gradients, limit):
         ValueError: a gradient is NaN or infinite, which no factor mends; `limit` is not positive.
         TypeError: as `global_norm`.
     """
-    expect_positive("limit", limit)
+    limit = expect.number("limit", limit, above=0)
     norm = global_norm(gradients)
     if norm <= limit:
         return map_arrays(np.array, gradients)
@@ -53,7 +55,7 @@ def clip_by_value(gradients, limit):
 
     Args, returns and raises as `clip_by_norm`.
     """
-    expect_positive("limit", limit)
+    limit = expect.number("limit", limit, above=0)
     _refuse_whole_results(gradients)
     finite_leaves(gradients)
     return map_arrays(lambda array: np.clip(array, -limit, limit), gradients)

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils import cells
+from utils import cells, expect
 from utils.cells import ElmanWeights, JordanWeights, OutputWeights
 
 from .derivatives import sum_over_steps, with_derivative
-from .structures import expect_whole
 
 
 class ElmanGradients(NamedTuple):
@@ -116,7 +115,7 @@ def elman_gradients(
     if truncate is None:
         a, initial = _walk_back(slopes, state_gradients, weights.W_hh, real)
     else:
-        expect_whole("truncate", truncate)
+        [truncate] = expect.whole(0, truncate=truncate)
         a, initial = _walk_back_truncated(slopes, state_gradients, weights.W_hh, real, truncate)
 
     h_0 = cells.start("initial_state", initial_state, batch=batch, units=units)

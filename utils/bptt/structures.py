@@ -43,14 +43,3 @@ def map_arrays(function, structure):
     parts = [map_arrays(function, part) for part in structure]
     named = hasattr(structure, "_fields")
     return type(structure)(*parts) if named else type(structure)(parts)
-
-
-def expect_whole(name, number, at_least=0):
-    whole = isinstance(number, (int, np.integer)) and not isinstance(number, bool)
-    if not whole or number < at_least:
-        raise ValueError(f"{name} is {number!r}, expected a whole number from {at_least} on")
-
-
-def expect_positive(name, number):
-    if not (np.isfinite(number) and number > 0):
-        raise ValueError(f"{name} is {number!r}, expected a positive number")

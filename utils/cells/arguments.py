@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from utils import expect
+
 
 def expect_axes(name, values, **axes):
     """Returns `values` as an array whose axes have the given lengths; `None` stands for any length.
@@ -66,7 +68,4 @@ def expect_type(weights, kind):
 def expect_sizes(random, **sizes):
     if not isinstance(random, np.random.Generator):
         raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
-    for name, size in sizes.items():
-        whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
-        if not whole or size < 1:
-            raise ValueError(f"{name} is {size!r}, expected a whole number from 1 on")
+    expect.whole(**sizes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from utils import expect
+
 from .arguments import expect_axes, real_steps
 
 MERGES = {
@@ -66,8 +68,7 @@ def both_directions(layer, inputs, forward_weights, backward_weights, mask=None)
 
 def merge_directions(forward, backward, merge="concat"):
     """Makes one array of the forward and the backward states, as in `bidirectional`."""
-    if merge not in MERGES:
-        raise ValueError(f"merge is {merge!r}, expected one of {', '.join(map(repr, MERGES))}")
+    expect.one_of("merge", merge, MERGES)
     if forward.shape != backward.shape:
         raise ValueError(
             f"the forward states have shape {forward.shape}, the backward states {backward.shape}: "

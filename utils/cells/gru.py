@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 from .activations import sigmoid
 from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
 from .initial import glorot, orthogonal
@@ -169,10 +171,11 @@ def random_gru(features, units, random, reset_after=True):
         reset_after: as in `gru_step`; it decides the shape of b.
 
     Raises:
-        ValueError: a size below 1.
+        ValueError: a size below 1, or a `reset_after` that is neither True nor False.
         TypeError: `random` is no generator.
     """
     expect_sizes(random, features=features, units=units)
+    expect.truth(reset_after=reset_after)
     return GRUWeights(
         W_x=glorot(features, 3 * units, random),
         W_h=orthogonal(units, random, 3 * units),
@@ -194,10 +197,8 @@ def gru_sizes(weights):
 def _expect_variant(weights, reset_after, update_gate):
     """Returns (features, units), or raises where the weights do not go with the variant."""
     features, units = gru_sizes(weights)
-    if update_gate not in ("keeps", "replaces"):
-        raise ValueError(f"update_gate is {update_gate!r}, expected 'keeps' or 'replaces'")
-    if reset_after not in (True, False):
-        raise ValueError(f"reset_after is {reset_after!r}, expected True or False")
+    expect.one_of("update_gate", update_gate, ("keeps", "replaces"))
+    expect.truth(reset_after=reset_after)
     shape = np.shape(weights.b)
     if len(shape) != (2 if reset_after else 1):
         raise ValueError(

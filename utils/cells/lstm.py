@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 from .activations import sigmoid
 from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
 from .initial import glorot, orthogonal
@@ -168,8 +170,8 @@ def random_lstm(features, units, random, forget_bias=1.0, peepholes=False):
         TypeError: `random` is no generator.
     """
     expect_sizes(random, features=features, units=units)
-    if not np.isfinite(forget_bias):
-        raise ValueError(f"forget_bias is {forget_bias}, expected a finite number")
+    forget_bias = expect.number("forget_bias", forget_bias)
+    expect.truth(peepholes=peepholes)
     b = np.zeros(4 * units)
     b[units : 2 * units] = forget_bias
     return LSTMWeights(

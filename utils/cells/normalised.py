@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 from .activations import activation_function, sigmoid
 from .arguments import expect_axes, expect_type, real_steps, start
 from .lstm import LSTMSteps, over_time
@@ -85,8 +87,7 @@ def standardise(a, units, epsilon):
     a = np.asarray(a)
     if a.ndim == 0 or a.shape[-1] != units:
         raise ValueError(f"a has shape {a.shape}, expected (…, units) = (…, {units})")
-    if not (np.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon is {epsilon!r}, expected a positive number")
+    epsilon = expect.number("epsilon", epsilon, above=0)
     root = np.sqrt(a.var(axis=-1, keepdims=True) + epsilon)
     return (a - a.mean(axis=-1, keepdims=True)) / root, root
 

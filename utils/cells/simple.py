@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils import expect
+
 from .activations import activation_function, identity
 from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
 from .initial import glorot, orthogonal
@@ -251,8 +253,7 @@ def random_elman(features, units, random, spectral_radius=None):
     expect_sizes(random, features=features, units=units)
     W_hh = orthogonal(units, random)
     if spectral_radius is not None:
-        if not (np.isfinite(spectral_radius) and spectral_radius >= 0):
-            raise ValueError(f"spectral_radius is {spectral_radius}, expected a number from 0 on")
+        spectral_radius = expect.number("spectral_radius", spectral_radius, at_least=0)
         W_hh = spectral_radius * W_hh
     return ElmanWeights(glorot(features, units, random), W_hh, np.zeros(units))
 

@@ -1,29 +1,36 @@
 """Sentence pairs in two languages: the course corpus, the phrasebook, Multi30k, your own files.
 
 `load` reads any of them into a `Bitext`, plain lists of the same length. All text is normalised to
-Unicode form NFC, so that an accented letter has one spelling; a byte-order mark and Windows or old
-Macintosh line ends are accepted and removed.
+Unicode form NFC, so that an accented letter has one spelling; what counts as a line is said in
+`utils.files`.
+
+A file of your own holds one pair a line: sentence, tab, translation; after another tab there may be
+a third column, the attribution, which is not read. The public archive of sentence pairs at
+https://www.manythings.org/anki/ has this layout, with English first.
 
 A folder of your own holds aligned text, one sentence a line, one file per part and language:
 `train.en`, `train.fr`, `val.en` (or `validation.en`, `dev.en`), …, `test.fr`; or a single pair of
-files, such as `corpus.en` and `corpus.fr`. Pairs with an empty side occur in most real corpora and
-teach nothing: they are dropped, and one warning per pair of files says how many.
+files, such as `corpus.en` and `corpus.fr`.
+
+Pairs with an empty side occur in most real corpora and teach nothing: they are dropped, and one
+warning per file or pair of files says how many.
 """
 
 import os
 import random
 import re
-import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from utils import expect
+from utils.files import DATA, line_error, read_lines, read_table
+
 from . import download as downloads
 from ._arguments import positions
 
-DATA = Path(__file__).parents[2] / "data"
 PARTS = ("train", "validation", "test", "test_long", "test_composition")
 COURSE_COLUMNS = (
     "part", "source", "target", "alignment", "source_tags", "target_tags", "construction",
@@ -116,8 +123,12 @@ class Bitext:
         regard to case and spacing, go to the same side, so that nothing leaks; a group may
         therefore make a part a little larger. The pairs of each part keep their order.
 
-        Raises ValueError when there are no train pairs, or too few different source sentences.
+        Raises ValueError when there are no train pairs, or too few different source sentences; for
+        a seed that is no whole number from 0 on, and a held_out that is none from 1 on.
         """
+        [seed] = expect.whole(0, seed=seed)
+        if held_out is not None:
+            [held_out] = expect.whole(held_out=held_out)
         wanted = [part for part in ("validation", "test") if part not in self.part]
         train = self.where("train") if any(self.part) else self
         kept, taken = _hold_out(train, len(wanted), seed, held_out)
@@ -134,8 +145,12 @@ class Bitext:
         return Bitext(**(values | {"part": [part] * len(self)}))
 
     def sample(self, n: int, seed: int = 0) -> "Bitext":
-        """n different pairs in random order. Raises ValueError when there are fewer than n."""
-        if not 0 <= n <= len(self):
+        """n different pairs in random order.
+
+        Raises ValueError when there are fewer than n, or n or seed is no whole number from 0 on.
+        """
+        n, seed = expect.whole(0, n=n, seed=seed)
+        if n > len(self):
             raise ValueError(f"cannot sample {n} pairs: {self.name} has {len(self)} here")
         return self._take(random.Random(seed).sample(range(len(self)), n))
 
@@ -145,15 +160,19 @@ def load(
     *,
     source: str = "en",
     target: str = "fr",
+    columns: Sequence[str] | None = None,
     download: bool = False,
     folder: str | os.PathLike | None = None,
 ) -> Bitext:
     """Read sentence pairs.
 
-    name: "course" (the course corpus), "phrasebook", "multi30k:en-fr", or the path of a folder
-    with aligned files (see the module). A `Path` is always a folder.
+    name: "course" (the course corpus), "phrasebook", "multi30k:en-fr", or the path of a file of
+    pairs or of a folder with aligned files (see the module). A `Path` is never a named set.
     source, target: the languages to translate from and to. The named sets can be read in either
     direction; for a folder they are the endings of its files.
+    columns: of a file of pairs, the languages of its first and its second column, such as
+    ("en", "fr"), whichever is translated into which. Without it English is first, as in the public
+    archive; where neither language is English, it has to be said.
     download: whether a real set that is not here yet may be fetched; no effect on the others.
     folder: where a named set lies, instead of its usual place.
 
@@ -162,6 +181,9 @@ def load(
     FileNotFoundError for a missing folder or file; `download.DownloadError` for a failed download.
     """
     _check_language_codes(source, target)
+    [download] = expect.truth(download=download)
+    if isinstance(name, str) and (name in _FILES or name in downloads.REGISTRY):
+        _refuse_columns(columns, name)
     if isinstance(name, str) and name in _FILES:
         _check_languages(name, source, target, LANGUAGES)
         return _load_table(name, source, target, folder)
@@ -172,10 +194,13 @@ def load(
     if folder is not None:
         raise ValueError(
             f"folder= says where a named set lies, but {str(name)!r} is none of them: "
-            f"{_known_names()}. For files of your own give their folder as the only path: "
+            f"{_known_names()}. For files of your own give their path as the only one: "
             f"load({str(folder)!r}, source={source!r}, target={target!r})"
         )
-    path = _folder_path(name)
+    path = _own_path(name)
+    if path.is_file():
+        return _load_file(path, source, target, _columns(columns, path, source, target))
+    _refuse_columns(columns, path)
     return _load_folder(path.resolve().name, path, source, target)
 
 
@@ -186,20 +211,44 @@ def _known_names() -> str:
     return ", ".join([*_FILES, *downloads.REGISTRY])
 
 
-def _folder_path(name: str | os.PathLike) -> Path:
+def _own_path(name: str | os.PathLike) -> Path:
     if not isinstance(name, (str, os.PathLike)) or not str(name).strip():
-        raise ValueError(f"expected one of {_known_names()}, or a folder's path, not {name!r}")
+        raise ValueError(
+            f"name is {name!r}, expected one of {_known_names()}, or the path of a file or folder"
+        )
     path = Path(name).expanduser()
-    if path.is_dir():
+    if path.is_dir() or path.is_file():
         return path
-    if path.is_file():
-        raise ValueError(f"{path} is a file; give the folder that holds the aligned files")
     if isinstance(name, os.PathLike) or "/" in name or os.sep in name:
-        raise FileNotFoundError(f"there is no folder {path} (looked in {Path.cwd()})")
+        raise FileNotFoundError(f"there is no folder or file {path} (looked in {Path.cwd()})")
     raise ValueError(
-        f"unknown data set {name!r}; there is {_known_names()}, or the path of a folder with "
-        f"aligned files. The direction is not part of the name: write source=…, target=…"
+        f"unknown data set {name!r}; there is {_known_names()}, or the path of a file of sentence "
+        f"pairs or of a folder with aligned files (looked in {Path.cwd()}). The direction is not "
+        f"part of the name: write source=…, target=…"
     )
+
+
+def _refuse_columns(columns: Sequence[str] | None, name: str | Path) -> None:
+    if columns is not None:
+        raise ValueError(
+            f"columns= says what stands in a file of sentence pairs, and {name} is none: leave it "
+            f"out"
+        )
+
+
+def _columns(
+    columns: Sequence[str] | None, path: Path, source: str, target: str
+) -> tuple[str, str]:
+    """The languages of a file's first two columns."""
+    if columns is None and "en" in (source, target):
+        return ("en", target if source == "en" else source)
+    orders = [source, target], [target, source]
+    if not isinstance(columns, (tuple, list)) or list(columns) not in orders:
+        raise ValueError(
+            f"columns is {columns!r}, expected the languages of the first and the second column of "
+            f"{path}: {(source, target)} or {(target, source)}"
+        )
+    return tuple(columns)
 
 
 def _check_language_codes(source: str, target: str) -> None:
@@ -244,11 +293,10 @@ def _hold_out(
         while order and len(chosen) < count:
             chosen += order.pop()
         taken.append(sorted(chosen))
-    if count < 1 or not order or any(len(chosen) < count for chosen in taken):
+    if not order or any(len(chosen) < count for chosen in taken):
         raise ValueError(
             f"cannot take {parts} × {count} pairs out of {len(pairs)} ({len(groups)} different "
-            f"source sentences) and leave some to train on; give a smaller held_out, at least 1, "
-            f"or more pairs"
+            f"source sentences) and leave some to train on; give a smaller held_out, or more pairs"
         )
     return sorted(position for group in order for position in group), taken
 
@@ -256,36 +304,45 @@ def _hold_out(
 # ------------------------------------------------------------------------------------- text files
 
 
-def _read_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 file in NFC, without byte-order mark and line ends."""
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}")
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path} is not UTF-8: byte 0x{content[error.start]:02x} at position {error.start} "
-            f"(line {line}) does not fit ({error.reason}); save it as UTF-8"
-        ) from error
-    if "\0" in text:  # UTF-16 text of plain letters is valid UTF-8, with a zero after each
-        raise ValueError(f"{path} holds zero bytes; it may be UTF-16 or no text: save it as UTF-8")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise ValueError(f"{path} is empty")
-    # Only these are line ends: splitlines() would also cut at rarer characters inside sentences.
-    return unicodedata.normalize("NFC", text).removesuffix("\n").split("\n")
+def _load_file(path: Path, source: str, target: str, columns: tuple[str, str]) -> Bitext:
+    pairs = _tabbed_pairs(path)
+    source_column, target_column = columns.index(source), columns.index(target)
+    sources = [pair[source_column] for pair in pairs]
+    targets = [pair[target_column] for pair in pairs]
+    return Bitext(path.stem, source, target, sources, targets, [""] * len(pairs))
+
+
+def _tabbed_pairs(path: Path) -> list[tuple[str, str]]:
+    """The first two columns of a file, whose lines all have two or all have three."""
+    lines = read_lines(path)
+    while not lines[-1].strip():
+        lines.pop()
+    rows = [line.split("\t") for line in lines]
+    expected = len(rows[0])
+    if expected not in (2, 3):
+        raise line_error(
+            path, 1,
+            f"{expected} columns, expected two, sentence and translation, or a third, the "
+            f"attribution, with one tab between them; found {lines[0][:80]!r}",
+        )  # fmt: skip
+    for number, row in enumerate(rows, 1):
+        if len(row) != expected:
+            raise line_error(
+                path, number,
+                f"{len(row)} columns instead of {expected} as on line 1; is there a tab too many "
+                f"or too few in {lines[number - 1][:80]!r}?",
+            )  # fmt: skip
+    return _with_both_sides([(row[0], row[1]) for row in rows], str(path))
 
 
 def _load_folder(name: str, folder: Path, source: str, target: str) -> Bitext:
     pairs = _part_files(folder, source, target) or _single_pair(folder, source, target)
     columns: dict[str, list[str]] = {"source": [], "target": [], "part": []}
     for part, source_path, target_path in pairs:
-        source_lines, target_lines = _aligned_lines(source_path, target_path)
-        columns["source"] += source_lines
-        columns["target"] += target_lines
-        columns["part"] += [part] * len(source_lines)
+        aligned = _aligned_pairs(source_path, target_path)
+        columns["source"] += [left for left, _ in aligned]
+        columns["target"] += [right for _, right in aligned]
+        columns["part"] += [part] * len(aligned)
     return Bitext(name, source, target, **columns)
 
 
@@ -339,8 +396,8 @@ def _single_pair(folder: Path, source: str, target: str) -> list[tuple[str, Path
         stems = ["corpus"]
     if not stems:
         raise FileNotFoundError(
-            f"{folder} has no pair of files NAME.{source} and NAME.{target}. "
-            f"{_what_is_there(folder)}"
+            f"{folder} has no pair of files NAME.{source} and NAME.{target} (of pairs in one file "
+            f"give the file's own path). {_what_is_there(folder)}"
         )
     if len(stems) > 1:
         raise ValueError(
@@ -356,26 +413,44 @@ def _what_is_there(folder: Path) -> str:
     return f"It holds: {listed or 'nothing'}"
 
 
-def _aligned_lines(source_path: Path, target_path: Path) -> tuple[list[str], list[str]]:
-    """The sentences of two aligned files; pairs with an empty side are dropped with a warning."""
-    source, target = _read_lines(source_path), _read_lines(target_path)
+def _aligned_pairs(source_path: Path, target_path: Path) -> list[tuple[str, str]]:
+    """The sentences of two aligned files, line by line."""
+    source, target = read_lines(source_path), read_lines(target_path)
+    for lines, others in ((source, target), (target, source)):
+        while len(lines) > len(others) and not lines[-1].strip():  # empty lines at one end only
+            lines.pop()
     if len(source) != len(target):
         raise ValueError(
             f"the lines of aligned files must match one to one, but {source_path} has "
             f"{len(source):,} lines and {target_path} has {len(target):,}"
+            f"{_where_to_look(source, target)}"
         )
-    lines = [(left.strip(), right.strip()) for left, right in zip(source, target, strict=True)]
-    kept = [pair for pair in lines if all(pair)]
+    pairs = list(zip(source, target, strict=True))
+    return _with_both_sides(pairs, f"{source_path} and {target_path}")
+
+
+def _where_to_look(source: list[str], target: list[str]) -> str:
+    """Where lines may have shifted: the first that is empty on one side alone."""
+    for number, (left, right) in enumerate(zip(source, target, strict=False), 1):
+        if bool(left.strip()) != bool(right.strip()):
+            return f"; look at line {number:,}, which is empty in one of them"
+    return ""
+
+
+def _with_both_sides(pairs: list[tuple[str, str]], where: str) -> list[tuple[str, str]]:
+    """The pairs that have text on both sides; a warning tells how many have not."""
+    pairs = [(left.strip(), right.strip()) for left, right in pairs]
+    kept = [pair for pair in pairs if all(pair)]
     if not kept:
-        raise ValueError(f"{source_path} and {target_path} have no line where both have text")
-    if len(kept) < len(lines):
-        first = next(number for number, pair in enumerate(lines, 1) if not all(pair))
+        raise ValueError(f"{where}: no line where both sides have text")
+    if len(kept) < len(pairs):
+        empty = [f"{number:,}" for number, pair in enumerate(pairs, 1) if not all(pair)]
         warnings.warn(
-            f"dropped {len(lines) - len(kept):,} of {len(lines):,} pairs with an empty side from "
-            f"{source_path} and {target_path} (the first on line {first:,})",
-            stacklevel=4,
+            f"dropped {len(empty):,} of {len(pairs):,} pairs with an empty side from {where} "
+            f"(line {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''})",
+            stacklevel=5,  # at the call of `load`
         )
-    return [left for left, _ in kept], [right for _, right in kept]
+    return kept
 
 
 # ---------------------------------------------------------------------- the tables of the course
@@ -391,73 +466,51 @@ def _load_table(
             f"writes it again; for a copy elsewhere give folder="
         )
     columns = COURSE_COLUMNS if name == "course" else PHRASEBOOK_COLUMNS
-    rows = _read_table(path, columns)
+    table = read_table(path, columns, advice="`make data` writes it again")
+    rows = [(number, dict(zip(columns, cells, strict=True))) for number, cells in table]
     read = _course_pairs if name == "course" else _phrasebook_pairs
     pairs = Bitext(name, *LANGUAGES, **read(path, rows))
     return pairs if (source, target) == LANGUAGES else _reversed(pairs)
 
 
-def _read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """The rows of a tab-separated table below its header; no quoting, no blank lines."""
-    header, *lines = _read_lines(path)
-    if header.split("\t") != list(columns):
-        raise ValueError(
-            f"{path}, line 1: expected the header {' '.join(columns)} (separated by tabs), "
-            f"found {header[:200]!r}"
-        )
-    if not lines:
-        raise ValueError(f"{path} is empty below its header")
-    rows = []
-    for number, line in enumerate(lines, 2):
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            raise _row_error(path, number, f"{len(cells)} columns instead of {len(columns)}")
-        rows.append(dict(zip(columns, cells, strict=True)))
-    return rows
-
-
-def _row_error(path: Path, number: int, problem: str) -> ValueError:
-    return ValueError(f"{path}, line {number}: {problem}")
-
-
-def _course_pairs(path: Path, rows: list[dict[str, str]]) -> dict[str, list]:
+def _course_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dict[str, list]:
     pairs: dict[str, list] = {
         column: []
         for column in ("source", "target", "part", "alignment", "source_tags", "target_tags")
     }
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         if row["part"] not in PARTS:
-            raise _row_error(
+            raise line_error(
                 path, number, f"unknown part {row['part']!r}; expected one of {', '.join(PARTS)}"
             )
         sizes = [_count_tokens(path, number, row[side]) for side in ("source", "target")]
         for side, size in zip(("source", "target"), sizes, strict=True):
             tags = row[f"{side}_tags"].split(" ")
             if len(tags) != size or not all(tags):
-                raise _row_error(path, number, f"{len(tags)} {side}_tags for {size} tokens")
+                raise line_error(path, number, f"{len(tags)} {side}_tags for {size} tokens")
             pairs[f"{side}_tags"].append(tags)
             pairs[side].append(row[side])
         pairs["alignment"].append(_read_alignment(path, number, row["alignment"], *sizes))
         pairs["part"].append(row["part"])
-    return pairs | {"kind": [row["construction"] for row in rows]}
+    return pairs | {"kind": [row["construction"] for _, row in rows]}
 
 
-def _phrasebook_pairs(path: Path, rows: list[dict[str, str]]) -> dict[str, list]:
-    for number, row in enumerate(rows, 2):
+def _phrasebook_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dict[str, list]:
+    for number, row in rows:
         for side in ("source", "target"):
             _count_tokens(path, number, row[side])
     return {
-        "source": [row["source"] for row in rows],
-        "target": [row["target"] for row in rows],
+        "source": [row["source"] for _, row in rows],
+        "target": [row["target"] for _, row in rows],
         "part": [""] * len(rows),
-        "kind": [row["topic"] for row in rows],
+        "kind": [row["topic"] for _, row in rows],
     }
 
 
 def _count_tokens(path: Path, number: int, sentence: str) -> int:
     tokens = sentence.split(" ")
     if not all(tokens):
-        raise _row_error(
+        raise line_error(
             path, number, f"{sentence!r} is not a sentence of tokens separated by single spaces"
         )
     return len(tokens)
@@ -471,10 +524,10 @@ def _read_alignment(
     for item in cell.split(" ") if cell else []:
         match = re.fullmatch(r"([0-9]+)-([0-9]+)", item)
         if not match:
-            raise _row_error(path, number, f"alignment {item!r} is not of the form 0-0")
+            raise line_error(path, number, f"alignment {item!r} is not of the form 0-0")
         link = (int(match[1]), int(match[2]))
         if link[0] >= source_size or link[1] >= target_size:
-            raise _row_error(
+            raise line_error(
                 path,
                 number,
                 f"alignment {item} points outside the pair: it has {source_size} source tokens "

@@ -29,6 +29,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from utils import expect
+from utils.files import write_whole
+
 ENVIRONMENT_VARIABLE = "RNN_COURSE_DATA"
 CONNECTION_TIMEOUT = 30.0  # seconds without an answer before a connection is given up
 
@@ -138,8 +141,8 @@ def find(
     be replaced; FileNotFoundError when files are missing and `download` is false; DownloadError
     when a download fails, or is not what was published, or cannot be stored.
     """
-    if name not in REGISTRY:
-        raise ValueError(f"there is no data set {name!r} to fetch; there is: {', '.join(REGISTRY)}")
+    expect.one_of("name", name, REGISTRY)
+    [download] = expect.truth(download=download)
     wanted = REGISTRY[name]
     place, is_cache = _locate(wanted, folder)
     missing = [file for file in wanted.files if not (place / file.name).is_file()]
@@ -291,19 +294,16 @@ def _fetch_all(wanted: RemoteSet, files: list[RemoteFile], place: Path, fetch) -
 
 
 def _fetch_file(wanted: RemoteSet, file: RemoteFile, place: Path, fetch) -> None:
-    """Fetch, unpack, verify and only then move one file to its place.
+    """Fetch, unpack, verify and only then put one file into its place, whole.
 
-    All of it happens in a scratch folder inside `place`, hence on the same disk, so that the last
-    step is one atomic rename and a failure at any point leaves nothing half-written.
+    What arrives lies in a scratch folder inside `place`, hence on a disk with room for it, and a
+    failure at any point leaves nothing of it.
     """
     with tempfile.TemporaryDirectory(
         prefix=".download-", dir=place, ignore_cleanup_errors=True
     ) as scratch:
-        packed, unpacked = Path(scratch) / f"{file.name}.gz", Path(scratch) / file.name
-        content = _first_good(wanted, file, packed, fetch)
-        with open(unpacked, "wb") as stream:
-            stream.write(content)
-        os.replace(unpacked, place / file.name)
+        content = _first_good(wanted, file, Path(scratch) / f"{file.name}.gz", fetch)
+        write_whole(place / file.name, content)
 
 
 def _first_good(wanted: RemoteSet, file: RemoteFile, packed: Path, fetch) -> bytes:

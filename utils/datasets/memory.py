@@ -17,12 +17,13 @@ does no better has remembered nothing.
 """
 
 from functools import cache
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
-from ._arguments import generator, whole_number
+from utils import expect
+
+from ._arguments import generator
 
 REBER_SYMBOLS = "BTSXPVE"  # what each feature of `Strings` stands for
 
@@ -73,9 +74,9 @@ def echo(count: int, time: int, seed: int, *, delay: int = 3) -> Examples:
 
     Raises ValueError for count below 1, a negative delay, or fewer than `delay + 1` steps.
     """
-    count = whole_number("count", count, at_least=1)
-    delay = whole_number("delay", delay, at_least=0)
-    time = whole_number("time", time, at_least=delay + 1)
+    [count] = expect.whole(count=count)
+    [delay] = expect.whole(0, delay=delay)
+    [time] = expect.whole(delay + 1, time=time)
     inputs = _bits(count, time, seed)
     targets = np.zeros_like(inputs)
     targets[:, delay:] = inputs[:, : time - delay]
@@ -94,8 +95,7 @@ def parity(count: int, time: int, seed: int) -> Examples:
 
     Raises ValueError for count or time below 1.
     """
-    count = whole_number("count", count, at_least=1)
-    time = whole_number("time", time, at_least=1)
+    count, time = expect.whole(count=count, time=time)
     inputs = _bits(count, time, seed)
     return Examples(inputs, np.cumsum(inputs, axis=1) % 2)
 
@@ -117,8 +117,8 @@ def adding(count: int, time: int, seed: int) -> Examples:
 
     Raises ValueError for count below 1 or time below 2.
     """
-    count = whole_number("count", count, at_least=1)
-    time = whole_number("time", time, at_least=2)
+    [count] = expect.whole(count=count)
+    [time] = expect.whole(2, time=time)
     random = generator(seed)
     half = time // 2
     first = random.integers(0, half, count)
@@ -148,10 +148,8 @@ def recall(
 
     Raises ValueError for count or distractors below 1, and time or symbols below 2.
     """
-    count = whole_number("count", count, at_least=1)
-    time = whole_number("time", time, at_least=2)
-    symbols = whole_number("symbols", symbols, at_least=2)
-    distractors = whole_number("distractors", distractors, at_least=1)
+    count, distractors = expect.whole(count=count, distractors=distractors)
+    time, symbols = expect.whole(2, time=time, symbols=symbols)
     random = generator(seed)
     shown = random.integers(symbols, symbols + distractors, (count, time))
     shown[:, 0] = random.integers(0, symbols, count)
@@ -178,10 +176,9 @@ def copy(count: int, time: int, seed: int, *, symbols: int = 8, length: int = 5)
     Raises ValueError for count or length below 1, symbols below 2, and fewer than `2 length + 1`
     steps.
     """
-    count = whole_number("count", count, at_least=1)
-    symbols = whole_number("symbols", symbols, at_least=2)
-    length = whole_number("length", length, at_least=1)
-    time = whole_number("time", time, at_least=2 * length + 1)
+    count, length = expect.whole(count=count, length=length)
+    [symbols] = expect.whole(2, symbols=symbols)
+    [time] = expect.whole(2 * length + 1, time=time)
     blank, signal = symbols, symbols + 1
     wanted = generator(seed).integers(0, symbols, (count, length))
     shown = np.full((count, time), blank)
@@ -208,9 +205,8 @@ def hold(count: int, time: int, seed: int, *, chance: float = 0.2) -> Examples:
 
     Raises ValueError for count or time below 1, and a chance that is not a number from 0 to 1.
     """
-    count = whole_number("count", count, at_least=1)
-    time = whole_number("time", time, at_least=1)
-    chance = _probability("chance", chance)
+    count, time = expect.whole(count=count, time=time)
+    [chance] = expect.share(chance=chance)
     random = generator(seed)
     numbers = random.uniform(-1, 1, (count, time)).astype(np.float32)
     marked = random.random((count, time)) < chance
@@ -241,8 +237,8 @@ def embedded_reber(count: int, seed: int, *, loops: float = 0.5) -> Strings:
 
     Raises ValueError for count below 1, and loops that are not a number from 0 to 0.99.
     """
-    count = whole_number("count", count, at_least=1)
-    loops = _probability("loops", loops, at_most=0.99)
+    [count] = expect.whole(count=count)
+    loops = expect.number("loops", loops, at_least=0, at_most=0.99)
     random = generator(seed)
     walks = [_walk(random, loops) for _ in range(count)]
     shape = (count, max(map(len, walks)), len(REBER_SYMBOLS))
@@ -327,14 +323,6 @@ def _walk(random: np.random.Generator, loops: float) -> list[tuple[str, str]]:
 def _marks(symbols: str) -> tuple[float, ...]:
     """1 for each of `REBER_SYMBOLS` that is among these, else 0."""
     return tuple(float(symbol in symbols) for symbol in REBER_SYMBOLS)
-
-
-def _probability(name: str, value: float, at_most: float = 1) -> float:
-    """The value as a float. Raises ValueError when it is no number from 0 to `at_most`."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not 0 <= value <= at_most:
-        raise ValueError(f"{name} must be a number from 0 to {at_most}, not {value!r}")
-    return float(value)
 
 
 def _bits(count: int, time: int, seed: int) -> np.ndarray:

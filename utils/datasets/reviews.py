@@ -19,10 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from . import download
-from ._arguments import positions, whole_number
+from utils import expect
+from utils.files import DATA, line_error, read_lines, read_table
 
-DATA = Path(__file__).parents[2] / "data"
+from . import download
+from ._arguments import positions
+
 FILE = "reviews.tsv"
 COLUMNS = ("part", "text", "label", "kind")
 PARTS = ("train", "validation", "test")
@@ -126,8 +128,8 @@ class Reviews:
         Raises ValueError when count is no whole number from 2 on, seed none from 0 on, or there are
         fewer groups of the same words than folds.
         """
-        count = whole_number("count", count, at_least=2)
-        seed = whole_number("seed", seed, at_least=0)
+        [count] = expect.whole(2, count=count)
+        [seed] = expect.whole(0, seed=seed)
         fold_of = _deal(self, count, seed)
         return [
             (
@@ -152,11 +154,8 @@ def load(name: str = "course", *, folder: str | os.PathLike | None = None) -> Re
     Raises ValueError for an unknown name and for files that cannot be read (not UTF-8, empty,
     malformed rows), naming file and line; FileNotFoundError for a missing folder or file.
     """
-    if name == "course":
-        return _load_course(folder)
-    if name == "rt-polarity":
-        return _load_films(folder)
-    raise ValueError(f"unknown set of reviews {name!r}; there is: {', '.join(NAMES)}")
+    expect.one_of("name", name, NAMES)
+    return _load_course(folder) if name == "course" else _load_films(folder)
 
 
 def _counts(labels: Sequence[str]) -> str:
@@ -188,22 +187,6 @@ def _deal(reviews: Reviews, count: int, seed: int) -> np.ndarray:
 # ----------------------------------------------------------------------------------- reading files
 
 
-def _read_lines(path: Path, advice: str) -> list[str]:
-    """The lines of a UTF-8 file, without byte-order mark and line ends."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path}, line {line}: not UTF-8 (byte 0x{content[error.start]:02x}); {advice}"
-        ) from error
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if not text.strip():
-        raise ValueError(f"{path} is empty; {advice}")
-    return text.removesuffix("\n").split("\n")
-
-
 def _load_course(folder: str | os.PathLike | None) -> Reviews:
     path = Path(folder if folder is not None else DATA).expanduser() / FILE
     advice = "`make data` writes it again"
@@ -212,37 +195,23 @@ def _load_course(folder: str | os.PathLike | None) -> Reviews:
             f"there is no file {path}: it comes with the course's repository, and {advice}; for a "
             f"copy elsewhere give folder="
         )
-    header, *lines = _read_lines(path, advice)
-    if header.split("\t") != list(COLUMNS):
-        raise ValueError(
-            f"{path}, line 1: expected the header {' '.join(COLUMNS)} (separated by tabs), "
-            f"found {header[:80]!r}"
-        )
-    if not lines:
-        raise ValueError(f"{path} is empty below its header; {advice}")
-    rows = [_row(path, number, line) for number, line in enumerate(lines, 2)]
+    table = read_table(path, COLUMNS, advice=advice)
+    rows = [_row(path, number, cells) for number, cells in table]
     parts, texts, labels, kinds = (list(column) for column in zip(*rows, strict=True))
     return Reviews("course", texts, [int(label) for label in labels], parts, kinds)
 
 
-def _row(path: Path, number: int, line: str) -> list[str]:
-    cells = line.split("\t")
-    if len(cells) != len(COLUMNS):
-        raise ValueError(
-            f"{path}, line {number}: {len(cells)} columns instead of {len(COLUMNS)} "
-            f"({', '.join(COLUMNS)})"
-        )
+def _row(path: Path, number: int, cells: list[str]) -> list[str]:
     part, text, label, kind = cells
     allowed = {"part": (part, PARTS), "label": (label, ("0", "1")), "kind": (kind, KINDS)}
     for cell, (value, known) in allowed.items():
         if value not in known:
-            raise ValueError(
-                f"{path}, line {number}: unknown {cell} {value!r}; expected one of "
-                f"{', '.join(known)}"
+            raise line_error(
+                path, number, f"unknown {cell} {value!r}; expected one of {', '.join(known)}"
             )
     if not all(text.split(" ")):
-        raise ValueError(
-            f"{path}, line {number}: {text!r} is not a text of tokens separated by single spaces"
+        raise line_error(
+            path, number, f"{text!r} is not a text of tokens separated by single spaces"
         )
     return cells
 
@@ -251,7 +220,7 @@ def _load_films(folder: str | os.PathLike | None) -> Reviews:
     texts, labels = [], []
     place = _film_folder(folder)
     for label, name in enumerate(FILM_FILES):
-        lines = _read_lines(
+        lines = read_lines(
             place / name,
             "expected one sentence a line in UTF-8; the files as first published are in a one-byte "
             f"encoding: iconv -f WINDOWS-1252 -t UTF-8 {name} > NEW",

@@ -27,7 +27,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._arguments import generator, whole_number
+from utils import expect
+
+from ._arguments import generator
 
 # Okabe and Ito, "Color Universal Design" (2008), from bright to dark: on a dark ground colour-blind
 # readers can tell them apart too, and in grey they differ as far as six colours can. Only their
@@ -152,8 +154,8 @@ def make(
 
     Raises ValueError for a count below 1, other numbers of objects, or a size below 24.
     """
-    count = whole_number("count", count, at_least=1)
-    size = whole_number("size", size, at_least=SMALLEST)
+    [count] = expect.whole(count=count)
+    [size] = expect.whole(SMALLEST, size=size)
     choices = _numbers_of_objects(objects)
     random = generator(seed)
     numbers = random.choice(choices, count)  # (count,)
@@ -191,7 +193,10 @@ def region(thing: Object, size: int) -> np.ndarray:
     The hole of a ring and the corners of a cross belong to it. Everything that is drawn of an
     object lies in its region, and the regions of two objects of a scene share no pixel, so that a
     model which points at a pixel points at one object or at none.
+
+    Raises ValueError for a size below 1.
     """
+    [size] = expect.whole(size=size)
     pixels = np.arange(size)
     down = np.maximum(np.abs(pixels - thing.row) - 0.5, 0)  # to the nearest point of the pixel
     across = np.maximum(np.abs(pixels - thing.column) - 0.5, 0)
@@ -200,17 +205,11 @@ def region(thing: Object, size: int) -> np.ndarray:
 
 def _numbers_of_objects(objects: int | Iterable[int]) -> list[int]:
     choices = list(objects) if isinstance(objects, Iterable) else [objects]
-    allowed = [
-        isinstance(number, (int, np.integer))
-        and not isinstance(number, bool)
-        and 1 <= number <= MOST_OBJECTS
-        for number in choices
-    ]
-    if not choices or not all(allowed):
-        raise ValueError(
-            f"objects must be whole numbers from 1 to {MOST_OBJECTS}, such as 2 or (1, 2), "
-            f"not {objects!r}"
-        )
+    if not choices:
+        raise ValueError(f"objects is {objects!r}, expected a number such as 2, or several, (1, 2)")
+    for number in choices:
+        expect.whole(objects=number)
+        expect.number("objects", number, at_most=MOST_OBJECTS)
     return sorted({int(number) for number in choices})
 
 
@@ -403,8 +402,8 @@ def split(
     Raises ValueError when nothing is left to train on, a pair is unknown or in no scene, or its
     colour or its shape would not occur in training at all.
     """
-    test = whole_number("test", test, at_least=1)
-    validation = whole_number("validation", validation, at_least=0)
+    [test] = expect.whole(test=test)
+    [validation] = expect.whole(0, validation=validation)
     new = np.zeros(len(scenes), dtype=bool)
     pairs = [_colour_and_shape(pair) for pair in held_out]
     for colour, shape in pairs:
@@ -435,7 +434,7 @@ def split(
 def _colour_and_shape(pair: tuple[str, str]) -> tuple[str, str]:
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
         raise ValueError(
-            f'held_out must hold pairs (colour, shape), such as ("red", "star"), not {pair!r}'
+            f'held_out has {pair!r}, expected pairs (colour, shape), such as ("red", "star")'
         )
     colour, shape = pair
     _check_word("colour", colour)
@@ -444,9 +443,7 @@ def _colour_and_shape(pair: tuple[str, str]) -> tuple[str, str]:
 
 
 def _check_word(name: str, word: str) -> None:
-    words = {"colour": list(COLOURS), "shape": list(SHAPES), "size": list(SIZES)}[name]
-    if word not in words:
-        raise ValueError(f"there is no {name} {word!r}; expected one of {', '.join(words)}")
+    expect.one_of(name, word, {"colour": COLOURS, "shape": SHAPES, "size": SIZES}[name])
 
 
 # ----------------------------------------------------------------------------------------- scoring
@@ -528,6 +525,7 @@ def check_images(images: np.ndarray, size: int) -> np.ndarray:
     another size, missing or other channels, a missing batch axis, no images, values outside 0 to 1
     and values that are not numbers.
     """
+    [size] = expect.whole(size=size)
     images = np.asarray(images)
     expected = f"float (count, {size}, {size}, 3), with values from 0 to 1"
     if images.dtype.kind != "f":

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from ._arguments import generator, whole_number
+from utils import expect
+
+from ._arguments import generator
 
 
 def random_walk(
@@ -21,14 +23,9 @@ def random_walk(
     steps below 1, a seed that is not a whole number, a start that is not finite, or a deviation
     that is not positive and finite.
     """
-    steps = whole_number("steps", steps, at_least=1)
+    [steps] = expect.whole(steps=steps)
     random = generator(seed)
-    if not np.isfinite(start):
-        raise ValueError(f"start must be a finite number, not {start!r}")
-    if not (np.isfinite(deviation) and deviation > 0):
-        raise ValueError(
-            f"deviation must be a positive number, the standard deviation of a step, "
-            f"not {deviation!r}"
-        )
+    start = expect.number("start", start)
+    deviation = expect.number("deviation", deviation, above=0)
     changes = deviation * random.standard_normal(steps)
     return start + np.concatenate([[0.0], np.cumsum(changes)])

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-DATA = Path(__file__).parents[2] / "data"
+from utils.files import DATA, line_error, read_table
+
 FILE = "sunspots.csv"
-HEADER = "year,sunspots"
+COLUMNS = ("year", "sunspots")
 
 
 class Series(NamedTuple):
@@ -42,36 +43,32 @@ def load(*, folder: str | os.PathLike | None = None) -> Series:
             f"`git checkout data/{FILE}` brings it back (`make data` does not write it); for a "
             f"copy elsewhere give folder="
         )
-    header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
-    if header != HEADER:
-        raise ValueError(f"{path}, line 1: expected the header {HEADER!r}, found {header[:80]!r}")
-    if not lines:
-        raise ValueError(f"{path} is empty below its header")
-    rows = [_row(path, number, line) for number, line in enumerate(lines, 2)]
+    table = read_table(path, COLUMNS, separator=",", advice=f"`git checkout data/{FILE}`")
+    rows = [_row(path, number, *cells) for number, cells in table]
     years = np.array([year for year, _ in rows], dtype=np.int64)
     _check_consecutive(path, years)
     return Series(years, np.array([value for _, value in rows], dtype=np.float64))
 
 
-def _row(path: Path, number: int, line: str) -> tuple[int, float]:
-    cells = line.split(",")
+def _row(path: Path, number: int, year: str, sunspots: str) -> tuple[int, float]:
     try:
-        year, value = int(cells[0]), float(cells[1])
-    except (IndexError, ValueError):
-        year, value = 0, -1.0
-    if len(cells) != 2 or not (np.isfinite(value) and value >= 0):
-        raise ValueError(
-            f"{path}, line {number}: expected a year and a number of zero or more, such as "
-            f"1957,190.2; found {line[:80]!r}"
-        )
-    return year, value
+        row = int(year), float(sunspots)
+    except ValueError:
+        row = 0, -1.0
+    if not (np.isfinite(row[1]) and row[1] >= 0):
+        raise line_error(
+            path, number,
+            f"expected a year and a number of zero or more, such as 1957,190.2; found "
+            f"{f'{year},{sunspots}'[:80]!r}",
+        )  # fmt: skip
+    return row
 
 
 def _check_consecutive(path: Path, years: np.ndarray) -> None:
     jumps = np.flatnonzero(np.diff(years) != 1)
     if jumps.size:
         before, after = years[jumps[0]], years[jumps[0] + 1]
-        raise ValueError(
-            f"{path}, line {jumps[0] + 3}: the year {after} follows {before}; a series needs "
-            f"every year once, in order"
-        )
+        raise line_error(
+            path, jumps[0] + 3,
+            f"the year {after} follows {before}; a series needs every year once, in order",
+        )  # fmt: skip

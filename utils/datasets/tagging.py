@@ -11,15 +11,17 @@ word the tag that it mostly has.
 
 import os
 import random
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from utils import expect
+from utils.files import line_error, read_text
+
 from . import bitext, download
-from ._arguments import positions, whole_number
+from ._arguments import positions
 
 UPOS = (
     "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN",
@@ -29,6 +31,7 @@ NAMES = ("course", "ud-english-ewt")
 
 TREEBANK_FILES = {"train": "en_ewt-ud-dev.conllu", "test": "en_ewt-ud-test.conllu"}
 TREEBANK_ADDRESS = "https://github.com/UniversalDependencies/UD_English-EWT"
+_FETCH = "fetch the file again"
 _COLUMNS = 10  # of a CoNLL-U line: number, word, lemma, tag, and six that are not needed here
 
 
@@ -142,11 +145,8 @@ def load(
     Raises ValueError for an unknown name or language and for files that cannot be read (not UTF-8,
     malformed or cut short), naming file and line; FileNotFoundError for a missing folder or file.
     """
-    if name not in NAMES:
-        raise ValueError(f"unknown set of tagged sentences {name!r}; there is: {', '.join(NAMES)}")
-    languages = bitext.LANGUAGES if name == "course" else ("en",)
-    if language not in languages:
-        raise ValueError(f"unknown language {language!r}: {name} has {' and '.join(languages)}")
+    expect.one_of("name", name, NAMES)
+    expect.one_of("language", language, bitext.LANGUAGES if name == "course" else ("en",))
     return _load_course(language, folder) if name == "course" else _load_treebank(folder)
 
 
@@ -228,14 +228,13 @@ def _hold_out(
     train: Tagged, seed: int, held_out: int | None
 ) -> tuple[list[int], list[int]]:
     """Positions to keep and positions to take out, by sentence."""
-    count = max(1, len(train) // 10) if held_out is None else held_out
-    count = whole_number("held_out", count, at_least=1)
+    [seed] = expect.whole(0, seed=seed)
+    [count] = expect.whole(held_out=max(1, len(train) // 10) if held_out is None else held_out)
     groups: dict[str, list[int]] = {}
     for position, words in enumerate(train.words):
         groups.setdefault(" ".join(words).casefold(), []).append(position)
     order = list(groups.values())
-    # its stream is the same in every Python version
-    random.Random(whole_number("seed", seed, at_least=0)).shuffle(order)
+    random.Random(seed).shuffle(order)  # its stream is the same in every Python version
     taken: list[int] = []
     while order and len(taken) < count:
         taken += order.pop()
@@ -289,7 +288,8 @@ def _read_conllu(path: Path) -> list[list[tuple[str, str]]]:
     """The sentences of a CoNLL-U file, each a list of (word, tag)."""
     sentences: list[list[tuple[str, str]]] = []
     sentence: list[tuple[str, str]] = []
-    for number, line in enumerate(_lines(path), 1):
+    lines = read_text(path, _FETCH).removesuffix("\n").split("\n")
+    for number, line in enumerate(lines, 1):
         if line.startswith("#"):
             continue
         if line:
@@ -323,19 +323,5 @@ def _word(path: Path, number: int, line: str, expected: int) -> list[tuple[str, 
     return [(word, tag)]
 
 
-def _lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 file in NFC, without byte-order mark and line ends."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _line_error(
-            path, line, f"not UTF-8 (byte 0x{content[error.start]:02x})"
-        ) from error
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return unicodedata.normalize("NFC", text).removesuffix("\n").split("\n")
-
-
 def _line_error(path: Path, number: int, problem: str) -> ValueError:
-    return ValueError(f"{path}, line {number}: {problem}; fetch the file again")
+    return line_error(path, number, f"{problem}; {_FETCH}")

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._arguments import whole_number
+from utils import expect
+
 from .download import ENVIRONMENT_VARIABLE
 
 SHAKESPEARE = Path("tiny-shakespeare") / "input.txt"
@@ -108,8 +109,7 @@ def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
 
     Raises ValueError when the share is not between 0 and 1, or leaves one part empty.
     """
-    if not 0 < held_out < 1:
-        raise ValueError(f"held_out is {held_out!r}, expected a share between 0 and 1")
+    held_out = expect.number("held_out", held_out, above=0, below=1)
     first = len(text) - round(held_out * len(text))
     if not 0 < first < len(text):
         raise ValueError(
@@ -151,7 +151,7 @@ class Characters(NamedTuple):
         Raises ValueError, naming it, for a character outside the vocabulary.
         """
         ids = {symbol: number for number, symbol in enumerate(self.symbols, 1)}
-        if replace is not None and replace not in ids:
+        if replace is not None and not (isinstance(replace, str) and replace in ids):
             raise ValueError(f"replace is {replace!r}, expected one character of the vocabulary")
         unknown = sorted(set(text) - set(ids))
         if unknown and replace is None:
@@ -200,8 +200,7 @@ def windows(ids: np.ndarray, length: int, *, step: int | None = None) -> Windows
     step below 1, and for anything but one row of whole numbers.
     """
     ids = np.asarray(ids)
-    length = whole_number("length", length, at_least=1)
-    step = length if step is None else whole_number("step", step, at_least=1)
+    length, step = expect.whole(length=length, step=length if step is None else step)
     if ids.ndim != 1 or ids.dtype.kind not in "iu":
         raise ValueError(
             f"ids must be one text, (time,) whole numbers, not {ids.dtype} {ids.shape}: encode it"

@@ -33,7 +33,9 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from ._arguments import generator, whole_number
+from utils import expect
+
+from ._arguments import generator
 
 # No scale on these eight tonics needs Cb, E# or a double accidental, in major or minor.
 KEYS = ("C", "D", "E", "F", "G", "A", "Bb", "B")
@@ -111,7 +113,7 @@ def make(count: int, *, seed: int = 0) -> Tunes:
 
     Raises ValueError for count below 1, or a seed that is not a whole number from 0 on.
     """
-    count = whole_number("count", count, at_least=1)
+    [count] = expect.whole(count=count)
     random = generator(seed)
     tunes, asked, melodies = [], [], set()
     while len(tunes) < count:
@@ -147,8 +149,7 @@ def condition(keys, modes, metres) -> np.ndarray:
     parts = []
     for (kind, known), words in zip(kinds.items(), np.broadcast_arrays(*asked), strict=True):
         for word in words:
-            if word not in known:
-                raise ValueError(f"there is no {kind} {word!r} here; expected {_listed(known)}")
+            expect.one_of(kind, word, known)
         parts.append([[word == name for name in known] for word in words])
     return np.concatenate([np.reshape(part, (len(part), -1)) for part in parts], 1, dtype="float32")
 
@@ -160,6 +161,7 @@ def encode(tokens, *, start: bool = False, end: bool = False) -> np.ndarray:
 
     Raises ValueError for a word that is not in `VOCABULARY`.
     """
+    start, end = expect.truth(start=start, end=end)
     if isinstance(tokens, str):
         raise ValueError(f"expected a list of words, got one text, {tokens[:60]!r}: split it")
     for place, token in enumerate(tokens):
