@@ -1,13 +1,15 @@
 """Claims and checks: what they accept, what they must reject, and what they say."""
 
+import io
 import json
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.checks import ClaimError, check_close, check_shape, claim
+from utils.checks import ClaimError, check_close, check_shape, claim, say, you_said
 
 # --- claim
 
@@ -35,6 +37,11 @@ def test_claim_that_fails_says_what_and_how_much(condition, capsys):
         "Hint: more epochs?",
     ]
     assert capsys.readouterr().out == ""
+
+
+def test_a_failed_claim_without_a_hint_says_what_to_try():
+    with pytest.raises(ClaimError, match="Hint: run the cells above in their order"):
+        claim("something", False)
 
 
 def test_claim_error_is_an_assertion_error():
@@ -247,3 +254,87 @@ def test_one_changed_value_is_found_wherever_it_is(values, index, change):
 def test_half_precision_of_the_accelerators_is_compared():
     ml_dtypes = pytest.importorskip("ml_dtypes")
     check_close(np.array([1.5, 2.5], dtype=ml_dtypes.bfloat16), [1.5, 2.5], 0)
+
+
+# --- predictions
+
+
+@pytest.mark.parametrize(
+    ("prediction", "measured", "lines"),
+    [
+        (0.5, 0.14159265, ["you said 0.5; measured 0.1416"]),
+        (3, 4.0, ["you said 3; measured 4"]),
+        (np.float32(2), 2, ["you said 2; measured 2"]),
+        (None, 0.25, ["you made no prediction; measured 0.25"]),
+        (..., 0.25, ["you made no prediction; measured 0.25"]),
+        ("it fades", None, ["you said 'it fades'"]),
+        ("LSTM", "GRU", ["you said 'LSTM'; measured GRU"]),
+        ((2, 3), (2, 4), ["you said [2, 3]; measured [2, 4]"]),
+        ({"a": 1, "b": 0.5}, {"a": 2, "b": 3}, ["you said a 1, b 0.5; measured a 2, b 3"]),
+        ({"a": None, "b": None}, {"a": 2, "b": 3}, ["you made no prediction; measured a 2, b 3"]),
+    ],
+)
+def test_a_prediction_is_set_beside_what_was_measured(prediction, measured, lines, capsys):
+    you_said(prediction, measured)
+    assert capsys.readouterr().out.splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("prediction", "measured", "told"),
+    [
+        ("a third", 0.3, "a number such as 0.5, without quotation marks, was asked for"),
+        (0.5, {"a": 1, "b": 2}, "one guess for each was asked for: a, b"),
+        ({"a": 1}, {"a": 1, "b": 2}, "there is no guess for b"),
+        ({"a": 1, "b": "two"}, {"a": 1, "b": 2}, "a number such as 0.5"),
+        (True, 0.5, "this is a truth value"),
+        (3, "LSTM", 'a text in quotation marks, such as "yes", was asked for'),
+        ("LSTM", ["LSTM", "GRU"], "a list such as [1, 2]"),
+        (len, 3, "this is a builtin_function_or_method"),
+        (1j, 3, "this is a complex"),
+    ],
+)
+def test_a_prediction_of_another_kind_is_told_kindly(prediction, measured, told, capsys):
+    you_said(prediction, measured)
+    said, why = capsys.readouterr().out.splitlines()
+    assert said.startswith("you said ")
+    assert told in why
+    assert "run that cell again" in why
+
+
+class Broken:
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+
+@given(
+    st.one_of(
+        st.none(), st.booleans(), st.floats(), st.text(), st.binary(), st.complex_numbers(),
+        st.lists(st.floats()), st.dictionaries(st.text(), st.none()), st.just(Broken()),
+        st.just(np.ones((3, 4))),
+    ),
+    st.sampled_from([0.5, "yes", [1, 2], {"a": 1}, True, None]),
+)
+def test_no_prediction_stops_a_notebook(prediction, measured):
+    you_said(prediction, measured)
+
+
+def test_a_long_prediction_is_shortened(capsys):
+    you_said("word " * 100)
+    assert len(capsys.readouterr().out) < 120
+
+
+# --- consoles of other alphabets
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "utf-8"])
+def test_a_line_is_printed_on_any_console(encoding, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
+    say("✓ an R² of 0.5 → enough")
+    claim("hält über 50 Schritte", True)
+    sys.stdout.flush()
+    text = written.getvalue().decode(encoding)
+    assert "an R" in text
+    assert text.count("\n") == 2
+    if encoding == "ascii":
+        assert text.startswith("ok: an R? of 0.5 ? enough")

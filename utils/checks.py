@@ -1,7 +1,8 @@
-"""What a learner calls to see whether a sentence holds.
+"""What a learner calls to see whether a sentence holds, and how near a guess was.
 
 `claim` ties a sentence to a condition, `check_shape` and `check_close` compare what a cell computed
 with what it should have computed. All raise with what was measured and, where given, a hint.
+`you_said` sets a prediction beside the result, and never raises: a guess cannot be wrong enough.
 
 A check that cannot fail teaches nothing, so each refuses what would always pass or never say
 anything: a condition that is not a truth value, an empty array, a comparison with NaN.
@@ -9,8 +10,14 @@ anything: a condition that is not a truth value, an empty array, a comparison wi
 
 import json
 import os
+import sys
 
 import numpy as np
+
+AGAIN = (
+    "run the cells above in their order (Restart the kernel and run all). If it fails again, and "
+    "you changed nothing, the mistake is ours: please report it."
+)
 
 
 class ClaimError(AssertionError):
@@ -24,7 +31,7 @@ def claim(text, condition, measured=None, *, hint=None, show=False):
         text: one sentence that asserts a fact about this run.
         condition: a Python or NumPy truth value, such as `score > 30`.
         measured: what was measured; named when the claim fails. A number, a string, a small dict.
-        hint: what to look at when the claim fails.
+        hint: what to look at when the claim fails; without one, how to rule out a skipped cell.
         show: also prints `measured` when the claim holds. Leave it off where the output is
             compared between runs and the number is not the same everywhere.
 
@@ -42,12 +49,98 @@ def claim(text, condition, measured=None, *, hint=None, show=False):
     _record(text, held, measured)
     found = "" if measured is None else f"measured: {_describe(measured)}"
     if held:
-        print(f"✓ {text}  ({found})" if show and found else f"✓ {text}")
+        say(f"✓ {text}  ({found})" if show and found else f"✓ {text}")
         return
     if os.environ.get("RNN_COURSE_CLAIMS_CONTINUE") == "1":
-        print(f"✗ {text}  ({found})" if found else f"✗ {text}")
+        say(f"✗ {text}  ({found})" if found else f"✗ {text}")
         return
-    raise ClaimError(_join(f"This claim does not hold: {text}", found, _hint(hint)))
+    raise ClaimError(_join(f"This claim does not hold: {text}", found, _hint(hint or AGAIN)))
+
+
+def say(text):
+    """Prints a line on any console: what it has no sign for becomes `?`, a tick becomes `ok`."""
+    print(for_console(text))
+
+
+def for_console(text):
+    """Returns the text as `say` prints it, in signs that the console has."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("✓", "ok:").replace("✗", "NOT:")
+        text = text.encode(encoding, errors="replace").decode(encoding)
+    return text
+
+
+def you_said(prediction, measured=None):
+    """Prints a prediction and, where given, what was measured beside it.
+
+        my_prediction_2 = None  # the learner's guess
+        you_said(my_prediction_2, 0.14)
+
+    Args:
+        prediction: whatever the learner wrote: a number, a text, a dict, a list; None is no guess.
+        measured: the answer. A prediction of another kind (text for a number, other keys) is shown
+            too, with a line that says which kind was asked for.
+    """
+    found = "" if measured is None else f"; measured {_describe(measured)}"
+    if _no_guess(prediction):
+        say(f"you made no prediction{found}")
+        return
+    problem = "" if measured is None else _unlike(prediction, measured)
+    say(f"you said {_shortened(prediction)}{found}")
+    if problem:
+        say(f"  ({problem}; write it into the cell my_prediction_… and run that cell again)")
+
+
+def _no_guess(prediction):
+    if isinstance(prediction, dict):
+        return all(_no_guess(value) for value in prediction.values())
+    return prediction is None or prediction is Ellipsis
+
+
+def _unlike(prediction, measured):
+    """Says in which kind a prediction differs from what was measured; nothing when it does not."""
+    if isinstance(measured, dict):
+        if not isinstance(prediction, dict):
+            return f"one guess for each was asked for: {', '.join(map(str, measured))}"
+        missing = [str(key) for key in measured if prediction.get(key) is None]
+        if missing:
+            return f"there is no guess for {', '.join(missing)}"
+        kinds = (_unlike(prediction[key], value) for key, value in measured.items())
+        return next((kind for kind in kinds if kind), "")
+    wanted, found = _kind(measured), _kind(prediction)
+    if wanted == found:
+        return ""
+    asked = {
+        "a number": "a number such as 0.5, without quotation marks,",
+        "a text": 'a text in quotation marks, such as "yes",',
+        "a list": "a list such as [1, 2]",
+        "a truth value": "True or False",
+    }
+    return f"{asked.get(wanted, wanted)} was asked for, and this is {found}"
+
+
+def _kind(value):
+    if isinstance(value, (bool, np.bool_)):
+        return "a truth value"
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, (list, tuple, set, np.ndarray)):
+        return "a list"
+    return f"a {type(value).__name__}"
+
+
+def _shortened(prediction, longest=100):
+    try:
+        text = repr(prediction) if isinstance(prediction, str) else _describe(prediction)
+    except Exception:  # whatever the learner wrote: a guess never stops the notebook
+        text = f"a {type(prediction).__name__}"
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def check_shape(array, expected, *, hint=None):
