@@ -1,0 +1,240 @@
+"""The exercises: right answers pass, wrong ones are told what is wrong, and lazy ones fail."""
+
+import numpy as np
+import pytest
+
+from utils import bptt, cells, exercises
+from utils.exercises import EXERCISES, Exercise, Mistake, __main__, gated, judge
+
+ALL = list(EXERCISES.values())
+by_name = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
+
+
+def said(exercise, answer, seed=0):
+    return judge(exercise, answer, np.random.default_rng(seed)).said
+
+
+# ------------------------------------------------------------------------------- every exercise
+
+
+@by_name
+@pytest.mark.parametrize("seed", range(3))
+def test_right_answers_pass(exercise, seed):
+    assert len(exercise.alternatives) >= 2
+    for answer in (exercise.reference, *exercise.alternatives):
+        verdict = judge(exercise, answer, np.random.default_rng(seed))
+        assert (verdict.kind, verdict.right) == ("right", verdict.cases), verdict.said
+
+
+@by_name
+@pytest.mark.parametrize("seed", range(3))
+def test_every_mistake_is_told_with_its_own_sentence(exercise, seed):
+    for mistake in exercise.mistakes:
+        verdict = judge(exercise, mistake.answer, np.random.default_rng(seed))
+        assert (verdict.kind, verdict.said) == ("wrong", mistake.said)
+        assert "?" in mistake.said  # it leads on
+    assert len({mistake.said for mistake in exercise.mistakes}) == len(exercise.mistakes)
+
+
+@by_name
+def test_lazy_answers_fail(exercise):
+    def shapes(arguments):
+        return [part.shape for part in exercise.reference(*arguments)]
+
+    example = exercise.cases(np.random.default_rng(1))
+    by_heart = {str(case): exercise.reference(*case) for case in example}
+    lazy = [
+        lambda *arguments: tuple(np.zeros(shape) for shape in shapes(arguments)),
+        lambda *arguments: tuple(np.full(shape, 0.5) for shape in shapes(arguments)),
+        lambda *arguments: tuple(np.resize(arguments[0], shape) for shape in shapes(arguments)),
+        lambda *arguments: by_heart.get(str(arguments), exercise.reference(*example[0])),
+    ]
+    assert judge(exercise, lazy[-1], np.random.default_rng(1)).kind == "right"  # the shown inputs
+    for answer in lazy:
+        assert judge(exercise, answer, np.random.default_rng()).kind == "wrong"
+
+
+@by_name
+def test_the_task_is_complete(exercise):
+    assert exercise.reference.__doc__
+    assert 2 <= len(exercise.hints) <= 3
+    assert exercise.minutes > 0
+    assert exercise.difficulty in (1, 2, 3)
+    cases = exercise.cases(np.random.default_rng(0))
+    assert all(1 in np.shape(cases[0][0]) for _ in cases)  # the first is small enough to print
+    assert max(len(case[0]) for case in cases) > 1
+
+
+# ------------------------------------------------------------------- the references are the library
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_step_is_the_librarys(seed):
+    for case in gated.LSTM_STEP.cases(np.random.default_rng(seed)):
+        found = gated.lstm_step(*case)
+        wanted = cells.lstm_step(*case[:3], cells.LSTMWeights(*case[3:]))
+        for mine, right in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(mine, right, atol=1e-12)
+
+
+def test_the_backward_step_is_the_librarys():
+    random = np.random.default_rng(0)
+    inputs, asked = random.normal(size=(2, 1, 3)), random.normal(size=(2, 1, 4))
+    of_cell, h_0, c_0 = random.normal(size=(2, 1, 4)), *random.normal(size=(2, 2, 4))
+    weights = cells.random_lstm(3, 4, random)
+    steps = cells.lstm(inputs, weights, h_0, c_0)
+    back = bptt.lstm_gradients(inputs, weights, asked, of_cell, h_0, c_0)
+    gates = (steps.input_gate, steps.forget_gate, steps.candidate, steps.output_gate)
+    da, dc_prev = gated.lstm_step_backward(
+        asked[:, 0], of_cell[:, 0], c_0, steps.c[:, 0], *(gate[:, 0] for gate in gates)
+    )
+    np.testing.assert_allclose(dc_prev, back.initial_cell, atol=1e-12)
+    np.testing.assert_allclose(da.sum(0), back.weights.b, atol=1e-12)
+    np.testing.assert_allclose(da @ weights.W_x.T, back.inputs[:, 0], atol=1e-12)
+
+
+# ------------------------------------------------------------------------------------ the engine
+
+
+def running_sum(x):
+    """(batch, time) → the sum so far, (batch, time)."""
+    return np.cumsum(x, axis=1)
+
+
+def no_minus(x):
+    return np.cumsum(np.abs(x), axis=1)
+
+
+SUM = Exercise(
+    reference=running_sum,
+    cases=lambda random: [(random.normal(size=size),) for size in ((1, 3), (3, 4), (2, 1))],
+    returns=("total",),
+    mistakes=(Mistake(no_minus, "The signs are gone. Where?"),),
+    hints=("Add.", "np.cumsum"),
+    minutes=1,
+    difficulty=1,
+    time_axis=1,
+)
+
+
+def stub(x):
+    raise NotImplementedError
+
+
+def in_place(x):
+    x *= 2
+    return np.cumsum(x / 2, axis=1)
+
+
+def unfinished(x):
+    return np.cumsum(y, axis=1)  # noqa: F821
+
+
+def only_the_first(x):
+    total = 0 * x
+    total[0] = np.cumsum(x[0])
+    return total
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (in_place, "it changed its input `x`"),
+        (lambda x: None, "it returned nothing"),
+        (lambda x: "a text", "`total` holds <U6, expected real numbers"),
+        (lambda x: (x, x), "it returned 2, expected one array: total"),
+        (lambda x: np.cumsum(x, axis=1)[:, :2], "shape (1, 2), expected (1, 3): look at axis 1"),
+        (lambda x: np.cumsum(x, axis=1).T, "shape (3, 1), expected (1, 3): it is transposed"),
+        (lambda x: np.cumsum(x, axis=1).sum(), "0 axes instead of 2"),
+        (lambda x: np.cumsum(x, axis=1) / 0 if len(x) else x, "not finite"),
+        (no_minus, "The signs are gone. Where?"),
+        (lambda x: x, "is right at the first step and wrong afterwards: is the state handed on?"),
+        (only_the_first, "is right for the first of the batch only"),
+        (lambda x: -np.cumsum(x, axis=1), "has the opposite sign"),
+        (lambda x: 2 * np.cumsum(x, axis=1), "is right up to a factor of 2"),
+        (lambda x: np.cumsum(x, axis=1) + 1, "differs most at"),
+        (unfinished, "# noqa: F821`: NameError: name 'y' is not defined"),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+def test_what_is_wrong_is_said(answer, told):
+    verdict = judge(SUM, answer, np.random.default_rng(0))
+    assert verdict.kind == "wrong"
+    assert told in verdict.said
+
+
+def test_partial_answers_count_the_cases_they_solve():
+    verdict = judge(SUM, only_the_first, np.random.default_rng(0))
+    assert (verdict.right, verdict.cases) == (1, 3)
+
+
+def test_an_answer_that_stops_on_other_sizes_says_on_which():
+    assert "with inputs of shapes (3, 4) it stopped" in said(
+        SUM, lambda x: np.cumsum(x, axis=1) if len(x) == 1 else x[7]
+    )
+
+
+def test_a_stub_is_not_written():
+    verdict = judge(SUM, stub, np.random.default_rng(0))
+    assert (verdict.kind, verdict.said, verdict.right) == ("not written", "not written yet", 0)
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(TypeError, match="without brackets"):
+        judge(SUM, running_sum(np.ones((1, 2))), np.random.default_rng(0))
+
+
+def test_tensors_and_lists_are_answers():
+    keras = pytest.importorskip("keras")
+    assert said(SUM, lambda x: keras.ops.cumsum(x.astype("float32"), axis=1)) == "right on 3 cases"
+    assert said(SUM, lambda x: np.cumsum(x, axis=1).tolist()) == "right on 3 cases"
+
+
+# ------------------------------------------------------------------------- what the notebook calls
+
+
+def test_check_returns_what_the_notebook_goes_on_with(capsys):
+    def mine(x_t, h_prev, c_prev, W_x, W_h, b):
+        return gated.lstm_step(x_t, h_prev, c_prev, W_x, W_h, b)
+
+    assert exercises.check("lstm_step", mine) is mine
+    assert exercises.check("lstm_step", stub_of_six) is gated.lstm_step
+    assert exercises.check("lstm_step", lambda *a: gated.lstm_step(*a)[::-1]) is gated.lstm_step
+    right, missing, wrong, more = capsys.readouterr().out.splitlines()
+    assert right == "✓ lstm_step: right on 5 cases"
+    assert missing.startswith("○ lstm_step: not written yet")
+    assert wrong.startswith("✗ lstm_step: Both are right, in the other order.")
+    assert "Right on 0 of 5 cases" in more
+
+
+def stub_of_six(x_t, h_prev, c_prev, W_x, W_h, b):
+    raise NotImplementedError
+
+
+def test_hints_come_one_by_one(capsys, monkeypatch):
+    monkeypatch.setitem(exercises._hints_given, "lstm_step", 0)
+    for _ in range(4):
+        exercises.hint("lstm_step")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:11] for line in lines[:3]] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
+    assert 'solution("lstm_step")' in lines[3]
+
+
+def test_the_solution_is_shown_as_it_was_written(capsys):
+    exercises.solution("lstm_step_backward")
+    shown = capsys.readouterr().out
+    assert shown.startswith("def lstm_step_backward(")
+    assert "dc * f" in shown
+
+
+def test_an_unknown_exercise_is_named_with_those_that_there_are():
+    with pytest.raises(ValueError, match="name is 'gru', expected one of 'lstm_step'"):
+        exercises.hint("gru")
+
+
+def test_the_table_of_mistakes(capsys):
+    assert __main__.main(["lstm_step"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == len(gated.LSTM_STEP.mistakes)
+    assert all(row.startswith("lstm_step | ") and row.endswith("?") for row in rows)
+    assert __main__.main(["nothing"]) == 1

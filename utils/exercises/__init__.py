@@ -1,0 +1,81 @@
+"""Exercises: the pieces that the learner writes, and what is said about an answer.
+
+    def lstm_step(x_t, h_prev, c_prev, W_x, W_h, b):
+        raise NotImplementedError  # your turn
+
+    lstm_step = exercises.check("lstm_step", lstm_step)  # says what is wrong, and why
+    exercises.hint("lstm_step")  # the next hint, each time
+    exercises.solution("lstm_step")
+
+There is one module for each part of the course; `engine` judges. `python -m utils.exercises`
+prints what the learner reads for every wrong answer that an exercise knows.
+"""
+
+import inspect
+
+import numpy as np
+
+from utils import expect
+from utils.checks import say
+from utils.exercises import gated
+from utils.exercises.engine import Exercise, Mistake, Verdict, judge
+
+EXERCISES = {exercise.name: exercise for exercise in gated.EXERCISES}
+_hints_given = dict.fromkeys(EXERCISES, 0)
+
+__all__ = ["EXERCISES", "Exercise", "Mistake", "Verdict", "check", "hint", "judge", "solution"]
+
+
+def check(name, answer):
+    """Tries an answer on fresh inputs, prints what came out, and returns what to go on with.
+
+    Args:
+        name: the exercise's.
+        answer: the learner's function. A stub that raises NotImplementedError is not written yet.
+
+    Returns:
+        The answer where it is right, else the reference: a notebook can be read to its end with
+        an exercise left out or not yet solved.
+
+    Raises:
+        ValueError: there is no such exercise.
+        TypeError: the answer is no function.
+    """
+    exercise = _named(name)
+    verdict = judge(exercise, answer, np.random.default_rng())
+    if verdict.kind == "right":
+        say(f"✓ {name}: {verdict.said}")
+        return answer
+    if verdict.kind == "not written":
+        say(f"○ {name}: not written yet. The notebook goes on with our solution.")
+    else:
+        say(f"✗ {name}: {verdict.said}")
+        say(f'  Right on {verdict.right} of {verdict.cases} cases. hint("{name}") helps; meanwhile '
+            "the notebook goes on with our solution.")  # fmt: skip
+    return exercise.reference
+
+
+def hint(name):
+    """Prints the next hint of an exercise; after the last one, that `solution` shows the rest.
+
+    Raises ValueError when there is no such exercise.
+    """
+    hints, given = _named(name).hints, _hints_given[name]
+    if given == len(hints):
+        say(f'That was the last hint. solution("{name}") shows how we wrote it.')
+        return
+    _hints_given[name] += 1
+    say(f"Hint {given + 1} of {len(hints)}: {hints[given]}")
+
+
+def solution(name):
+    """Prints how we wrote it.
+
+    Raises ValueError when there is no such exercise.
+    """
+    say(inspect.getsource(_named(name).reference).rstrip())
+
+
+def _named(name):
+    expect.one_of("name", name, EXERCISES)
+    return EXERCISES[name]

@@ -1,0 +1,35 @@
+"""Prints exercise × wrong answer × what the learner reads.
+
+    python -m utils.exercises             # all of them
+    python -m utils.exercises lstm_step   # one
+"""
+
+import sys
+
+import numpy as np
+
+from utils.checks import say
+from utils.exercises import EXERCISES, judge
+
+
+def rows(names):
+    """Exercise, wrong answer and what is said about it, for each mistake of these exercises."""
+    for name in names:
+        exercise = EXERCISES[name]
+        for mistake in exercise.mistakes:
+            verdict = judge(exercise, mistake.answer, np.random.default_rng(0))
+            yield name, mistake.answer.__name__.strip("_").replace("_", " "), verdict.said
+
+
+def main(names):
+    unknown = set(names) - set(EXERCISES)
+    if unknown:
+        say(f"There is no exercise {', '.join(sorted(unknown))}; there are {', '.join(EXERCISES)}.")
+        return 1
+    for row in rows(names or EXERCISES):
+        say(" | ".join(row))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
