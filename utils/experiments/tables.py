@@ -12,7 +12,6 @@ out, with the range and not the best.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,9 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+
+from utils import expect
+from utils.files import write_whole
 
 Measured = float | list[float] | dict[str, float]
 _REMEDY = "Move it away, or give another path."
@@ -78,7 +80,9 @@ def run(
             damaged or holds something else.
         TypeError: a measurement that is neither number, list nor dict.
     """
-    _check(rows, seeds, only)
+    [seeds] = expect.whole(seeds=seeds)
+    fresh, verbose = expect.truth(fresh=fresh, verbose=verbose)
+    _check(rows, only)
     file = None
     if path is not None:
         wanted = {**(common or {}), "seeds": seeds, "rows": dict(rows)}
@@ -90,7 +94,7 @@ def run(
     began, done = time.perf_counter(), 0
     for row, values in measured.items():
         for seed in range(len(values), seeds):
-            values.append(_plain(measure(rows[row], seed), f"row {row!r}, seed {seed}"))
+            values.append(plain(measure(rows[row], seed), f"row {row!r}, seed {seed}"))
             if file:
                 file.write({row: values})
             done += 1
@@ -100,16 +104,14 @@ def run(
     return measured
 
 
-def _check(rows, seeds, only):
+def _check(rows, only):
     if not rows or not all(isinstance(row, str) for row in rows):
         raise ValueError(f"rows must be a dict, name → options, of one row or more; not {rows!r}")
-    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
-        raise ValueError(f"seeds must be a whole number from 1 on, how many; not {seeds!r}")
-    if only is not None and only not in rows:
-        raise ValueError(f"there is no row {only!r}, only {', '.join(rows)}")
+    if only is not None:
+        expect.one_of("only", only, rows)
 
 
-def _plain(found, where: str) -> Measured:
+def plain(found, where: str) -> Measured:
     """The measurement in Python's own numbers."""
     if isinstance(found, Mapping) and found:
         return {str(key): _plain_number(value, f"{where}, {key}") for key, value in found.items()}
@@ -171,7 +173,7 @@ class _File:
         if self._shared(stored) != self._shared(self.wanted):
             return {}
         return {
-            row: [_plain(value, f"{self.path}, row {row!r}") for value in values]
+            row: [plain(value, f"{self.path}, row {row!r}") for value in values]
             for row, values in stored[self.unit].items()
             if row in rows and stored["rows"].get(row) == rows[row]
         }
@@ -183,10 +185,7 @@ class _File:
         tables = before | {self.name: {**self.wanted, self.unit: ordered}}
         if tables == before:
             return
-        # The file is replaced as a whole, so that no interruption can leave half of it.
-        half = self.path.with_name(f"{self.path.name}.part")
-        half.write_text(json.dumps(tables, indent=1) + "\n", encoding="utf-8")
-        os.replace(half, self.path)
+        write_whole(self.path, json.dumps(tables, indent=1) + "\n")
 
     def _tables(self) -> dict:
         try:
@@ -241,10 +240,12 @@ def table(measured: Mapping[str, Sequence[Measured]], *, digits: int = 3) -> str
     measured: row → what was measured, seed by seed. digits: how many behind the point.
 
     Raises ValueError for no rows, and for rows that cannot be compared: with different numbers of
-    seeds, lists of different lengths, or different names.
+    seeds, lists of different lengths, or different names; for digits that are no whole number from
+    0 on.
     """
+    [digits] = expect.whole(0, digits=digits)
     rows = {
-        row: [_plain(found, f"row {row!r}, seed {seed}") for seed, found in enumerate(values)]
+        row: [plain(found, f"row {row!r}, seed {seed}") for seed, found in enumerate(values)]
         for row, values in measured.items()
     }
     names = _shared_columns(rows)

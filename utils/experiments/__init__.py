@@ -1,0 +1,15 @@
+"""Comparisons that can be trusted: the same tuning for every row, many seeds, computed verdicts.
+
+    tuned = tune(rows, on_validation)                          # a learning rate for each row
+    measured = run(with_rates, measure, seeds=10, path=…)      # every row under every seed, kept
+    verdict = compare(measured, "LSTM", "GRU", worth=0.02)     # better, worse or not shown
+"""
+
+from .grids import Tuned, tune
+from .tables import Measured, Range, run, summary, table
+from .verdicts import Verdict, compare, learned, still_improving
+
+__all__ = [
+    "Measured", "Range", "Tuned", "Verdict", "compare", "learned", "run", "still_improving",
+    "summary", "table", "tune",
+]  # fmt: skip

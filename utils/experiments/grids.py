@@ -1,0 +1,98 @@
+"""A learning rate for each row, chosen on validation by the script and not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from utils import expect
+from utils.experiments.tables import run
+
+RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)
+MOST = 10  # rates a row: a grid that still wants to grow then says so
+
+
+class Tuned(NamedTuple):
+    """What a search over learning rates found.
+
+    Attributes:
+        best: row → the rate with the best median on validation.
+        scores: row → rate → what validation gave, seed by seed.
+        inside: row → whether the best rate lies inside its grid; elsewhere the grid reached its
+            largest size.
+    """
+
+    best: dict[str, float]
+    scores: dict[str, dict[float, list[float]]]
+    inside: dict[str, bool]
+
+
+def tune(
+    rows: Mapping[str, dict],
+    measure: Callable[[dict, int], float],
+    *,
+    rates: Sequence[float] = RATES,
+    seeds: int = 3,
+    higher_is_better: bool = True,
+    path: str | Path | None = None,
+    name: str = "rates",
+    common: Mapping | None = None,
+    verbose: bool = True,
+) -> Tuned:
+    """Tries learning rates for each row, and more of them until the best lies inside the grid.
+
+    Every row gets the same grid to begin with. Where its best rate is the smallest or the largest
+    of its grid, the grid grows by a factor of two in that direction (Dodge et al. 2019 on why the
+    budget of tuning belongs to a result).
+
+    Args:
+        rows: row → its options, without a learning rate.
+        measure: (options with "learning_rate", seed) → the score on validation, never on test.
+        rates: where the search begins; four or more, in factors of about two.
+        seeds: how many a rate, three or more; 0 to `seeds - 1`, which the caller keeps apart from
+            those of the table, for instance by adding 100.
+        higher_is_better: False for losses.
+        path, name, common, verbose: as in `run`, which keeps what was measured.
+
+    Raises:
+        ValueError: fewer than four rates, one that is not above 0, fewer than three seeds; what
+            `run` raises.
+    """
+    grid = sorted(expect.number("each of rates", rate, above=0) for rate in rates)
+    if len(set(grid)) < 4:
+        raise ValueError(f"rates are {list(rates)}, expected four different ones or more")
+    [seeds] = expect.whole(3, seeds=seeds)
+    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    grids = {row: list(grid) for row in rows}
+    while True:
+        asked = {
+            f"{row} @ {rate:g}": {**options, "learning_rate": rate}
+            for row, options in rows.items()
+            for rate in sorted(grids[row])
+        }
+        found = run(asked, measure, seeds, path=path, name=name, unit="validation", common=common,
+                    verbose=verbose)  # fmt: skip
+        scores = {
+            row: {rate: found[f"{row} @ {rate:g}"] for rate in sorted(grids[row])} for row in rows
+        }
+        best = {row: _best(of_row, higher_is_better) for row, of_row in scores.items()}
+        grown = [_grow(grids[row], best[row]) for row in rows]
+        if not any(grown):
+            inside = {row: min(grids[row]) < best[row] < max(grids[row]) for row in rows}
+            return Tuned(best, scores, inside)
+
+
+def _best(scores, higher_is_better):
+    choose = max if higher_is_better else min
+    return choose(scores, key=lambda rate: median(scores[rate]))
+
+
+def _grow(grid, best):
+    """Adds a rate beyond an edge that is best; tells whether it did."""
+    if len(grid) >= MOST or min(grid) < best < max(grid):
+        return False
+    # rounded, so that the same rate is found again in a file
+    grid.append(float(f"{best * 2 if best == max(grid) else best / 2:.6g}"))
+    return True

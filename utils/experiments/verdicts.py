@@ -1,0 +1,146 @@
+"""Is one row better than another? Three words, computed: better, worse, not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from utils import expect
+from utils.experiments.tables import Measured, plain
+
+RESAMPLES = 9999
+FEWEST = 5  # pairs; the bootstrap of fewer has too few different resamples to say anything
+
+
+class Verdict(NamedTuple):
+    """What a comparison shows of the first row, set beside the second.
+
+    Attributes:
+        word: "better", "worse" or "not shown".
+        difference: the mean of first minus second over the pairs, in the unit of the measurement.
+        low, high: the interval of that mean, 95 % by default.
+        pairs: how many seeds or folds both rows have.
+    """
+
+    word: str
+    difference: float
+    low: float
+    high: float
+    pairs: int
+
+    def __str__(self):
+        interval = f"{self.low:+.3g} to {self.high:+.3g}"
+        return f"{self.word}: {self.difference:+.3g} ({interval}, {self.pairs} pairs)"
+
+
+def compare(
+    measured: Mapping[str, Sequence[Measured]],
+    first: str,
+    second: str,
+    *,
+    worth: float,
+    column: str | None = None,
+    higher_is_better: bool = True,
+    level: float = 0.95,
+) -> Verdict:
+    """Compares two rows, seed by seed.
+
+    The differences of pairs with the same seed (or fold) are resampled (Efron and Tibshirani 1993,
+    chapter 13: percentiles of the bootstrap). "Better" and "worse" need an interval without zero
+    and a mean difference of at least `worth`; everything else is "not shown".
+
+    Args:
+        measured: row → what was measured, seed by seed, as `run` returns it.
+        first, second: two of its rows, with equally many seeds.
+        worth: the smallest difference worth having, in the unit of the measurement.
+        column: which number, where each measurement is a dict; for a list, its place as text.
+        higher_is_better: False for losses and error rates.
+        level: of the interval.
+
+    Raises:
+        ValueError: an unknown row or column, different numbers of seeds, fewer than five pairs,
+            `worth` below 0 or `level` not between 0 and 1.
+    """
+    expect.one_of("first", first, measured)
+    expect.one_of("second", second, measured)
+    worth = expect.number("worth", worth, at_least=0)
+    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    level = expect.number("level", level, above=0, below=1)
+    ours, theirs = (_column(measured[row], row, column) for row in (first, second))
+    if len(ours) != len(theirs):
+        raise ValueError(
+            f"{first} has {len(ours)} seeds and {second} {len(theirs)}: only pairs can be compared"
+        )
+    if len(ours) < FEWEST:
+        raise ValueError(f"{len(ours)} pairs show nothing; measure {FEWEST} seeds or more")
+    differences = ours - theirs
+    low, high = _interval(differences, level)
+    mean = float(differences.mean())
+    word = "not shown"
+    if (low > 0 or high < 0) and abs(mean) >= worth:
+        word = "better" if (mean > 0) == higher_is_better else "worse"
+    return Verdict(word, mean, low, high, len(ours))
+
+
+def _interval(differences, level):
+    if np.ptp(differences) == 0:  # SciPy warns of what needs no resampling
+        return float(differences[0]), float(differences[0])
+    from scipy import stats  # here, because it loads slowly, and only verdicts need it
+
+    found = stats.bootstrap(
+        (differences,), np.mean, confidence_level=level, n_resamples=RESAMPLES,
+        method="percentile", rng=np.random.default_rng(0),
+    ).confidence_interval  # fmt: skip
+    return float(found.low), float(found.high)
+
+
+def _column(values, row, column):
+    numbers = [plain(found, f"row {row!r}, seed {seed}") for seed, found in enumerate(values)]
+    if isinstance(numbers[0], dict):
+        if column not in numbers[0]:
+            names = ", ".join(numbers[0])
+            raise ValueError(f"column is {column!r}, expected one of {names}")
+        numbers = [found[column] for found in numbers]
+    elif isinstance(numbers[0], list):
+        numbers = [found[int(column) - 1] for found in numbers]
+    elif column is not None:
+        raise ValueError(f"column is {column!r}, but each measurement is a single number")
+    return np.array(numbers, dtype=float)
+
+
+def still_improving(curves: Sequence[Sequence[float]], *, higher_is_better: bool = False) -> bool:
+    """Tells whether more training would have helped: then a verdict holds "within this budget".
+
+    True when validation improved in the last quarter of training, in the mean over the seeds, by
+    more than the seeds differ at its end (their standard deviation).
+
+    Args:
+        curves: validation, one list a seed, one number an epoch, equally many; at least four
+            epochs and two seeds.
+        higher_is_better: True for scores, False for losses.
+
+    Raises ValueError for anything else.
+    """
+    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    values = np.asarray(curves, dtype=float)
+    if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 4:
+        raise ValueError(
+            f"curves have the shape {values.shape}, expected (seeds, epochs): two seeds or more, "
+            "four epochs or more"
+        )
+    quarter = values.shape[1] - values.shape[1] // 4 - 1
+    gained = values[:, -1] - values[:, quarter]
+    gained = gained if higher_is_better else -gained
+    return bool(gained.mean() > values[:, -1].std(ddof=1))
+
+
+def learned(values: Sequence[float], at_least: float) -> tuple[int, int]:
+    """How many of the seeds reached a score, and of how many: results in two groups are counted.
+
+    Raises ValueError for a threshold that is not finite.
+    """
+    at_least = expect.number("at_least", at_least)
+    numbers = np.asarray(values, dtype=float)
+    return int((numbers >= at_least).sum()), len(numbers)
