@@ -1,13 +1,11 @@
 """The build: what it writes, what it leaves alone, and how it fails."""
 
-import json
-import os
-import shutil
+import subprocess
 
 import nbformat
 import pytest
 
-from tools import generated, notebooks, project
+from tools import address, generated, notebooks, project
 
 TINY = """\
 # %% [markdown]
@@ -102,11 +100,28 @@ def test_library_hash_sees_code_and_data_but_no_documents(tmp_path):
         return notebooks.library_hash(tmp_path)
 
     first = write("utils/a.py", "x = 1\n")
-    assert write("data/README.md", "words") == first
-    assert write("data/generate/a.py", "x = 1") == first
-    second = write("data/course/train.en", "a cat\n")
-    assert second != first
-    assert write("utils/a.py", "x = 2\n") not in (first, second)
+    seen = [first]
+    for name in ("data/reviews.tsv", "benchmarks/lags.py", "benchmarks/lags.json", "utils/b/c.py"):
+        seen.append(write(name, "words"))
+    assert len(set(seen)) == 4, "all but the benchmark's script count, whose table does"
+    assert write("utils/a.py", "x = 2\n") not in seen
+    assert write("utils/a.py", "x = 1\n") == seen[-1]
+    foreign = (
+        *("data/README.md", "data/generate/a.py", "data/.DS_Store", "data/Thumbs.db"),
+        *("data/mine/train.fr", "data/mine.tsv", "data/.ipynb_checkpoints/reviews.tsv"),
+        *("utils/._a.py", "utils/.ipynb_checkpoints/a.py", "benchmarks/mine.json"),
+    )
+    assert {name: write(name, "x") for name in foreign} == dict.fromkeys(foreign, seen[-1])
+
+
+def test_every_data_file_of_the_course_counts(root):
+    lines = subprocess.run(
+        ["git", "ls-files", "data"], cwd=root, capture_output=True, text=True
+    ).stdout.splitlines()
+    if not lines:
+        pytest.skip("no git here, or no history: nothing says which files are the course's")
+    tracked = {line.removeprefix("data/") for line in lines if "/generate/" not in line}
+    assert tracked - {"README.md"} == set(notebooks.DATA)
 
 
 FAILURES = {
@@ -154,49 +169,77 @@ def test_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_unreadable_old_notebook_is_rebuilt(tiny):
-    notebooks.target(tiny).write_text("{ half a note", encoding="utf-8")
+@pytest.mark.parametrize("text", ["{ half a note", "<<<<<<< HEAD\n{}\n", "[]", "{}", "\udcff"])
+def test_unreadable_old_notebook_is_kept_aside(tiny, text):
+    data = text.encode("utf-8", errors="surrogateescape")
+    notebooks.target(tiny).write_bytes(data)
     assert build(tiny) == "executed"
+    (kept,) = (tiny.parents[2] / "my-notebooks" / "kept").iterdir()
+    assert kept.read_bytes() == data
 
 
-def test_generated_parts_are_written_into_the_source(root):
-    text = f"# %% [markdown]\n# # 1 · T\n#\n# {generated.BADGE_START}x)](y)\n\n"
+def published(folder, address):
+    """Writes the settings of a course that has this address; returns its folder."""
+    text = f'[project]\nversion = "9.8.7"\n\n[project.urls]\nRepository = "{address}"\n'
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def at(tmp_path, root):
+    """Returns a function that makes a folder with the course's settings and some address."""
+
+    def write(where):
+        settings = (root / "pyproject.toml").read_text(encoding="utf-8")
+        text = address.with_address(settings, where)
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+GITHUB = "https://github.com/a/b"
+
+
+@pytest.mark.parametrize("where", [GITHUB, ""])
+@pytest.mark.parametrize("badge", [f"# {generated.BADGE_START}x)](y)\n#\n", ""])
+def test_generated_parts_are_written_into_the_source(at, where, badge):
+    course = at(where)
+    text = f"# %% [markdown]\n# # 1 · T\n#\n{badge}# | a |\n# |---|\n\n"
     text += f"{generated.SETUP_MARKER}\nold = 1\n\n# %%\nkept = 2\n"
-    written = generated.refresh(text, "01_tiny")
-    assert generated.refresh(written, "01_tiny") == written
+    written = generated.refresh(text, "01_tiny", course)
+    assert generated.refresh(written, "01_tiny", course) == written
     cells = notebooks.from_source(written).cells
     assert [cell.cell_type for cell in cells] == ["markdown", "code", "code"]
-    assert cells[0].source == f"# 1 · T\n\n{generated.badge('01_tiny')}"
-    assert cells[1].source == generated.setup_cell()
+    line = f"{generated.badge('01_tiny', course)}\n\n" if where else ""
+    assert cells[0].source == f"# 1 · T\n\n{line}| a |\n|---|"
+    assert cells[1].source == generated.setup_cell(course)
     assert cells[2].source == "kept = 2"
 
 
-def test_badge_points_into_the_repository_at_the_version(root):
-    address = project.address(root)
-    owner = address.removeprefix("https://github.com/")
-    assert owner != address, "Colab opens notebooks of GitHub"
-    where = f"github/{owner}/blob/v{project.version(root)}/notebooks/14_attention.ipynb"
-    assert generated.badge("14_attention").endswith(f"(https://colab.research.google.com/{where})")
+def test_source_and_notebook_are_refreshed_alike(at):
+    text = f"# %% [markdown]\n# # 1 · T\n#\n# | a |\n\n{generated.SETUP_MARKER}\n\n# %%\n1\n"
+    for where in (GITHUB, "https://codeberg.org/a/b", "https://github.com/c/d", ""):
+        course = at(where)
+        book = notebooks.from_source(text)
+        generated.refresh_notebook(book, "01_tiny", course)
+        text = generated.refresh(text, "01_tiny", course)
+        assert notebooks.differences(text, book) == []
 
 
-def test_jupytext_pairs_both_ways(tiny, root):
-    """A Jupyter user who edits the notebook gets the source updated, without a header in it."""
-    from jupytext.cli import jupytext
+def test_badge_points_into_the_repository_at_the_version(at):
+    course = at(GITHUB)
+    where = f"github/a/b/blob/v{project.version()}/notebooks/14_attention.ipynb"
+    badge = generated.badge("14_attention", course)
+    assert badge.endswith(f"(https://colab.research.google.com/{where})")
+    assert generated.badge("14_attention", at("https://codeberg.org/a/b")) == ""
+    assert generated.badge("14_attention", at("")) == ""
 
-    shutil.copy(root / "notebooks" / "jupytext.toml", tiny.parents[1])
-    notebook = read(tiny)
-    notebook.cells[0].source += "\n\nAdded in Jupyter."
-    path = notebooks.target(tiny)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    assert jupytext(["--quiet", "--sync", str(path)]) == 0
-    expected = TINY.replace("Words.", "Words.\n#\n# Added in Jupyter.")
-    assert tiny.read_text(encoding="utf-8") == expected
-    assert build(tiny) == "text"
-    tiny.write_text(TINY.replace("Words.", "New words."), encoding="utf-8")
-    later = path.stat().st_mtime + 5
-    os.utime(tiny, (later, later))
-    assert jupytext(["--quiet", "--sync", str(tiny)]) == 0
-    assert "New words." in read(tiny).cells[0].source
+
+def test_what_a_build_writes_does_not_depend_on_the_commit(tiny_course):
+    source = tiny_course("# %%\nimport os\nprint(repr(os.environ.get('RNN_COURSE_COMMIT')))\n")
+    build(source)
+    assert read(source).cells[0].outputs[0].text == "''\n"
 
 
 def test_outputs_of_another_run_are_noticed_and_replaced(tiny):

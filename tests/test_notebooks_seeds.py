@@ -1,5 +1,9 @@
 """Claims counted over seeds: what held always, what did not, and what was never reached."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tools import seeds
@@ -90,3 +94,22 @@ def test_no_seeds_is_refused(capsys):
     with pytest.raises(SystemExit):
         seeds.main(["14", "--seeds", "0"])
     assert "at least 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_report_on_a_console_without_its_signs(root, encoding):
+    """Minutes of work are not lost at the last line."""
+    code = """if True:
+        from tools import seeds
+        held = {"claim": "größer → besser", "held": True, "measured": "1 ≥ 0", "number": None}
+        raise SystemExit(seeds.finish(seeds.count([[held], [{**held, "held": False}]])))
+    """
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, env=environment
+    )
+    assert done.returncode == 1, done.stderr
+    first, second, last = done.stdout.decode("latin-1").splitlines()
+    assert first.startswith("NOT: 1 of 2  gr") and first.endswith("er ? besser")
+    assert second.endswith("did not hold with: 1 ? 0")
+    assert last == "0 of 1 claims held under every seed"

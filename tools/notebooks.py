@@ -3,16 +3,18 @@
 `notebooks/source/NAME.py` (jupytext percent) becomes `notebooks/NAME.ipynb`, executed, with fixed
 cell ids and nothing in it that belongs to one machine or one moment. A notebook is executed only
 when its code, its outputs, the library or the data changed; when only its prose did, outputs stay.
+What a person wrote into the `.ipynb` is taken over into the source first, or the build refuses.
 
     python -m tools.notebooks              build what changed
     python -m tools.notebooks 14           only the notebooks whose name starts with 14
     python -m tools.notebooks --force      build everything
     python -m tools.notebooks --check      build nothing; say what differs, and exit 1 if any does
+    python -m tools.notebooks --own        say which notebooks are somebody's own, and not tested
 """
 
 import argparse
 import hashlib
-import json
+import os
 import re
 import sys
 import time
@@ -23,12 +25,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import generated, project
+from tools import copies, edits, generated, project, stamps
+from utils import checks
 
-KEY = "rnn_course"  # where a notebook's metadata says what it was built from
-CELL_SECONDS = 600  # a cell that takes longer hangs
-# outputs depend on these besides the notebook's own code
-LIBRARY = ("utils/**/*.py", "data/**/*", "benchmarks/**/*.json", "benchmarks/**/*.jsonl")
+CELL_SECONDS = 3000  # a cell that takes longer hangs; the slowest takes two minutes on two cores
+# Outputs depend on these besides the notebook's own code. Data are named one by one, since people
+# put corpora of their own, and systems files of theirs, into `data/`.
+DATA = ("bitext.en-fr.tsv", "phrasebook.en-fr.tsv", "reviews.tsv", "sunspots.csv")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -89,30 +92,88 @@ def differences(source_text, notebook):
 
 def check(root=project.ROOT):
     """Returns what is wrong between sources and notebooks: one sentence each, with the name."""
-    problems = []
-    for source in sources(root):
-        text = source.read_text(encoding="utf-8")
-        if text != generated.refresh(text, source.stem, root):
-            problems.append(f"{source.name}: setup cell or badge is not the generated one")
-        if not target(source).exists():
-            problems.append(f"{source.stem}.ipynb: does not exist")
-            continue
-        notebook = nbformat.read(target(source), as_version=4)
-        problems += [f"{source.stem}.ipynb: {line}" for line in differences(text, notebook)]
-        if not _is_built(notebook):
-            problems.append(f"{source.stem}.ipynb: was run since `make notebooks` wrote it")
+    problems = [line for source in sources(root) for line in faults(source, root)]
     names = {source.stem for source in sources(root)}
-    for path in sorted((Path(root) / "notebooks").glob("*.ipynb")):
-        if path.stem not in names:
-            problems.append(f"{path.name}: has no source")
+    return problems + [f"{name}.ipynb: has no source" for name in _in_folder(root) - names]
+
+
+def faults(source, root=project.ROOT):
+    """Returns what is wrong between one source and its notebook, one sentence each."""
+    text, path = source.read_text(encoding="utf-8"), target(source)
+    problems = []
+    if text != generated.refresh(text, source.stem, root):
+        problems.append(f"{source.name}: setup cell or badge is not the generated one")
+    if not path.exists():
+        return [*problems, f"{path.name}: does not exist"]
+    notebook = stamps.read(path)
+    if notebook is None:
+        return [*problems, f"{path.name}: is no notebook that can be read"]
+    problems += [f"{path.name}: {line}" for line in differences(text, notebook)]
+    if stamps.was_run(notebook):
+        problems.append(f"{path.name}: was run since `make notebooks` wrote it")
     return problems
 
 
-def build(source, root=project.ROOT, *, force=False, say=print):
+def by_hand(root=project.ROOT):
+    """Returns the notebooks in `notebooks/` that are somebody's own work: a reason for each name.
+
+    A learner may have opened, run or removed what the course tracks; the course's rules are not for
+    them. What differs from its source because the source moved on, and what is committed, is the
+    course's. With RNN_COURSE_MAINTAINER=1, and in CI, nothing is anybody's own.
+    """
+    if os.environ.get("RNN_COURSE_MAINTAINER") or os.environ.get("CI"):
+        return {}
+    names = {source.stem: source for source in sources(root)}
+    found = {name: "is no notebook of the course" for name in _in_folder(root) - set(names)}
+    for name, source in names.items():
+        what = _done_by_hand(source, root)
+        if what:
+            found[name] = (
+                f"{what}; `make reset NOTEBOOK={name[:2]}` restores it and keeps yours aside"
+            )
+    return {name: found[name] for name in sorted(found) if not _is_committed(name, root)}
+
+
+def own(root=project.ROOT):
+    """Returns a line for each notebook that is somebody's own work, so that no test judges it."""
+    lines = [f"notebooks/{name}.ipynb: not tested; it {why}" for name, why in by_hand(root).items()]
+    mine = copies.report(root)
+    return [*lines, mine] if mine else lines
+
+
+def _done_by_hand(source, root):
+    """Says what a person did to the notebook of a source, or None where only builds wrote it."""
+    path = target(source)
+    if not path.exists():
+        return "was removed"
+    notebook = stamps.read(path)
+    if notebook is None:
+        return "cannot be read"
+    if stamps.was_edited(notebook):
+        now = stamps.of(from_source(source.read_text(encoding="utf-8")))["text"]
+        return "was edited in place" if now == stamps.written(notebook)["text"] else None
+    return "was run in place" if stamps.was_run(notebook) else None
+
+
+def _in_folder(root):
+    return {path.stem for path in (Path(root) / "notebooks").glob("*.ipynb")}
+
+
+def _is_committed(name, root):
+    here = _bytes(Path(root) / "notebooks" / f"{name}.ipynb")
+    return here is not None and here == copies.committed(name, root)
+
+
+def _bytes(path):
+    return path.read_bytes() if path.exists() else None
+
+
+def build(source, root=project.ROOT, *, force=False, say=checks.say):
     """Builds one notebook if it needs it.
 
     Args:
-        source: path of the percent source; its generated parts are written anew.
+        source: path of the percent source; its generated parts are written anew, and so is what
+            somebody wrote into the notebook since the last build.
         root: the course's folder; library and data below it decide whether outputs are current.
         force: executes whatever the state.
         say: called with each line of progress.
@@ -121,32 +182,99 @@ def build(source, root=project.ROOT, *, force=False, say=print):
         "fresh" (nothing to do), "text" (prose merged, outputs kept) or "executed".
 
     Raises:
-        BuildError: a cell failed, hung, or wrote to stderr; the old notebook is untouched.
+        BuildError: a cell failed, hung, or wrote to stderr, or source and notebook were both
+            changed by hand; the old notebook is untouched.
     """
-    written = source.read_text(encoding="utf-8")
-    text = generated.refresh(written, source.stem, root)
-    if text != written:
-        project.write_whole(source, text)
-        say(f"{source.name}: setup cell and badge refreshed")
-    notebook = from_source(text)
-    stamp = {"code": _code_hash(notebook), "library": library_hash(root)}
-    old = _read_old(target(source))
-    current = old is not None and not force and _is_built(old)
-    current = current and stamp.items() <= old.metadata[KEY].items()
+    path, found = target(source), _bytes(target(source))
+    old, setups = stamps.parse(found), [_setup(from_source(source.read_text(encoding="utf-8")))]
+    notebook = from_source(take_over(source, root, say=say))
+    setups.append(_setup(notebook))
+    stamp = {**stamps.of(notebook), "library": library_hash(root)}
+    del stamp["outputs"]
+    before = {} if old is None or force or stamps.was_run(old) else stamps.written(old)
+    current = all(before.get(key) == stamp[key] for key in ("code", "library"))
     if current:
         _keep_outputs(old, notebook)
     else:
-        execute(notebook, source.parent.parent, source.stem, say=say)
-    notebook.metadata[KEY] = {**stamp, "outputs": _outputs_hash(notebook)}
+        environment = {**os.environ, **generated.BUILD}
+        execute(notebook, path.parent, source.stem, say=say, environment=environment)
+    notebook.metadata[stamps.KEY] = {**stamp, "outputs": stamps.of(notebook)["outputs"]}
     _clean(notebook)
     built = as_text(notebook)
-    if current and built == target(source).read_text(encoding="utf-8"):
+    if current and built.encode() == found:
         return "fresh"
-    project.write_whole(target(source), built)
+    if _bytes(path) != found:
+        raise BuildError(f"{path.name} was saved while it was built. Close it, and build it again.")
+    if found is not None and (old is None or _setup(old) not in setups):
+        why = "could not be read" if old is None else "had another setup cell, which is generated"
+        kept = copies.set_aside(path, root).relative_to(root).as_posix()
+        say(f"{path.name}: {why}; the old one is now {kept}")
+    project.write_whole(path, built)
     return "text" if current else "executed"
 
 
-def execute(notebook, folder, name, *, say=print, environment=None):
+def take_over(source, root=project.ROOT, *, say=checks.say):
+    """Brings a source up to date: what a person wrote into its notebook, and the generated parts.
+
+    Returns:
+        The text of the source, which is written where it changed.
+
+    Raises:
+        BuildError: source and notebook were both changed since the build, or the percent format
+            cannot hold what the notebook holds; both are left as they are.
+    """
+    written = source.read_text(encoding="utf-8")
+    text = _with_edits(source, written, root)
+    if text != written:
+        say(f"{source.name}: took over what was written into {target(source).name}")
+    refreshed = generated.refresh(text, source.stem, root)
+    if refreshed != text:
+        say(f"{source.name}: setup cell and badge refreshed")
+    if refreshed != written:
+        project.write_whole(source, refreshed)
+    return refreshed
+
+
+def _with_edits(source, text, root):
+    """Returns the source text with what only the notebook has."""
+    found = _bytes(target(source))
+    old, mine = stamps.parse(found), from_source(text)
+    if old is None:
+        return text
+    here, there, built = (
+        stamps.of(mine)["text"],
+        stamps.of(old)["text"],
+        stamps.written(old).get("text"),
+    )
+    if there in (here, built) or (not built and _is_committed(source.stem, root)):
+        return text
+    if here != built:
+        raise BuildError(_conflict(source))
+    merged = edits.merge(text, mine.cells, old.cells)
+    if stamps.of(from_source(merged))["text"] != there:
+        raise BuildError(
+            f"{target(source).name} holds something that a source cannot hold, for instance a "
+            "picture pasted into a text cell or a line that starts with `# %%` inside a cell; "
+            "nothing was written. Save the picture as a file, or write it in another way."
+        )
+    return merged
+
+
+def _conflict(source):
+    name, number = target(source).name, source.stem[:2]
+    return (
+        f"{name} and source/{source.name} were both changed since the last build, and differ; both "
+        f"are left as they are. To go on with the source: `make reset NOTEBOOK={number}` (it keeps "
+        f"yours in {copies.MINE}/kept/), copy what you want from there into the source, and build "
+        "again."
+    )
+
+
+def _setup(notebook):
+    return [cell.source for cell in notebook.cells if stamps.is_setup(cell)]
+
+
+def execute(notebook, folder, name, *, say=checks.say, environment=None):
     """Executes a notebook in place, from `folder`, in a fresh kernel of this Python.
 
     Args:
@@ -168,7 +296,7 @@ def execute(notebook, folder, name, *, say=print, environment=None):
         on_cell_executed=progress.end,
     )
     try:
-        client.execute(**({"env": environment} if environment else {}))
+        client.execute(env={**(environment or os.environ), **generated.BUILD})
     except CellExecutionError as error:
         raise BuildError(_failure(notebook, name, progress.cell, _last_lines(error))) from None
     except (CellTimeoutError, DeadKernelError) as error:
@@ -179,55 +307,37 @@ def execute(notebook, folder, name, *, say=print, environment=None):
 
 
 def as_text(notebook):
-    """Returns the notebook as the text of its file: sorted keys, one space of indent."""
+    """Returns the notebook as the text of its file, laid out as Jupyter lays it out."""
     nbformat.validate(notebook)
-    return json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    return nbformat.writes(notebook) + "\n"
 
 
 def library_hash(root=project.ROOT):
-    """Returns a short hash of everything outside a notebook on which its outputs depend."""
-    digest = hashlib.sha256()
-    paths = {path for pattern in LIBRARY for path in Path(root).glob(pattern) if path.is_file()}
+    """Returns a short hash of everything outside a notebook on which its outputs depend.
+
+    Counted are the modules of `utils`, the course's own data, and the tables of the benchmarks.
+    """
+    root, digest = Path(root), hashlib.sha256()
+    tables = [path.with_suffix(".json") for path in (root / "benchmarks").glob("*.py")]
+    paths = [*(root / "utils").rglob("*.py"), *(root / "data" / name for name in DATA), *tables]
     for path in sorted(paths):
         where = path.relative_to(root)
-        if path.suffix == ".md" or {"generate", "__pycache__"} & set(where.parts):
+        if not path.is_file() or any(part.startswith(".") for part in where.parts):
             continue
         digest.update(f"{where.as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
-def _code_hash(notebook):
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return hashlib.sha256("\0".join(code).encode()).hexdigest()[:16]
-
-
-def _outputs_hash(notebook):
-    outputs = [
-        [{**output, "execution_count": None} for output in cell.outputs]
-        for cell in _code_cells(notebook)
-    ]
-    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _is_built(notebook):
-    """Tells whether the outputs are those of a build; running it in Jupyter changes them."""
-    stamp = notebook.metadata.get(KEY, {})
-    return stamp.get("outputs") == _outputs_hash(notebook)
-
-
-def _read_old(path):
-    """Returns the notebook that is there, or None when there is none that can be read."""
-    try:
-        return nbformat.read(path, as_version=4)
-    except (FileNotFoundError, ValueError, nbformat.reader.NotJSONError):
-        return None
-
-
 def _keep_outputs(old, new):
     """Copies outputs from code cell to code cell; the hash says that their code is the same."""
-    for before, after in zip(_code_cells(old), _code_cells(new), strict=True):
-        after.outputs = before.outputs
+    for kind in (True, False):
+        before, after = (
+            [cell for cell in _code_cells(book) if stamps.is_setup(cell) == kind]
+            for book in (old, new)
+        )
+        for one, other in zip(before, after, strict=not kind):  # a setup cell may be new
+            other.outputs = one.outputs
 
 
 def _clean(notebook):
@@ -238,7 +348,7 @@ def _clean(notebook):
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
-    kept = ("kernelspec", KEY)
+    kept = ("kernelspec", stamps.KEY)
     notebook.metadata = nbformat.from_dict({key: notebook.metadata[key] for key in kept})
     notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})
 
@@ -273,7 +383,7 @@ class _Progress:
     def __init__(self, notebook, name, say):
         self.total, self.name, self.say = len(notebook.cells), name, say
         self.cell, self.began, self.cell_began = None, time.monotonic(), None
-        self.live = say is print and sys.stdout.isatty()
+        self.live = say is checks.say and sys.stdout.isatty()
 
     def start(self, cell, cell_index):
         self.cell, self.cell_began = cell_index, time.monotonic()
@@ -298,7 +408,12 @@ def main(arguments=None):
     parser.add_argument("prefix", nargs="?", default="", help="for instance 14")
     parser.add_argument("--force", action="store_true", help="execute whatever the state")
     parser.add_argument("--check", action="store_true", help="build nothing, say what differs")
+    parser.add_argument("--own", action="store_true", help="say which are somebody's own work")
     options = parser.parse_args(arguments)
+    if options.own:
+        for line in own():
+            checks.say(line)
+        return 0
     if options.check:
         problems = check()
         print("\n".join(problems) or "sources and notebooks agree")
@@ -308,13 +423,16 @@ def main(arguments=None):
         print(f"No source in notebooks/source starts with {options.prefix!r}.", file=sys.stderr)
         return 1
     words = {"fresh": "nothing to do", "text": "prose updated, outputs kept", "executed": "written"}
-    try:
-        for source in chosen:
-            print(f"{source.stem}: {words[build(source, force=options.force)]}", flush=True)
-    except BuildError as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-    return 0
+    failures = []
+    for source in chosen:
+        try:
+            checks.say(f"{source.stem}: {words[build(source, force=options.force)]}")
+        except BuildError as error:
+            failures.append(source.stem)
+            print(f"\n{error}\n", file=sys.stderr)
+    if failures:
+        print(f"Not built, for the reasons above: {', '.join(failures)}", file=sys.stderr)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ import tempfile
 from pathlib import Path
 
 from tools import notebooks, project
+from utils.checks import for_console, say
 
 
-def run(source, seed, *, say=print):
+def run(source, seed, *, say=say):
     """Runs one notebook with one seed.
 
     Returns:
@@ -77,7 +78,7 @@ def _summary(text, runs):
 
 
 def report(summaries):
-    """Returns the lines to print: a count, a range of the measured number, the claim."""
+    """Returns the lines to print: a count, the range of the measured number, and the claim."""
     lines = []
     for row in summaries:
         spread = ""
@@ -90,7 +91,7 @@ def report(summaries):
         failures = [measured for measured in row["failures"] if measured is not None]
         if failures:
             lines.append(f"    did not hold with: {'; '.join(failures)}")
-    return lines
+    return [for_console(line) for line in lines]
 
 
 def _choose(prefix):
@@ -122,9 +123,10 @@ def main(arguments=None):
 
 def finish(summaries, stopped=False):
     """Prints the report; returns the exit code: 0 only when every claim held in every run."""
-    print("\n".join(report(summaries)))
+    for line in report(summaries):
+        say(line)
     always = sum(row["held"] == row["runs"] for row in summaries)
-    print(f"{always} of {len(summaries)} claims held under every seed")
+    say(f"{always} of {len(summaries)} claims held under every seed")
     return 0 if summaries and always == len(summaries) and not stopped else 1
 
 

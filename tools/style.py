@@ -36,7 +36,8 @@ def title(notebook, name):
     if not re.match(rf"# {re.escape(number)} · \S", first):
         problems.append(f"cell 0: has to start with the title, `# {number} · …`")
     opening = _before_setup(notebook)
-    if generated.badge(name) not in opening:
+    badge = generated.badge(name)  # empty while the course has no address
+    if badge not in opening or (not badge and generated.BADGE_START in opening):
         problems.append("cell 0: the Colab badge is missing or not the generated one")
     promise = [line for line in first.splitlines()[1:] if re.match(r"[A-Za-z*_]", line)]
     if not promise:
@@ -85,20 +86,55 @@ def sections(notebook, name):
 
 def _section_problems(heading, cells):
     where, problems = f"cell {cells[0][0]}: section `{heading}`", []
+    section = heading.split(" ")[0]
     predicted = [n for n, cell in _code_of(cells) if _assigns_prediction(cell.source)]
     claimed = _claims(cells)
     if not re.sub(HEADING, "", cells[0][1].source).strip():
         problems.append(f"{where} does not say why: prose has to follow the heading")
     if not predicted:
-        problems.append(f"{where} asks for no prediction (`my_prediction = …`)")
+        problems.append(f"{where} asks for no prediction (`my_prediction_{section} = None`)")
     if not claimed:
         problems.append(f"{where} states a result without a claim")
+    for number, cell in _code_of(cells):
+        found = _prediction_problems(cell.source, section)
+        problems += [f"cell {number}: {what}" for what in found]
     if predicted and claimed and predicted[0] >= claimed[0]:
         problems.append(f"{where} claims before it asks for a prediction")
     later = [cell for n, cell in cells if predicted and n > predicted[0]]
     if predicted and not any(cell.cell_type == "markdown" for cell in later):
         problems.append(f"{where} does not say what we saw: no prose follows the prediction")
     return problems
+
+
+def _prediction_problems(source, section):
+    """A prediction has its section's number, is None, and is read by `you_said` alone."""
+    tree, problems = _tree(source), []
+    read = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "you_said"
+        for argument in node.args
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Name) or not node.id.startswith("my_prediction"):
+            continue
+        if not re.fullmatch(rf"my_prediction_{section}[a-z]?", node.id):
+            problems.append(f"`{node.id}` should be `my_prediction_{section}`, after its section")
+        if isinstance(node.ctx, ast.Load) and id(node) not in read:
+            safe = f"you_said({node.id}, …)"
+            problems.append(f"`{node.id}` is used beside `{safe}`, which never stops a notebook")
+    for node in ast.walk(tree):
+        targets = [ast.unparse(t) for t in node.targets] if isinstance(node, ast.Assign) else []
+        if any(t.startswith("my_prediction") for t in targets) and not _is_open(node.value):
+            problems.append(f"`{targets[0]}` is prefilled; it is None until somebody guesses")
+    return problems
+
+
+def _is_open(value):
+    """None, or a dict of such: what the learner fills in."""
+    if isinstance(value, ast.Dict):
+        return all(map(_is_open, value.values))
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def ending(notebook, name):

@@ -4,9 +4,7 @@
 # In these few minutes you will measure how fast a running average forgets. Copy this file to
 # `notebooks/source/`, keep its shape, replace its thoughts.
 #
-# [![Open in Colab](written by make notebooks)]
-#
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | predict the half-life of a running average, and check it |
 # | **You need** | arithmetic |
@@ -17,7 +15,7 @@
 # %%
 import numpy as np
 
-from utils.checks import check_shape, claim
+from utils.checks import check_shape, claim, you_said
 
 # %% [markdown]
 # ## 1 · The weights of the past
@@ -26,13 +24,13 @@ from utils.checks import check_shape, claim
 # value from $k$ steps ago counts with weight $(1-a)\,a^k$. Which weight has the newest value?
 
 # %%
-my_prediction = 0.5  # change it to your own guess
+my_prediction_1 = None  # the weight of the newest value, a number from 0 to 1
 
 # %%
 keep = 0.9
 weights = (1 - keep) * keep ** np.arange(40)  # (steps back,)
 check_shape(weights, (40,))
-print(f"you said {my_prediction}, measured {weights[0]:.1f}")
+you_said(my_prediction_1, weights[0])
 
 # %% [markdown]
 # The newest value counts for a tenth, and each step back for nine tenths of the step before.
@@ -47,11 +45,11 @@ claim("with keep = 0.9 the newest value has weight 0.1", np.isclose(weights[0], 
 # The weights fall, but when is half of the first one gone? Guess before you run the next cell.
 
 # %%
-my_prediction = 10  # steps back
+my_prediction_2 = None  # steps back, a whole number
 
 # %%
 half_life = int(np.argmax(weights < weights[0] / 2))
-print(f"you said {my_prediction}, measured {half_life}")
+you_said(my_prediction_2, half_life)
 
 # %% [markdown]
 # The past fades at a fixed rate, whatever it contained.
@@ -66,11 +64,11 @@ claim("with keep = 0.9 an input loses half its weight after 7 steps", half_life 
 # An average must not make numbers larger or smaller. What do all the weights add up to?
 
 # %%
-my_prediction = 2.0  # the sum
+my_prediction_3 = None  # the sum, a number
 
 # %%
 total = float(weights.sum())
-print(f"you said {my_prediction}, measured {total:.3f}")
+you_said(my_prediction_3, total)
 
 # %% [markdown]
 # Forty steps hold nearly everything; what is missing lies further back.
