@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/01_simple_rnn.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | describe a sequence as an array (batch, time, features) · write the recurrent step and unroll it over time · build Elman's and Jordan's networks and say what each can remember · forecast a series without fooling yourself |
 # | **You need** | Python, some NumPy, and a first course in neural networks: Dense layers, a loss, gradient descent |
@@ -42,15 +42,19 @@ import numpy as np
 from keras import layers, ops
 
 from utils import animation, cells, datasets, forecasting, metrics
-from utils.checks import check_close, claim
+from utils.checks import check_close, claim, you_said
+from utils.training import EpochLines
 
 random = np.random.default_rng(seed)
 
 # %% [markdown]
-# How these notebooks work: before each result a cell `my_prediction = …` holds a guess; put yours in its
-# place before you run on. `claim("sentence", condition)` prints ✓ when the condition holds and stops the
-# notebook when it does not, so that no sentence here has to be taken on trust. `# NBVAL_CHECK_OUTPUT` is a
-# note for our tests. The setup cell above you need not read.
+# How these notebooks work: before each result a cell such as `my_prediction_1 = None` asks for a guess. Put
+# yours in the place of `None`, and run the cell, before you run on; beside it stands which kind of answer is
+# wanted. `you_said` then shows your guess next to the result. Nobody is graded, and leaving `None` is allowed.
+#
+# `claim("sentence", condition)` prints ✓ when the condition holds and stops the notebook when it does not, so
+# that no sentence here has to be taken on trust. `# NBVAL_CHECK_OUTPUT` is a note for our tests. The setup
+# cell above you need not read.
 #
 # ## 1 · Why order needs memory
 #
@@ -71,17 +75,18 @@ print(sequences.shape)
 # A network without memory can look at such a sequence in two ways. Either it treats all steps alike
 # and adds up what it sees (a *bag* of inputs), or it takes all steps at once, each with weights of its
 # own. Take the first: the same Dense layer for every step, then the mean over time. What is the
-# difference between its answers for *rising* and *falling*?
+# largest difference between its answers for *rising* and *falling*? (Each answer is a tanh, between -1 and 1,
+# so it cannot be more than 2.)
 
 # %%
-my_prediction = "a small difference"
+my_prediction_1 = None  # the largest difference, a number from 0 to 2
 
 # %%
 dense = layers.Dense(4, activation="tanh")
 answers = ops.convert_to_numpy(dense(sequences / 20))  # of each step; inputs are kept near 1
 bag = answers.mean(axis=1)  # (batch, units)
 difference = np.abs(bag[0] - bag[1]).max()
-print(f"you said {my_prediction}, measured {difference:.7f}")
+you_said(my_prediction_1, round(float(difference), 6))
 
 # %% [markdown]
 # None at all, whatever the weights: a mean does not know the order of what went into it.
@@ -100,7 +105,8 @@ print(parameters)
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("a bag of inputs cannot tell rising from falling", difference < 1e-6)
+claim("a bag of inputs cannot tell rising from falling", difference < 1e-6,
+      hint="the mean is taken over time, axis 1, and not over the units")
 claim("a layer with weights for every step grows with the sequence",
       parameters == {3: 16, 30: 124, 300: 1204})
 
@@ -117,10 +123,11 @@ claim("a layer with weights for every step grows with the sequence",
 # the bias. Before the first step there is no past, so $h_0 = 0$. The tanh keeps the state between -1
 # and 1, however long the sequence.
 #
-# With $w_x = 1$, $w_h = 0.5$ and $b = 0$, the inputs 1, 0, 0 leave which state at the end?
+# With $w_x = 1$, $w_h = 0.5$ and $b = 0$, the inputs 1, 0, 0 leave which state at the end? (Without the tanh
+# the states would be 1, 0.5 and 0.25.)
 
 # %%
-my_prediction = 0.25
+my_prediction_2 = None  # the last of the three states, a number from -1 to 1
 
 # %%
 def neuron(xs, w_x=1.0, w_h=0.5, b=0.0):
@@ -132,8 +139,9 @@ def neuron(xs, w_x=1.0, w_h=0.5, b=0.0):
     return states
 
 
-print("1, 0, 0 →", np.round(neuron([1, 0, 0]), 3), f"  you said {my_prediction}")
+print("1, 0, 0 →", np.round(neuron([1, 0, 0]), 3))
 print("0, 0, 1 →", np.round(neuron([0, 0, 1]), 3))
+you_said(my_prediction_2, neuron([1, 0, 0])[-1])
 
 # %% [markdown]
 # The input 1 echoes: 0.76, then 0.36, then 0.18. Two steps later there is still a trace of it. The same
@@ -160,7 +168,8 @@ plotting.show(fig, alt="Hidden state after a single input at the first step. Wit
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("the first state is the calculator's tanh(1), 0.762", round(neuron([1])[0], 3) == 0.762)
+claim("the first state is the calculator's tanh(1), 0.762", round(neuron([1])[0], 3) == 0.762,
+      hint="`neuron` begins with h = 0, and its defaults are w_x = 1, w_h = 0.5 and b = 0")
 claim("the same inputs in another order end in another state",
       abs(neuron([1, 0, 0])[-1] - neuron([0, 0, 1])[-1]) > 0.5)
 claim("with 0.5 the echo fades to less than a hundredth in 15 steps", abs(echoes[0.5][-1]) < 0.01)
@@ -217,10 +226,11 @@ def recurrent_layer(inputs, W_xh, W_hh, b_h):
 # %% [markdown]
 # Two sequences, five steps, three features, four hidden units, and random weights. Keras has the same
 # layer under the name `SimpleRNN`; we give ours Keras's weights. How many numbers does this layer
-# learn, and how many would it learn for sequences of fifty steps?
+# learn, and how many would it learn for sequences of fifty steps? (A Dense layer from three numbers to four
+# learns $3 \cdot 4 + 4 = 16$.)
 
 # %%
-my_prediction = {5: 32, 50: 320}
+my_prediction_3 = {"5 steps": None, "50 steps": None}  # numbers learned, whole numbers
 
 # %%
 inputs = random.normal(size=(2, 5, 3)).astype("float32")  # (batch, time, features)
@@ -233,10 +243,12 @@ print("largest difference from Keras", np.abs(ours - theirs).max())
 measured = {5: simple_rnn.count_params()}
 simple_rnn(random.normal(size=(2, 50, 3)).astype("float32"))  # it takes fifty steps as well
 measured[50] = simple_rnn.count_params()
-print(f"you said {my_prediction}, measured {measured}")
+you_said(my_prediction_3, {f"{time} steps": count for time, count in measured.items()})
 
 # %% [markdown]
-# Step through it. Watch how each state depends on the input of its own step and on the state before:
+# Step through it. Watch how each state depends on the input of its own step and on the state before. (The
+# picture is awake after you run its cell. Until then, in a fresh copy, it is a still one: run the cell, or
+# choose *Trust Notebook*; the picture says so itself.)
 
 # %%
 animation.show_unrolled(inputs[0], ours[0])
@@ -257,7 +269,8 @@ for features, units, time in ((1, 1, 1), (3, 4, 5), (2, 7, 30), (8, 16, 12)):
     gap = ops.convert_to_numpy(layer(tried)) - recurrent_layer(tried, *layer.get_weights())
     gaps.append(np.abs(gap).max())
     assert layer.count_params() == units * (units + features + 1)
-claim("for four other shapes our loop equals keras.layers.SimpleRNN", max(gaps) < 1e-5)
+claim("for four other shapes our loop equals keras.layers.SimpleRNN", max(gaps) < 1e-5,
+      hint="in `recurrent_layer` h_t is made of x_t @ W_xh, of the last h_t @ W_hh, and of b_h")
 check_close(cells.elman(inputs, cells.ElmanWeights(W_xh, W_hh, b_h)), ours, tolerance=1e-6)
 claim("the layer has U(U + D + 1) parameters, for 5 steps and for 50", measured == {5: 32, 50: 32})
 
@@ -291,7 +304,7 @@ plotting.show(fig, alt="Jordan's network: the arrow back into the hidden layer s
 # Which network learns which? A coin would be right half the time.
 
 # %%
-my_prediction = {"parity": ("Jordan",), "echo": ("Jordan", "Elman")}
+my_prediction_4 = {"parity": None, "echo": None}  # each "Jordan", "Elman", "both" or "neither"
 
 # %%
 def shift(targets):
@@ -308,21 +321,22 @@ def network(*hidden):
 
 # %% [markdown]
 # Jordan's network learns as two Dense layers on pairs of bit and last answer. Elman's is a `SimpleRNN`
-# under an output layer. Both train on 500 sequences of 12 steps, about ten seconds for all four.
+# under an output layer. Both train on 500 sequences of 12 steps, about ten seconds for all four networks.
+# (`EpochLines` prints how far a training is, here after every twentieth *epoch*, one pass over the data.)
 
 # %%
 def learn_jordan(inputs, targets):
     """Trained step by step on true outputs; returned as weights for cells.jordan."""
     model = network(layers.Dense(16, activation="tanh"))
     pairs = np.concatenate([inputs, shift(targets)], axis=-1)  # (batch, time, x and y before)
-    model.fit(pairs, targets, epochs=40, verbose=0)
+    model.fit(pairs, targets, epochs=40, verbose=0, callbacks=[EpochLines("Jordan", every=20)])
     kernel, b_h, W_hy, b_y = model.get_weights()  # kernel: a row for the bit, one for the last answer
     return cells.JordanWeights(kernel[:1], kernel[1:], b_h, W_hy, b_y)
 
 
 def learn_elman(inputs, targets):
     model = network(layers.SimpleRNN(16, return_sequences=True))
-    model.fit(inputs, targets, epochs=40, verbose=0)
+    model.fit(inputs, targets, epochs=40, verbose=0, callbacks=[EpochLines("Elman", every=20)])
     return model
 
 
@@ -349,6 +363,7 @@ def echo(count, time, seed):
 # %%
 accuracy = {}
 for task in (datasets.memory.parity, echo):
+    print(task.__name__)
     inputs, targets = task(500, 12, seed)  # (batch, time, 1) both
     new_inputs, new_targets = task(200, 40, seed + 1000)
     jordan, elman = learn_jordan(inputs, targets), learn_elman(inputs, targets)
@@ -357,8 +372,8 @@ for task in (datasets.memory.parity, echo):
     for name, answer in answers.items():
         right = (answer > 0.5) == (new_targets > 0.5)
         accuracy[task.__name__, name] = float(np.mean(right[:, 2:]))  # at first there is no echo
-print("you said", my_prediction)
 print({f"{task}, {name}": round(share, 3) for (task, name), share in accuracy.items()})
+you_said(my_prediction_4)
 
 # %% [markdown]
 # Jordan's network is perfect on parity and helpless at the echo. Parity is visible in the output, so the
@@ -374,7 +389,8 @@ claim("Jordan's network tracks parity without a mistake, on sequences of 40 step
       accuracy["parity", "Jordan"] > 0.999, accuracy)
 claim("on the echo Jordan's network is right about half the time, as a coin is",
       0.4 < accuracy["echo", "Jordan"] < 0.6, accuracy)
-claim("Elman's network echoes at least 99 of 100 bits", accuracy["echo", "Elman"] > 0.99, accuracy)
+claim("Elman's network echoes at least 99 of 100 bits", accuracy["echo", "Elman"] > 0.99, accuracy,
+      hint="do its lines above show a loss near 0 for the echo? If not, it has learned too little")
 claim("and does better than the coin on parity, too", accuracy["parity", "Elman"] > 0.6, accuracy)
 theirs = cells.jordan(new_inputs, jordan, output_activation=cells.sigmoid)[1]
 check_close(run_jordan(new_inputs, jordan), theirs, tolerance=1e-5)
@@ -426,10 +442,11 @@ print("training", training.inputs.shape, "→", training.targets.shape, " test",
 # %% [markdown]
 # A `SimpleRNN` of 16 units reads the window, and a Dense layer turns its last state into a number. It
 # trains until the validation error has not fallen for twenty epochs, and keeps its best weights: ten
-# seconds or so. By how many sunspots will it miss in a test year, on average, where the mean is 70?
+# seconds or so. By how many sunspots will it miss in a test year, on average, where the mean is 70? (The
+# naive forecast misses by 25.)
 
 # %%
-my_prediction = 20
+my_prediction_5 = None  # sunspots, a number
 
 # %%
 def learned(windows, **options):
@@ -438,7 +455,8 @@ def learned(windows, **options):
     model = keras.Sequential([layers.SimpleRNN(16), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.003), "mse")
     stop = keras.callbacks.EarlyStopping(patience=20, restore_best_weights=True)
-    return model, model.fit(*windows, epochs=120, verbose=0, callbacks=[stop], **options)
+    lines = EpochLines(every=10)
+    return model, model.fit(*windows, epochs=120, verbose=0, callbacks=[stop, lines], **options)
 
 
 model, history = learned(training, validation_data=validation)
@@ -477,7 +495,8 @@ def errors(horizon, judged=58):
 
 
 next_year = errors(1)
-print({name: round(error, 1) for name, error in next_year.items()}, f"you said {my_prediction}")
+print({name: round(error, 1) for name, error in next_year.items()})
+you_said(my_prediction_5, next_year["RNN"])
 
 # %%
 shown = slice(parts.test.start - 20, None)
@@ -503,11 +522,11 @@ print("too high on the way down:", {name: round(o[~rising].mean()) for name, o i
 #
 # A year ahead is one thing. Further ahead, the model has to read its own forecasts: the window slides on,
 # each forecast becomes the newest value in it, and errors can feed on errors (`forecasting.iterate`). From
-# how many years ahead is *as eleven years ago* as good as the network? (We judge all distances on the same
-# years, 1960 to 2008.)
+# how many years ahead is *as eleven years ago* as good as the network, which one year ahead is clearly better?
+# (We judge all distances on the same years, 1960 to 2008.)
 
 # %%
-my_prediction = 5  # years ahead
+my_prediction_5b = None  # years ahead, a whole number from 2 to 10
 
 # %%
 horizons = list(range(1, 11))
@@ -519,7 +538,8 @@ plotting.show(fig, alt="Mean absolute error for one to ten years ahead. The naiv
               "again. Seasonal naive is the same at every distance. The autoregression stays below it; "
               "the network begins below it and is above it in the middle of the cycle.")
 worse = [n for n, at in zip(horizons, ahead, strict=True) if at["RNN"] > at["seasonal naive"]]
-print(f"you said {my_prediction}; the network's error is the larger one {worse} years ahead")
+print(f"the network's error is the larger one {worse} years ahead")
+you_said(my_prediction_5b, min(worse, default=None))
 
 # %% [markdown]
 # *Naive* is at its worst about half a cycle ahead, where the sun does the opposite of now, and recovers
@@ -530,7 +550,8 @@ print(f"you said {my_prediction}; the network's error is the larger one {worse} 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("one year ahead the RNN beats the naive forecast by at least a fifth",
-      next_year["RNN"] < 0.8 * next_year["naive"], next_year)
+      next_year["RNN"] < 0.8 * next_year["naive"], next_year,
+      hint="forecasts are made in scaled numbers: are they scaled back before they are judged?")
 claim("and the seasonal naive one too",
       next_year["RNN"] < 0.8 * next_year["seasonal naive"], next_year)
 claim("the linear autoregression is better still",
@@ -553,10 +574,11 @@ claim("the network's error at its worst distance is at least a third larger than
 # before plus a step drawn by chance. Nothing in its past says anything about the next step. We give the
 # same network the same chance. A walk may leave the range in which the network has learned, and there the
 # tanh would be at its limit; so it reads the last 22 *steps* and forecasts the next step, which is then
-# added to the last value. Which of the three will come closest: naive, autoregression, or RNN?
+# added to the last value. Which of the three will come closest: naive, autoregression, or RNN? (It trains for
+# a few seconds more.)
 
 # %%
-my_prediction = "RNN"
+my_prediction_6 = None  # "naive", "autoregression" or "RNN"
 
 # %%
 walk = datasets.series.random_walk(450, seed=seed)
@@ -572,7 +594,8 @@ guesses = {"naive": np.zeros_like(following),  # no step at all: the value stays
            "autoregression": walk_line.forecast(seen),
            "RNN": ops.convert_to_numpy(walker(seen))}
 missed = {name: metrics.mean_absolute_error(following, guess) for name, guess in guesses.items()}
-print({name: round(error, 3) for name, error in missed.items()}, "you said", my_prediction)
+print({name: round(error, 3) for name, error in missed.items()})
+you_said(my_prediction_6, min(missed, key=missed.get))
 
 # %%
 shown, last = np.arange(100), walk[-201:-101]  # the value before each of the first 100 test steps
@@ -620,7 +643,8 @@ print({f"swapped: {swapped}": round(float(size), 4) for swapped, size in changed
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the axes right, one sequence does not touch another", changed[False] == 0)
-claim("with the axes swapped, it does", changed[True] > 1e-6, changed)
+claim("with the axes swapped, it does", changed[True] > 1e-6, changed,
+      hint="`other` differs from `batch` in its first sequence only, and we look at the last one")
 
 # %% [markdown]
 # ## Check yourself

@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/02_backpropagation_through_time.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | derive backpropagation through time and write it · check a gradient numerically · truncate it, and say what is lost · predict whether gradients vanish or explode, and choose a remedy for the one or the other |
 # | **You need** | [notebook 1](01_simple_rnn.ipynb); the chain rule; products of matrices, and what an eigenvalue is |
@@ -44,8 +44,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import bptt, cells, datasets
-from utils.checks import check_close, claim
+from utils import bptt, cells, datasets, training
+from utils.checks import check_close, claim, you_said
 
 random = np.random.default_rng(seed)
 
@@ -116,7 +116,7 @@ def backward(xs, states, targets, w_h):
 # five steps earlier? (If there were no tanh, it would be $0.9^5 = 0.59$.)
 
 # %%
-my_prediction = 0.59
+my_prediction_1 = None  # the share that arrives, a number from 0 to 1
 
 # %%
 xs = np.array([1.0, 0, 0, 0, 0, 0])
@@ -125,7 +125,7 @@ targets = np.append(states[:-1], 1.0)  # no error before the last step
 dh, dw_x, dw_h = backward(xs, states, targets, 0.9)
 slopes = 1 - states[1:] ** 2
 print("states   ", states.round(3), "\ngradients", dh.round(3), "\nslopes          ", slopes.round(3))
-print(f"you said {my_prediction}, measured {dh[0] / dh[-1]:.2f}")
+you_said(my_prediction_1, dh[0] / dh[-1])
 
 # %% [markdown]
 # Less than without the tanh: its slope, $1 - h^2$, is below one wherever the state is not zero, and it
@@ -149,7 +149,8 @@ print(f"w_h: by hand {dw_h:.10f}, numeric {numeric_h:.10f}")
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("our gradients agree with the central differences to eight digits",
-      abs(dw_h / numeric_h - 1) < 1e-8 and abs(dw_x / numeric_x - 1) < 1e-8)
+      abs(dw_h / numeric_h - 1) < 1e-8 and abs(dw_x / numeric_x - 1) < 1e-8,
+      hint="`backward` walks from the last step to the first; what it hands on has passed the tanh and w_h")
 claim("what arrives five steps back is 0.9⁵ times the five slopes: less than 0.59",
       np.isclose(dh[0] / dh[-1], 0.9**5 * np.prod(slopes)) and dh[0] / dh[-1] < 0.3)
 
@@ -187,9 +188,10 @@ def layer_gradients(inputs, states, own, W_hh):
 # Three sequences, seven steps, two features, five units, and at each step the loss $\tfrac12 \sum h_t^2$,
 # whose own gradient is the state itself. We compare ours with TensorFlow's through Keras's layer, and
 # with central differences. By how much, relatively, will ours differ from the central differences?
+# (In section 1 at least the first eight digits were alike.)
 
 # %%
-my_prediction = 1e-3  # the largest relative difference from the central differences
+my_prediction_2 = None  # the largest relative difference, a number such as 1e-3
 
 # %%
 inputs = random.normal(size=(3, 7, 2))  # (batch, time, features)
@@ -213,7 +215,8 @@ def half_square(weights):
 
 
 worst = bptt.gradient_check(half_square, weights, cells.ElmanWeights(*ours))
-print(f"you said {my_prediction}, measured {worst.error:.0e} at {worst.where}")
+print("the largest error is at", worst.where)
+you_said(my_prediction_2, worst.error)
 
 # %% [markdown]
 # Three ways, one answer. From here on `bptt.elman_gradients` does it for us; it is the same walk, with
@@ -223,7 +226,8 @@ print(f"you said {my_prediction}, measured {worst.error:.0e} at {worst.where}")
 # NBVAL_CHECK_OUTPUT
 for by_hand, by_tape in zip(ours, automatic, strict=True):
     check_close(by_hand, by_tape, tolerance=1e-10)
-claim("central differences agree to better than a millionth", worst.error < 1e-6, worst)
+claim("central differences agree to better than a millionth", worst.error < 1e-6, worst,
+      hint="in `layer_gradients` dW_hh takes the state before the step, and da @ W_hh.T is handed on")
 library = bptt.elman_gradients(inputs, weights, states.numpy()).weights
 claim("bptt.elman_gradients gives the same",
       max(np.abs(a - b).max() for a, b in zip(library, ours, strict=True)) < 1e-10)
@@ -283,14 +287,20 @@ def train(truncate, delay=3, steps=400):
 
 # %% [markdown]
 # (Section 5 explains `clip_by_norm`. `speed` is momentum, as in any course on gradient descent.) A coin
-# would be right half the time. With which cuts will the network learn its task?
+# would be right half the time. What is the smallest of the cuts with which the network learns its task: after
+# one step, two, three or ten? The five trainings take about five seconds.
 
 # %%
-my_prediction = [3, 10, None]  # of 1, 2, 3 and 10 steps, and None for no cut
+my_prediction_3 = None  # steps: 1, 2, 3 or 10
 
 # %%
-reached = {truncate: train(truncate) for truncate in (1, 2, 3, 10, None)}
-print("you said", my_prediction, "measured", {cut: f"{share:.0%}" for cut, share in reached.items()})
+reached = {}
+for truncate in (1, 2, 3, 10, None):
+    print("training,", f"cut after {truncate}" if truncate else "not cut", end=": ", flush=True)
+    reached[truncate] = train(truncate)
+    print(f"{reached[truncate]:.0%} of new bits right")
+learned = [truncate for truncate, share in reached.items() if truncate and share > 0.95]
+you_said(my_prediction_3, min(learned, default=None))
 
 # %% [markdown]
 # The border is sharp. The loss at step $t$ must reach the step where the bit came in, three steps
@@ -308,7 +318,8 @@ print("you said", my_prediction, "measured", {cut: f"{share:.0%}" for cut, share
 claim("cut after five steps, our neuron's gradient is the full one: there are only six",
       np.isclose(kept[5], dw_h) and not np.isclose(kept[1], dw_h), kept)
 claim("cut after three steps it learns to echo the bit of three steps ago, as it does without a cut",
-      min(reached[3], reached[None]) > 0.95, reached)
+      min(reached[3], reached[None]) > 0.95, reached,
+      hint="the bit of three steps ago is what it learns: was `delay` or `steps` changed in `train`?")
 claim("cut after two or fewer it stays near the coin", max(reached[1], reached[2]) < 0.65, reached)
 
 # %% [markdown]
@@ -326,10 +337,10 @@ claim("cut after two or fewer it stays near the coin", max(reached[1], reached[2
 # rule makes it smaller, for its slope is at most one.
 #
 # Take $\rho = 1.2$ and fifty steps. $1.2^{50}$ is about 9,000. Without an activation, the gradient will grow
-# by thousands. With tanh?
+# by thousands. With tanh, what will a gradient of length 1 at the end have become fifty steps back?
 
 # %%
-my_prediction = 9000  # gradient fifty steps back, divided by the gradient at the end
+my_prediction_4 = None  # its length with tanh, a number
 
 # %%
 def by_lag(radius, activation, units=50, time=51):
@@ -349,7 +360,8 @@ def by_lag(radius, activation, units=50, time=51):
 radii = (0.9, 1.2, 2.0)
 linear = {radius: by_lag(radius, "identity") for radius in radii}
 with_tanh = {radius: by_lag(radius, "tanh") for radius in radii}
-print(f"you said {my_prediction}, measured {linear[1.2][-1]:.0f} linear, {with_tanh[1.2][-1]:.4f} with tanh")
+print(f"ρ = 1.2, fifty steps back: {linear[1.2][-1]:.0f} linear, {with_tanh[1.2][-1]:.4f} with tanh")
+you_said(my_prediction_4, with_tanh[1.2][-1])
 
 # %%
 fig = plotting.gradient_by_lag(
@@ -428,19 +440,22 @@ print("by value, limit 1", bptt.clip_by_value((gradient,), 1.0)[0])
 # gradients vanish, and of 1.6, where they explode. (Orthogonal and identity matrices replace the beginning;
 # they come after this.) It stored the share of new sequences that were answered correctly. Say that a remedy
 # *cures* where at least three of five seeds answer more than nine in ten correctly. Which of the first three
-# and the last cure which?
+# and the last cure which? (Think of what each does to a gradient that is too short, and to one that is too
+# long. None is an answer, too: `[]`.)
 
 # %%
-my_prediction = {"vanishing": ["ReLU", "layer normalisation"], "exploding": ["clip by norm"]}
+# lists of "clip by norm", "clip by value", "ReLU" and "layer normalisation"
+my_prediction_5 = {"vanishing": None, "exploding": None}
 
 # %%
 with open("../benchmarks/remedies.json", encoding="utf-8") as file:
     tables = json.load(file)
 right = {name: table["right"] for name, table in tables.items()}
-print("you said", my_prediction)
-for start in ("vanishing", "exploding"):
-    cured = [row for row, shares in right[start].items() if np.median(shares) > 0.9]
-    print(f"{start}: with most seeds cured by {cured or 'none'}")
+cured = {start: [row for row, shares in right[start].items() if np.median(shares) > 0.9]
+         for start in ("vanishing", "exploding")}
+for start, remedies in cured.items():
+    print(f"{start}: with most seeds cured by {remedies or 'none'}")
+you_said(my_prediction_5, cured)
 
 # %%
 rows = {f"{row} ({start})": right[start][row]
@@ -476,7 +491,7 @@ plotting.show(fig, alt="Share answered correctly with matrices that begin at rad
 # training is free to undo. The gated cells of [notebook 8](08_lstm.ipynb), which learn when to keep their state,
 # build the protection into the cell.
 #
-# Two runs live, with this notebook's seed: clipped by value, from either radius.
+# Two runs live, with this notebook's seed: clipped by value, from either radius (about ten seconds).
 
 # %%
 def recalled(radius, **clip):
@@ -490,7 +505,8 @@ def recalled(radius, **clip):
     recurrent.set_weights([recurrent.get_weights()[0], matrix, np.zeros(32)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.05, **clip), loss, metrics=["accuracy"])
-    model.fit(*datasets.memory.recall(600 * 32, 30, seed), batch_size=32, verbose=0)
+    lines = training.EpochLines(f"from {radius}", batches=200)
+    model.fit(*datasets.memory.recall(600 * 32, 30, seed), batch_size=32, verbose=0, callbacks=[lines])
     return model.evaluate(*datasets.memory.recall(1000, 30, seed + 1000), verbose=0)[1]
 
 
@@ -500,7 +516,8 @@ print({start: f"{share:.0%}" for start, share in live.items()})
 # %%
 # NBVAL_CHECK_OUTPUT
 shortened = bptt.clip_by_norm((gradient,), 1.0)[0]
-claim("clipping by norm keeps the direction", np.allclose(shortened, gradient / 5))
+claim("clipping by norm keeps the direction", np.allclose(shortened, gradient / 5),
+      hint="(3, 4, 0) has length 5: was `gradient` changed above?")
 claim("live, clipping by value does not help where gradients vanish: a guess, a quarter",
       live["from 0.5"] < 0.4, live)
 claim("live, it cures where they explode: more than nine in ten", live["from 1.6"] > 0.9, live)

@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/03_architectures.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | name the five architectures and recognise their pictures · say for a problem which one fits, and why the others do not · build each in Keras with `return_sequences`, `return_state`, `RepeatVector` and `TimeDistributed` · feed an output back as the next input |
 # | **You need** | [notebook 1](01_simple_rnn.ipynb): the recurrent step, unrolling, (batch, time, features); [notebook 2](02_backpropagation_through_time.ipynb) in one place |
@@ -41,7 +41,8 @@ plotting.style()
 import numpy as np
 from keras import layers, ops
 
-from utils.checks import check_shape, claim
+from utils import training
+from utils.checks import check_shape, claim, you_said
 
 random = np.random.default_rng(seed)
 
@@ -79,16 +80,16 @@ plotting.show(fig, alt="Five small unrolled networks. One to one: an input, an a
 # and which lengths, has the result in each case?
 
 # %%
-my_prediction = {"neither": (2, 5, 4), "return_sequences": (2, 5, 4)}
+my_prediction_1 = {"neither": None, "return_sequences": None}  # shapes, such as (2, 5, 10), that of x
 
 # %%
 x = random.normal(size=(2, 5, 10)).astype("float32")  # (batch, time, features)
 neither = layers.SimpleRNN(4)(x)
 every = layers.SimpleRNN(4, return_sequences=True)(x)
 both, last = layers.SimpleRNN(4, return_sequences=True, return_state=True)(x)
-print("you said ", my_prediction)
 print("neither  ", tuple(neither.shape), "  return_sequences", tuple(every.shape))
 print("with both", tuple(both.shape), tuple(last.shape))
+you_said(my_prediction_1, {"neither": tuple(neither.shape), "return_sequences": tuple(every.shape)})
 
 # %% [markdown]
 # Two more pieces. `TimeDistributed(layer)` applies one layer to every step, with the same weights.
@@ -124,7 +125,8 @@ check_shape(last, (2, 4))
 check_shape(everywhere, (2, 5, 3))
 check_shape(repeated, (2, 7, 4))
 claim("return_state gives the last of the states that return_sequences gives",
-      np.allclose(both[:, -1], last))
+      np.allclose(both[:, -1], last),
+      hint="a layer with both switches returns two things: the states of all steps, and the last one")
 claim("TimeDistributed is the same Dense layer at every step",
       np.allclose(everywhere, dense(every), atol=1e-6))
 claim("RepeatVector says the same at every step", np.allclose(repeated, np.array(neither)[:, None]))
@@ -177,17 +179,18 @@ print("after 7:", *counted)
 
 # %% [markdown]
 # Nothing but the last answer is remembered. So what about a ball that bounces: 0 1 2 3 2 1 0 1 2 3 …?
-# The same network learns which digit follows in this sequence. How often can it be right at best?
+# The same network learns which digit follows in this sequence. How often can it be right at best? (After 0
+# always comes 1. And after 1?)
 
 # %%
-my_prediction = 1.0  # share of right answers
+my_prediction_2 = None  # share of right answers, a number from 0 to 1
 
 # %%
 bounce = np.tile([0, 1, 2, 3, 2, 1], 100)
 bouncer = network(layers.Dense(32, activation="tanh"), outputs=10)
 bouncer.fit(one_hot(bounce[:-1]), bounce[1:], epochs=10, verbose=0)
 right = float(np.mean(answers(bouncer, one_hot(bounce[:-1])) == bounce[1:]))
-print(f"you said {my_prediction}, measured {right:.2f}")
+you_said(my_prediction_2, right)
 
 # %% [markdown]
 # Two thirds, and no training can change that. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2 comes 3 or 1,
@@ -228,7 +231,8 @@ for start in (3, 6, 9):
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("fed back, the one-to-one network counts: after 7 come 8 9 0 1 2 3 4 5",
-      counted == [8, 9, 0, 1, 2, 3, 4, 5], counted)
+      counted == [8, 9, 0, 1, 2, 3, 4, 5], counted,
+      hint="in the loop each answer becomes the next input: one_hot([digit]), with the new digit")
 claim("without a hidden state two in three are right of the bouncing ball's steps, and no more",
       abs(right - 2 / 3) < 0.02, right)
 claim("with a hidden state all but one in a hundred are", followed[:, 1:].mean() > 0.99, float(followed[:, 1:].mean()))
@@ -242,25 +246,28 @@ check_shape(count_down(one_hot(starts)), (10, steps, 11))
 #
 # **Many to one**: read eight digits, then name the largest. **Many to many, equal**: name at every step the
 # largest *so far*. The networks differ by one switch, and the targets by the steps in between. Somebody who always says 9
-# gets which share of the first task right? (The largest of eight random digits is often a 9.) About 15 seconds.
+# gets which share of the first task right? (With a single digit it would be one in ten. The largest of eight random digits
+# is often a 9.) The two trainings take about ten seconds.
 
 # %%
-my_prediction = 0.3
+my_prediction_3 = None  # share of the sequences, a number from 0 to 1
 
 # %%
 digits, new_digits = random.integers(0, 10, (2000, 8)), random.integers(0, 10, (500, 8))
 largest = network(layers.SimpleRNN(32), outputs=10)
-largest.fit(one_hot(digits), digits.max(axis=1), epochs=15, verbose=0)
+largest.fit(one_hot(digits), digits.max(axis=1), epochs=15, verbose=0,
+            callbacks=[training.EpochLines("many to one", every=5)])
 
 so_far, new_so_far = (np.maximum.accumulate(d, axis=1) for d in (digits, new_digits))
 running = network(layers.SimpleRNN(32, return_sequences=True), outputs=10)
-_ = running.fit(one_hot(digits), so_far, epochs=15, verbose=0)
+_ = running.fit(one_hot(digits), so_far, epochs=15, verbose=0,
+                callbacks=[training.EpochLines("equal lengths", every=5)])
 
 # %%
 always_nine = float(np.mean(new_digits.max(axis=1) == 9))
 one_answer = float(np.mean(answers(largest, one_hot(new_digits)) == new_digits.max(axis=1)))
 every_answer = answers(running, one_hot(new_digits)) == new_so_far  # (sequences, time)
-print(f"you said {my_prediction}; always 9: {always_nine:.2f}")
+you_said(my_prediction_3, always_nine)
 print(f"many to one: {one_answer:.3f}   equal: {every_answer.mean():.3f} of all answers, "
       f"{every_answer[:, -1].mean():.3f} of the last")
 print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digits[:1]))[0])
@@ -292,10 +299,11 @@ check_shape(running(one_hot(new_digits)), (500, 8, 10))
 #
 # How many digits come out is not known before all are read. Let the equal architecture try first. It reads six digits,
 # of which about a third are zeros, and answers at the same six steps. (A six-digit answer has no room for its `END`; we
-# do not hold that against it.) What share of new sequences will it get right from first to last? About ten seconds.
+# do not hold that against it.) What share of new sequences will it get right from first to last? (One in eleven has no zero at
+# all, and need only be copied.) It trains for about ten seconds.
 
 # %%
-my_prediction = 0.5
+my_prediction_4 = None  # share of new sequences, a number from 0 to 1
 
 # %%
 def without_zeros(rows):
@@ -318,11 +326,13 @@ print(*sources[0], "→", *[NAMES[digit] for digit in targets[0]])
 
 # %%
 equal = network(layers.SimpleRNN(64, return_sequences=True))
-equal.fit(one_hot(sources), targets[:, :6], epochs=20, verbose=0)
+equal.fit(one_hot(sources), targets[:, :6], epochs=20, verbose=0,
+          callbacks=[training.EpochLines("equal lengths", every=5)])
 equal_right = (answers(equal, one_hot(new_sources)) == new_targets[:, :6]).all(axis=1)
 in_order = (np.diff((new_sources == 0).astype(int), axis=1) >= 0).all(axis=1)  # zeros only at the end
-print(f"you said {my_prediction}, measured {equal_right.mean():.2f}; among rows whose zeros all stand "
-      f"at the end {equal_right[in_order].mean():.2f}, among the others {equal_right[~in_order].mean():.2f}")
+print(f"of all rows {equal_right.mean():.2f} are right; of those whose zeros all stand at the end "
+      f"{equal_right[in_order].mean():.2f}, of the others {equal_right[~in_order].mean():.2f}")
+you_said(my_prediction_4, equal_right.mean())
 
 # %% [markdown]
 # It cannot work, and not for want of training. After `4 0` its second answer is due, and the digit it has to say, 7, has
@@ -373,15 +383,15 @@ def shifted(rows):
     return np.concatenate([np.full((len(rows), 1), START), rows[:, :-1]], axis=1)
 
 
-_ = both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40,
-                      batch_size=64, verbose=0)
+_ = both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40, batch_size=64,
+                      verbose=0, callbacks=[training.EpochLines("encoder and decoder", every=4)])
 
 # %% [markdown]
 # Nobody knows the right answers of new sequences, so now the decoder reads its own. Will it do better than the equal
 # architecture, which got fewer than one sequence in four?
 
 # %%
-my_prediction = 0.5  # share of new sequences, right from first to last
+my_prediction_4b = None  # share of new sequences right from first to last, a number from 0 to 1
 
 # %%
 def respond(rows):
@@ -399,7 +409,8 @@ said = respond(new_sources)
 encoder_decoder_right = (said == new_targets).all(axis=1)
 for row, answer, right in zip(new_sources[:6], said, encoder_decoder_right, strict=False):
     print("✓" if right else "✗", *row, "→", *[NAMES[digit] for digit in answer])
-print(f"you said {my_prediction}, measured {encoder_decoder_right.mean():.2f}, against {equal_right.mean():.2f}")
+print(f"{encoder_decoder_right.mean():.2f} are right, against {equal_right.mean():.2f}")
+you_said(my_prediction_4b, encoder_decoder_right.mean())
 
 # %% [markdown]
 # Most come out right, whatever the place of their zeros. Not all: the whole row has to pass through 64 numbers, and now
@@ -414,7 +425,8 @@ claim("it is right for less than three sequences in ten", equal_right.mean() < 0
 claim("where a zero stands before another digit, for less than one in twenty",
       equal_right[~in_order].mean() < 0.05, float(equal_right[~in_order].mean()))
 claim("encoder and decoder answer more than three quarters of new sequences without a mistake",
-      encoder_decoder_right.mean() > 0.75, float(encoder_decoder_right.mean()))
+      encoder_decoder_right.mean() > 0.75, float(encoder_decoder_right.mean()),
+      hint="in `respond` the decoder starts from the encoder's state and START, and then reads its own digits")
 check_shape(said, (len(new_sources), STEPS))
 
 # %% [markdown]
@@ -425,29 +437,36 @@ check_shape(said, (len(new_sources), STEPS))
 # and decoder. (Between them: as many answers as inputs, but later words matter too, as they often do in tagging. For
 # that notebook 11 lets a second layer read from the end.)
 #
-# Try it on seven problems. Put a number from 1 (one to one) to 5 (different lengths) behind each:
+# Try it on seven problems. Which number belongs to each, from 1 (one to one), 2 (one to many), 3 (many to one) and 4
+# (equal lengths) to 5 (different lengths)?
+#
+# - **photograph**: a photograph → a sentence about it
+# - **pump**: the last hour of a pump's vibration → will it fail?
+# - **French**: an English sentence → a French one
+# - **frames**: each frame of a film → indoors or outdoors, at once
+# - **film**: a film → one sentence about it
+# - **shop**: a question to a shop's assistant → its answer
+# - **price**: today's price → tomorrow's, and so on from there, remembering nothing
 
 # %%
-my_prediction = {
-    "a photograph → a sentence about it": 1,
-    "the last hour of a pump's vibration → will it fail?": 1,
-    "an English sentence → a French one": 1,
-    "each frame of a film → indoors or outdoors, at once": 1,
-    "a film → one sentence about it": 1,
-    "a question to a shop's assistant → its answer": 1,
-    "today's price → tomorrow's, and so on from there, remembering nothing": 3,
+my_prediction_5 = {  # whole numbers from 1 to 5
+    "photograph": None, "pump": None, "French": None, "frames": None,
+    "film": None, "shop": None, "price": None,
 }
 
 # %%
-fitting = dict(zip(my_prediction, [
-    (2, "one picture in, many words out"), (3, "one answer, when all was read"),
-    (5, "other lengths, other order"), (4, "an answer is due at each frame"),
-    (5, "the sentence has its own length, and begins when the film has ended"),
-    (5, "an answer of any length, to the whole question"), (1, "the answer is the only input of the next step"),
-], strict=True))
+fitting = {
+    "photograph": (2, "one picture in, many words out"),
+    "pump": (3, "one answer, when all was read"),
+    "French": (5, "other lengths, other order"),
+    "frames": (4, "an answer is due at each frame"),
+    "film": (5, "the sentence has its own length, and begins when the film has ended"),
+    "shop": (5, "an answer of any length, to the whole question"),
+    "price": (1, "the answer is the only input of the next step"),
+}
 for problem, (number, reason) in fitting.items():
-    print(f"{number}  {problem}: {reason}" + ("" if my_prediction[problem] == number else
-                                              f" (you said {my_prediction[problem]})"))
+    print(f"{number}  {problem}: {reason}")
+you_said(my_prediction_5, {problem: number for problem, (number, _) in fitting.items()})
 
 # %% [markdown]
 # Films stand in the list twice, because the architecture belongs to the *question*, not to the data. Translation
@@ -476,7 +495,7 @@ claim("before its first answer the decoder already knows of the last input", tho
 # The switch that everyone leaves on or off by mistake is `return_sequences`. Say we want the *sum* of eight
 # digits (in tens, so that it is near 1), one number a sequence, trained on the squared error. With the switch on, the
 # network answers at each step: (batch, time, 1) against targets (batch,). You might expect an error. It takes about ten
-# seconds to see that there is none.
+# seconds of training, for both, to see that there is none.
 
 # %%
 sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
@@ -485,7 +504,8 @@ sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
 def sum_network(return_sequences):
     model = keras.Sequential([layers.SimpleRNN(32, return_sequences=return_sequences), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.01), "mean_squared_error")
-    history = model.fit(one_hot(digits), sums, epochs=15, verbose=0)
+    lines = training.EpochLines(f"return_sequences={return_sequences}", every=5)
+    history = model.fit(one_hot(digits), sums, epochs=15, verbose=0, callbacks=[lines])
     print(f"return_sequences={return_sequences}: answers {tuple(model(one_hot(digits[:4])).shape)} for 4 sequences")
     return history.history["loss"]
 
@@ -510,7 +530,8 @@ plotting.show(fig, alt="Training loss over 15 epochs. With the last state only i
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the last state the loss falls far below the variance",
-      losses["last state only"][-1] < 0.2 * sums.var(), losses["last state only"][-1])
+      losses["last state only"][-1] < 0.2 * sums.var(), losses["last state only"][-1],
+      hint="which of the two networks was built with return_sequences=False?")
 claim("with all states it stays at the variance, within a tenth, and nothing complains",
       abs(losses["all states by mistake"][-1] / sums.var() - 1) < 0.1, losses["all states by mistake"][-1])
 

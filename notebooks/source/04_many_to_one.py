@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/04_many_to_one.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | turn text into ids and ids into vectors · pad a batch, and mask the padding so that it changes nothing · choose between last state, mean and maximum · watch a verdict form word by word · judge a classifier against a bag of words |
 # | **You need** | [notebook 3](03_architectures.ipynb): the five shapes, `return_sequences` |
@@ -48,7 +48,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from utils import datasets, plotting, text, training
-from utils.checks import check_close, check_shape, claim
+from utils.checks import check_close, check_shape, claim, you_said
 
 random = np.random.default_rng(seed)
 
@@ -71,10 +71,11 @@ for kind in datasets.reviews.KINDS:
 # %% [markdown]
 # The rival is a **bag of words**: count how often each word occurs, forget the order, and let a logistic
 # regression weigh the counts. It is the dull method that every sequence model has to beat, and with real
-# reviews it is hard to beat. What share of all test reviews will it get right? And of the kind *contrast*?
+# reviews it is hard to beat. What share of all test reviews will it get right? And of the kind *contrast*? (A
+# coin gets half.)
 
 # %%
-my_prediction = {"all": 0.9, "contrast": 0.8}
+my_prediction_1 = {"all": None, "contrast": None}  # shares, numbers from 0 to 1
 
 # %%
 bag = make_pipeline(CountVectorizer(token_pattern=r"\S+"), LogisticRegression(max_iter=1000))
@@ -84,7 +85,8 @@ bag_by_kind = {
     for kind in datasets.reviews.KINDS
 }
 bag_score = float(bag.score(test.texts, test.labels))
-print(f"you said {my_prediction}\nall {bag_score:.2f}", {k: round(v, 2) for k, v in bag_by_kind.items()})
+print(f"all {bag_score:.2f}", {k: round(v, 2) for k, v in bag_by_kind.items()})
+you_said(my_prediction_1, {"all": bag_score, "contrast": bag_by_kind["contrast"]})
 
 # %% [markdown]
 # On plain reviews it is good: *delicious* weighs one way, *stale* the other. On negations it is worse than a coin,
@@ -132,17 +134,18 @@ print([tokenizer.tokens(row) for row in ids], f"\n{tokenizer.size} ids, the long
 # **Embedding.** An id is a name, not a quantity: word 40 is not twice word 20. So each id gets a vector of its
 # own, here of 32 numbers, which is learned like any other weight. An embedding layer is a table: row $i$ is the
 # vector of id $i$. Looking up a row is the same as multiplying a one-hot vector with the table, only cheaper.
-# How many numbers does this layer learn?
+# How many numbers does this layer learn? (The number of ids is printed above.)
 
 # %%
-my_prediction = 320
+my_prediction_2 = None  # numbers learned, a whole number
 
 # %%
 embedding = layers.Embedding(tokenizer.size, 32)
 vectors = ops.convert_to_numpy(embedding(ids))  # (batch, time, features)
 [table] = embedding.get_weights()  # (vocabulary, features)
 one_hot = np.eye(tokenizer.size)[ids]  # (batch, time, vocabulary)
-print("ids", ids.shape, "→ vectors", vectors.shape, f"  you said {my_prediction}, it is {table.size:,}")
+print("ids", ids.shape, "→ vectors", vectors.shape)
+you_said(my_prediction_2, table.size)
 
 # %% [markdown]
 # One vector of 32 numbers for each id of the vocabulary, special ones included. So most of what such a network learns
@@ -153,7 +156,8 @@ print("ids", ids.shape, "→ vectors", vectors.shape, f"  you said {my_predictio
 check_shape(vectors, (2, 6, 32))
 check_close(one_hot @ table, vectors, tolerance=1e-6)
 claim("what never occurred in training, zither and the exclamation mark, is [UNK], and padding is 0",
-      ids[1, 1:].tolist() == [text.UNK] * 2 + [text.PAD] * 3)
+      ids[1, 1:].tolist() == [text.UNK] * 2 + [text.PAD] * 3,
+      hint="this is about the two sentences above: were they changed, or the tokenizer trained anew?")
 claim("the embedding has one vector of 32 numbers for each id", table.size == tokenizer.size * 32)
 
 # %% [markdown]
@@ -202,13 +206,13 @@ def reader(pooling="last", masked=True):
 # the weights of the epoch with the best validation loss, and pad all reviews to one length. About ten seconds.
 
 # %%
-def learn(model, length=None):
+def learn(name, model, length=None):
     """Trains a reader, leaves it with the weights of its best epoch, returns Keras's history."""
     x, x_validation = (text.pad(tokenizer.encode_rows(r.texts), length) for r in (train, validation))
     model.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), "binary_crossentropy")
     best = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
     return model.fit(x, train.labels, validation_data=(x_validation, validation.labels), epochs=10,
-                     batch_size=64, verbose=0, callbacks=[best, training.EpochLines()])
+                     batch_size=64, verbose=0, callbacks=[best, training.EpochLines(name)])
 
 
 def accuracy(model, reviews, length=None):
@@ -219,18 +223,19 @@ def accuracy(model, reviews, length=None):
 
 # %%
 last = reader("last")
-histories = {"last": learn(last)}
+histories = {"last": learn("last", last)}
 
 # %% [markdown]
 # What share of the order-dependent test reviews does it get right, where the bag gets half?
 
 # %%
-my_prediction = 0.8
+my_prediction_3 = None  # share right, a number from 0 to 1
 
 # %%
 by_kind = {kind: accuracy(last, test.where(kind)) for kind in datasets.reviews.KINDS}
 order_score = accuracy(last, order_reviews)
-print(f"you said {my_prediction}, measured {order_score:.3f}; of all {accuracy(last, test):.3f}")
+print(f"of the order-dependent reviews {order_score:.3f}, of all {accuracy(last, test):.3f}")
+you_said(my_prediction_3, order_score)
 
 # %%
 fig = plotting.grouped_bars({"bag of words": bag_by_kind, "recurrent": by_kind}, y="share right",
@@ -245,9 +250,10 @@ plotting.show(fig, alt="Share of test reviews that are right, by kind. Both are 
 #
 # Now the mask. We give the trained network the same test reviews with more and more padding behind each, once as it is and
 # once with its weights in a network that ignores the mask. What becomes of the accuracy at ten paddings?
+# (To look takes about ten seconds.)
 
 # %%
-my_prediction = {"with mask": 0.9, "without": 0.9}
+my_prediction_3b = {"with mask": None, "without": None}  # shares right, numbers from 0 to 1
 
 # %%
 def padded_by(model, reviews, more):
@@ -267,7 +273,8 @@ unmasked.set_weights(last.get_weights())
 paddings = (0, 1, 2, 4, 10)
 curves = {name: (paddings, [padded_by(model, test, more) for more in paddings])
           for name, model in (("with mask", last), ("without", unmasked))}
-print(f"you said {my_prediction}", {name: [round(v, 3) for v in vs] for name, (_, vs) in curves.items()})
+print({name: [round(v, 3) for v in vs] for name, (_, vs) in curves.items()})
+you_said(my_prediction_3b, {name: shares[-1] for name, (_, shares) in curves.items()})
 
 # %%
 fig = plotting.lines({**curves, "coin": (paddings, [0.5] * len(paddings))}, x="paddings behind each review",
@@ -285,7 +292,7 @@ plotting.show(fig, alt="With the mask the share of right answers is a flat line 
 # %%
 longest = max(len(row) for row in tokenizer.encode_rows(train.texts))
 trained_unmasked = reader("last", masked=False)
-learn(trained_unmasked, length=longest + 40)
+learn("without mask", trained_unmasked, length=longest + 40)
 hurt = accuracy(trained_unmasked, test, longest + 40)
 print(f"trained without mask: {hurt:.3f}, with mask: {accuracy(last, test):.3f}")
 
@@ -295,10 +302,12 @@ check_close(held[0, 3:], np.repeat(held[0, 2:3], 3, axis=0), tolerance=1e-7)
 short = tokenizer.encode_rows(test.texts[:50])
 check_close(last.predict(text.pad(short, 60), verbose=0), last.predict(text.pad(short), verbose=0), tolerance=1e-5)
 claim("of the order-dependent reviews the recurrent network gets more than 90 of 100 right",
-      order_score > 0.9, order_score)
+      order_score > 0.9, order_score,
+      hint="did the validation loss fall below 0.1 in training? If not, it has not begun to learn yet")
 claim("and of the negations as well", by_kind["negation"] > 0.9, by_kind["negation"])
 with_mask, without = curves["with mask"][1], curves["without"][1]
-claim("with the mask padding changes nothing", max(with_mask) == min(with_mask), with_mask)
+claim("with the mask padding changes nothing", max(with_mask) == min(with_mask), with_mask,
+      hint="the mask of `reader` is True where an id is not text.PAD; is it passed to the layer?")
 claim("without padding the mask makes no difference", with_mask[0] == without[0])
 claim("ten paddings without it cost more than 25 points in 100", with_mask[-1] - without[-1] > 0.25, without)
 claim("trained without a mask before forty paddings, the network is worse by at least 20 points",
@@ -309,24 +318,24 @@ claim("trained without a mask before forty paddings, the network is worse by at 
 #
 # The last state has to carry everything to the end. **Mean pooling** averages the states of all words, **max pooling** takes
 # the largest value of each unit. What is pooled are *states*, which know what came before them, so order is not lost. And
-# each state is one step away from the answer. Which of the three will learn first? Two more trainings, twenty seconds.
+# each state is one step away from the answer. Which of the three will learn first, that is, have the lowest validation loss
+# after three epochs? Two more trainings, twenty seconds.
 
 # %%
-my_prediction = "last"
+my_prediction_4 = None  # "last", "mean" or "max"
 
 # %%
 pooled = {"last": last}
 for pooling in ("mean", "max"):
-    print(pooling)
     pooled[pooling] = reader(pooling)
-    histories[pooling] = learn(pooled[pooling])
+    histories[pooling] = learn(pooling, pooled[pooling])
 
 # %%
 scores = {name: accuracy(model, order_reviews) for name, model in pooled.items()}
 third = {name: history.history["val_loss"][2] for name, history in histories.items()}
 print("right, of the order-dependent kinds", {name: round(score, 3) for name, score in scores.items()})
-print(f"you said {my_prediction}; validation loss after three epochs",
-      {name: round(loss, 3) for name, loss in third.items()})
+print("validation loss after three epochs", {name: round(loss, 3) for name, loss in third.items()})
+you_said(my_prediction_4, min(third, key=third.get))
 fig = plotting.learning_curves(histories, y="cross-entropy (nats per review)")
 plotting.show(fig, alt="Loss in training and validation over ten epochs. With max pooling it falls first, within "
               "three epochs; with the mean and the last state an epoch or two later. All three end near zero.")
@@ -351,7 +360,7 @@ claim("max pooling begins first: after three epochs its validation loss is lower
 # What does the network think *while* it reads? The layer has a state after every word, and the Dense layer could turn
 # any of them into a probability. But the networks above were only ever asked at the end; what their states would say
 # before is nobody's business, and not to be trusted. So we train one that is asked after every word: the *equal* shape
-# of notebook 3, with the review's label as the target at each step, and padding left out of the loss.
+# of notebook 3, with the review's label as the target at each step, and padding left out of the loss. About ten seconds.
 
 # %%
 read = layers.Input((None,), dtype="int32")
@@ -376,10 +385,11 @@ def verdicts(sentence):
 
 # %% [markdown]
 # After a few words nobody can know, and the best it can say is how often such beginnings end well. Here is a review of
-# our own. At which word will the network change its mind?
+# our own: *the soup was delicious , but the receptionist was rude .* At which word will the network change its mind, and
+# its verdict fall most?
 
 # %%
-my_prediction = "rude"
+my_prediction_5 = None  # one of the words, such as "soup"
 
 # %%
 mine = "the soup was delicious , but the receptionist was rude ."
@@ -388,7 +398,7 @@ fig = plotting.word_by_word(words, probabilities, y="probability of positive")
 plotting.show(fig, alt="Probability of a positive review after each word. It stays near one half for the soup was, rises "
               "at delicious, falls below a third at but, and is near zero long before rude.")
 falls = -np.diff(probabilities)  # from each word to the next
-print(f"you said {my_prediction!r}; the largest fall is at {words[int(falls.argmax()) + 1]!r}")
+you_said(my_prediction_5, words[int(falls.argmax()) + 1])
 
 # %% [markdown]
 # It is undecided until *delicious*, and it turns at *but*, before a single bad word has been read. It has learned what
@@ -427,7 +437,8 @@ _, although = verdicts(turned)
 claim("before an opinion is given it is undecided: between a quarter and three quarters",
       0.25 < min(but[:3]) and max(but[:3]) < 0.75, but[:3])
 claim("delicious raises the verdict above two thirds", but[3] > 2 / 3, but[3])
-claim("the largest fall is at the word but, before the bad word", int(np.argmax(-np.diff(but))) + 1 == 5, but)
+claim("the largest fall is at the word but, before the bad word", int(np.argmax(-np.diff(but))) + 1 == 5, but,
+      hint="this is about the sentence `mine` as it stands above; reviews of your own go into `my_reviews`")
 claim("after although, delicious leaves it lower than without, by more than a quarter", although[4] < but[3] - 0.25,
       (but[3], although[4]))
 claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.3, (but[-1], although[-1]))
@@ -438,17 +449,18 @@ claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.3, 
 # Ours were made so that order decides. Do real reviewers write like that? Pang and Lee (2005) collected 10,662 sentences from
 # film reviews. They are not part of the course, but a script trains on them, `python benchmarks/sentiment.py --data DIR`,
 # and its results are stored: five times, with another fifth held out each time. A GRU takes part too, a cell with a longer
-# memory (notebook 9). Who wins?
+# memory (notebook 9). Who wins: which share will the bag of words get right, and a GRU with max pooling? (Half of them are
+# positive.)
 
 # %%
-my_prediction = {"bag of words": 0.75, "gru, max": 0.85}
+my_prediction_6 = {"bag of words": None, "gru, max": None}  # shares right, numbers from 0 to 1
 
 # %%
 with open("../benchmarks/sentiment.json", encoding="utf-8") as file:
     films = json.load(file)
 for name, folds in films["accuracy"].items():
     print(f"{name:16} {np.mean(folds):.3f}   ({min(folds):.3f} to {max(folds):.3f})")
-print("you said", my_prediction)
+you_said(my_prediction_6, {name: np.mean(films["accuracy"][name]) for name in ("bag of words", "gru, max")})
 print(f"{films['word_types']:,} different words, {films['types_occurring_once'] / films['word_types']:.0%} of them once; "
       f"{films['with_but'] / films['reviews']:.0%} of the sentences have a but")
 
@@ -484,7 +496,7 @@ if source != "course":
     train, validation = real.part("train")[~tenth], real.part("train")[tenth]
     tokenizer = text.train_tokenizer(train.texts, size=5000)
     film_reader = reader("max")
-    learn(film_reader)
+    learn("films", film_reader)
     print(f"right, of the held-out tenth: {accuracy(film_reader, real.part('test')):.3f}")
     train, validation, tokenizer = kept
 

@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/05_one_to_many.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | join a convolutional encoder to a recurrent decoder · train with `[START]`, `[END]` and teacher forcing · write greedy decoding as a loop · let a vector enter as the first state or at every step · score captions as a whole and attribute by attribute |
 # | **You need** | [notebook 4](04_many_to_one.ipynb): tokens, padding, masks; convolutional layers, if only by name |
@@ -44,7 +44,7 @@ import numpy as np
 from keras import layers, ops
 
 from utils import datasets, decoding, plotting, text, training
-from utils.checks import check_shape, claim
+from utils.checks import check_shape, claim, you_said
 from utils.language_model import LanguageModel
 
 # %% [markdown]
@@ -69,10 +69,12 @@ plotting.show(fig, alt="Eight small pictures on a dark ground with one or two co
 
 # %% [markdown]
 # A caption is *exactly right* when every word is. Before any network: how far does one get without looking? Say of every
-# picture the caption that is most common in training, or one drawn at random. What share is exactly right?
+# picture the caption that is most common in training, or one drawn at random. What share is exactly right, with the better of
+# the two? (With two sizes, six colours and six shapes there are 72 captions of one object, and about half of the pictures have
+# two.)
 
 # %%
-my_prediction = 0.05
+my_prediction_1 = None  # share exactly right, a number from 0 to 1
 
 # %%
 commonest = max(set(train.captions), key=train.captions.count)
@@ -81,7 +83,8 @@ drawn = [train.captions[i] for i in random.integers(len(train), size=len(test))]
 blind = {name: datasets.scenes.score(said, test.captions)["exact"]
          for name, said in (("commonest", [commonest] * len(test)), ("drawn at random", drawn))}
 different = len(set(train.captions))
-print(f"{different:,} different captions in training; you said {my_prediction}, measured", blind)
+print(f"{different:,} different captions in training; exactly right", blind)
+you_said(my_prediction_1, max(blind.values()))
 
 # %% [markdown]
 # Hardly any. Most captions of two objects occur once, so they cannot be learned as a list. A sentence has to be
@@ -146,7 +149,7 @@ def build(condition="input"):
 # one. How many targets has a caption of three words, such as *a large star*?
 
 # %%
-my_prediction = 3
+my_prediction_2 = None  # targets, a whole number
 
 # %%
 def shifted(captions):
@@ -157,7 +160,8 @@ def shifted(captions):
 
 reads, says = shifted(["a large star"])
 print("reads", *[tokenizer.vocabulary[i] for i in reads[0]])
-print("says ", *[tokenizer.vocabulary[i] for i in says[0]], f"  ({says.shape[1]}; you said {my_prediction})")
+print("says ", *[tokenizer.vocabulary[i] for i in says[0]])
+you_said(my_prediction_2, says.shape[1])
 
 # %% [markdown]
 # The loss is $-\ln$ of the probability of the right word, in *nats*; padding at the end of a row is left out of it, by the
@@ -189,7 +193,8 @@ plotting.show(fig, alt="Training and validation loss fall over eight epochs, fas
 vectors = encoder.predict(test.images, verbose=0)
 check_shape(vectors, (400, 128))
 check_shape(captioner([test.images[:2], ids[:, :-1]]), (2, ids.shape[1] - 1, tokenizer.size))
-claim("three words have four targets: [END] has to be said too", says.shape[1] == 4)
+claim("three words have four targets: [END] has to be said too", says.shape[1] == 4,
+      hint="the rows of `shifted` are encoded with start=True and end=True, and the caption has three words")
 claim("the validation loss ends at less than half a nat per word",
       history.history["val_loss"][-1] < 0.5, history.history["val_loss"][-1])
 
@@ -219,12 +224,13 @@ def describe(vector, limit=25):
 print("wanted:", test.captions[1], "\nsaid:  ", describe(vectors[1]))
 
 # %% [markdown]
-# The package does the same for many pictures at a time. What share of 400 new pictures get exactly the right caption? We
-# also score attribute by attribute: the first object said against the first one wanted, the second against the second; what
-# is not said is wrong. (`check_images` refuses pictures of another size, or with values up to 255, and says what to do.)
+# The package does the same for many pictures at a time. What share of 400 new pictures get exactly the right caption?
+# (Without looking it was about one in a hundred.) We also score attribute by attribute: the first object said against the first
+# one wanted, the second against the second; what is not said is wrong. (`check_images` refuses pictures of another size, or
+# with values up to 255, and says what to do.)
 
 # %%
-my_prediction = 0.9
+my_prediction_3 = None  # share exactly right, a number from 0 to 1
 
 # %%
 def describe_all(images, encoder, decoder):
@@ -235,7 +241,8 @@ def describe_all(images, encoder, decoder):
 
 said = describe_all(test.images, encoder, decoder)
 scores = datasets.scenes.score(said, test.captions)
-print(f"you said {my_prediction}, measured", {name: round(rate, 2) for name, rate in scores.items()})
+print({name: round(rate, 2) for name, rate in scores.items()})
+you_said(my_prediction_3, scores["exact"])
 
 # %%
 fig = plotting.captioned(test.images[:8], said[:8], expected=test.captions[:8])
@@ -269,7 +276,8 @@ print("pictures from the other end of the list:", {name: round(rate, 2) for name
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("our loop says what decoding.generate says",
-      [describe(vector) for vector in vectors[:5]] == said[:5])
+      [describe(vector) for vector in vectors[:5]] == said[:5],
+      hint="`describe` hands the new state on at each step, and `vectors` are those of the encoder as it is now")
 claim("half of the new pictures or more are described without a mistake", scores["exact"] > 0.5, scores)
 claim("with the pictures swapped hardly any is", swapped["exact"] < 0.05, swapped)
 claim("every caption is a sentence of the right form, right or wrong: more than 95 in 100",
@@ -284,14 +292,15 @@ claim("with one object nine captions in ten are right, and the shape of two is r
 # knows both get right when it meets one?
 
 # %%
-my_prediction = 0.9  # a sixth would be guessing
+my_prediction_4 = None  # share of right shapes, a number from 0 to 1; a sixth would be guessing
 
 # %%
 new = composition[np.flatnonzero([len(objects) == 1 for objects in composition.objects])]
 said_new = describe_all(new.images, encoder, decoder)
 new_scores = datasets.scenes.score(said_new, new.captions)
-print(f"you said {my_prediction}; {len(new)} pictures of one object in a new combination:",
+print(f"{len(new)} pictures of one object in a new combination:",
       {name: round(rate, 2) for name, rate in new_scores.items() if name != "relation"})
+you_said(my_prediction_4, new_scores["shape"])
 
 # %%
 fig = plotting.captioned(new.images[:4], said_new[:4], expected=new.captions[:4])
@@ -336,16 +345,18 @@ claim("made to say another colour first, the decoder names the same shapes right
 #
 # We let the decoder read $v$ at every step. The other way is to look once: make the *first state* of $v$,
 # $h_0 = \tanh(v W + b)$, and from then on read words only. That is how the encoder–decoder of notebook 13 works. But then the
-# state has to carry the picture through the whole sentence. Which is better, after eight epochs?
+# state has to carry the picture through the whole sentence. Which is better, after eight epochs? (Think of the way back, too:
+# through how many steps has the gradient of a wrong last word to go until it reaches the encoder?)
 
 # %%
-my_prediction = "first state"
+my_prediction_5 = None  # "at every step" or "first state"
 
 # %%
 with open("../benchmarks/captions.json", encoding="utf-8") as file:
     table = json.load(file)["entering"]["exact"]  # python benchmarks/captions.py: three seeds each
 live = scores["exact"]
-print(f"you said {my_prediction}; live {live:.2f}; stored", table)
+print(f"live {live:.2f}; stored", table)
+you_said(my_prediction_5, max(table, key=lambda way: np.mean(table[way])))
 
 # %%
 fig = plotting.ladder(table, x="share of captions exactly right", digits=2)
@@ -390,7 +401,8 @@ print(nonsense[0][:60])
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("without the shift the loss after one epoch is below that of the right model after all its epochs",
-      wrong_history.history["val_loss"][-1] < min(history.history["val_loss"]))
+      wrong_history.history["val_loss"][-1] < min(history.history["val_loss"]),
+      hint="`history` is that of the right model; was its training cell interrupted, or run with fewer epochs?")
 claim("and what it says is no caption", all(datasets.scenes.attributes(s) is None for s in nonsense))
 
 # %% [markdown]

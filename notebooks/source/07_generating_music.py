@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/07_generating_music.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | write melodies as tokens · give a generator a condition, and say what else could be one · measure whether the condition is obeyed · test a generator for copying |
 # | **You need** | [notebook 6](06_generating_text.ipynb): language models, temperature. No musical training: what you need is said, and every picture and sound is described in words |
@@ -42,7 +42,7 @@ import numpy as np
 from keras import ops
 
 from utils import datasets, decoding, music, plotting, text, training
-from utils.checks import check_shape, claim
+from utils.checks import check_shape, claim, you_said
 from utils.datasets import tunes as tune_rules
 from utils.language_model import LanguageModel
 
@@ -92,10 +92,11 @@ print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
 # Before we train: how often does a random tune keep to a scale? Draw twenty of the pitches printed above at random. What
-# share of such tunes has all its notes in one scale, *any* of the twenty-four?
+# share of such tunes has all its notes in one scale, *any* of the twenty-four? (A single note fits more scales than not, but
+# all twenty have to fit the same one.)
 
 # %%
-my_prediction = 0.1
+my_prediction_1 = None  # share of the tunes, a number from 0 to 1
 
 # %%
 random = np.random.default_rng(seed)
@@ -109,7 +110,7 @@ def keeps_to_a_scale(words):
 
 drawn = [[word for _ in range(20) for word in (str(random.choice(tune_rules.PITCHES)), "1/4")] for _ in range(300)]
 chance = float(np.mean([keeps_to_a_scale(words) for words in drawn]))
-print(f"you said {my_prediction}, measured {chance:.3f}")
+you_said(my_prediction_1, chance)
 
 # %% [markdown]
 # Hardly any. So a tune that keeps to a scale has not done so by luck. Obeying a *wish* is harder still: we call a tune
@@ -123,7 +124,8 @@ claim("every tune of the data obeys its key and its metre",
       all(music.obeys_key(words, key, mode) and music.obeys_metre(words, metre)
           for words, key, mode, metre in everything))
 claim("no two tunes are alike", len(set(tunes.tokens)) == len(tunes))
-claim("encoding loses nothing", tuple(tune_rules.decode(ids)) == tokens)
+claim("encoding loses nothing", tuple(tune_rules.decode(ids)) == tokens,
+      hint="`ids` and `tokens` belong to the same `example`: after changing it, run all the cells that follow")
 claim("fewer than 6 random tunes in 100 keep to any scale", chance < 0.06, chance)
 
 # %% [markdown]
@@ -144,10 +146,11 @@ print(dict(zip(tune_rules.CONDITION, wish[0].astype(int).tolist(), strict=True))
 
 # %% [markdown]
 # For contrast we train the same network without $c$. It has to learn from the tunes alone that there are keys. Each of the
-# two takes about half a minute. Where in a tune will it help most to know the wish?
+# two takes about half a minute. Where in a tune will it help most to know the wish? (The network without it does hear the tune
+# so far.)
 
 # %%
-my_prediction = "everywhere alike"
+my_prediction_2 = None  # in words, such as "everywhere alike"
 
 # %%
 def rows(part):
@@ -196,7 +199,8 @@ plotting.show(fig, alt="Mean surprise at each of the first thirty tokens. The tw
               "surprised; from about the tenth token on the lines lie close together, now one above and now the other.")
 saved = without - with_wish
 early, late = float(saved[:8].mean()), float(saved[8:].mean())
-print(f"you said {my_prediction}; the wish saves {early:.2f} nats a token among the first 8, {late:.2f} among the next 22")
+print(f"the wish saves {early:.2f} nats a token among the first 8, {late:.2f} among the next 22")
+you_said(my_prediction_2)
 
 # %% [markdown]
 # The wish helps at the beginning. A few notes later the network without it has heard the key, too: the tune so far is
@@ -206,17 +210,18 @@ print(f"you said {my_prediction}; the wish saves {early:.2f} nats a token among 
 # NBVAL_CHECK_OUTPUT
 check_shape(wish, (1, 13))
 claim("knowing the wish, the network is less surprised by unseen tunes",
-      history.history["val_loss"][-1] < history_without.history["val_loss"][-1])
+      history.history["val_loss"][-1] < history_without.history["val_loss"][-1],
+      hint="`conditioned` learns with the condition \"input\", the other with None, both for twelve epochs")
 claim("it helps more at the beginning than later: at least twice as much a token", early > 2 * late, (early, late))
 
 # %% [markdown]
 # ## 3 · Does it play what was ordered?
 #
 # There are 48 wishes: eight keys, two modes, three metres. We draw three tunes for each, and judge them all. What share will
-# obey key and metre?
+# obey key, mode and metre, each with every note? (A network that obeys a wish of its own choice is right in one of 48.)
 
 # %%
-my_prediction = {"with the wish": 0.9, "without": 0.1}
+my_prediction_3 = {"with the wish": None, "without": None}  # shares of the tunes, numbers from 0 to 1
 
 # %%
 wishes = [(key, mode, metre) for key in tune_rules.KEYS for mode in tune_rules.MODES for metre in tune_rules.METRES
@@ -241,9 +246,9 @@ def obedience(composed):
 # %%
 composed, unasked = compose(conditioned, True), compose(unconditioned, False)
 obeyed = {"with the wish": obedience(composed), "without": obedience(unasked)}
-print("you said", my_prediction)
 for name, shares in obeyed.items():
     print(f"{name:14}", {what: round(float(share), 2) for what, share in shares.items()})
+you_said(my_prediction_3, {name: shares["both"] for name, shares in obeyed.items()})
 
 # %%
 fig = plotting.grouped_bars(obeyed, y="share of tunes")
@@ -268,7 +273,8 @@ print(f"with the wish {in_scale:.1%} of all notes lie in the wished scale; witho
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the wish at least half of all tunes obey both, with every note", obeyed["with the wish"]["both"] > 0.5,
-      obeyed["with the wish"])
+      obeyed["with the wish"],
+      hint="the tunes are judged by the wishes that they were made for; was `wishes` changed in between?")
 claim("the metre is kept by more than 85 in 100 with the wish, by about a third without",
       obeyed["with the wish"]["metre"] > 0.85 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
 claim("and more than nine notes in ten lie in the wished scale", in_scale > 0.9, float(in_scale))
@@ -279,10 +285,12 @@ claim("but without it, too, more than a third keep to some scale from beginning 
 # ## 4 · Look and listen
 #
 # The same wish but for one word: D major, then D minor. We take the first of eight tunes that obeys, as a composer would
-# choose among drafts. The notes D, E, G and A belong to both scales. Which others will the network use in each?
+# choose among drafts. The notes D, E, G and A belong to both scales. Which three others will the network use most in each: F or
+# F♯, B or B♭, C or C♯?
 
 # %%
-my_prediction = {"major": ["F", "B", "C"], "minor": ["F", "B", "C"]}
+# lists of three of "F", "F#", "B", "Bb", "C" and "C#"
+my_prediction_4 = {"major": None, "minor": None}
 
 # %%
 def order(key, mode, metre, count=8):
@@ -326,7 +334,7 @@ shares = {mode: note_shares(mode) for mode in modes}
 fig = plotting.grouped_bars(shares, y="share of all notes", x="note")
 plotting.show(fig, alt="Shares of six notes in forty tunes each. In D major F sharp, B and C sharp are used, and F, B flat "
               "and C hardly ever; in D minor it is the other way round, but for some C sharp.")
-print("you said", my_prediction)
+you_said(my_prediction_4, {mode: sorted(counted, key=counted.get)[:-4:-1] for mode, counted in shares.items()})
 
 # %% [markdown]
 # In minor the third note of the scale is lower, F instead of F♯; so are the sixth, B♭ for B, and the seventh, C for C♯, unless
@@ -336,7 +344,8 @@ print("you said", my_prediction)
 # %%
 # NBVAL_CHECK_OUTPUT
 major, minor = shares["major"], shares["minor"]
-claim("in forty major tunes F sharp is at least ten times as frequent as F", major["F#"] > 10 * major["F"], major)
+claim("in forty major tunes F sharp is at least ten times as frequent as F", major["F#"] > 10 * major["F"], major,
+      hint="D major has F sharp and C sharp: were the tunes ordered with this key and mode?")
 claim("in forty minor tunes F is at least ten times as frequent as F sharp", minor["F"] > 10 * minor["F#"], minor)
 claim("B flat for B likewise, at least five times",
       major["B"] > 5 * major["Bb"] and minor["Bb"] > 5 * minor["B"], (major, minor))
@@ -347,10 +356,11 @@ claim("B flat for B likewise, at least five times",
 # A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes
 # that also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short
 # runs recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
-# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share?
+# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share, on average? (A tune has
+# about twenty notes; whoever copies shares them all.)
 
 # %%
-my_prediction = 20
+my_prediction_5 = None  # notes, a number
 
 # %%
 copies = {
@@ -359,8 +369,9 @@ copies = {
     "training tunes themselves": music.longest_copies(train.tokens[:20], train.tokens),
 }
 lengths = {name: [n for n in found if n is not None] for name, found in copies.items()}  # None: cannot be read
-print(f"you said {my_prediction};", {name: f"{np.mean(found):.1f} notes, longest {max(found)}, {len(found)} tunes"
-                                     for name, found in lengths.items()})
+print({name: f"{np.mean(found):.1f} notes, longest {max(found)}, {len(found)} tunes"
+       for name, found in lengths.items()})
+you_said(my_prediction_5, np.mean(lengths["generated"]))
 
 # %%
 fig = plotting.ladder(lengths, x="longest run shared with training (notes)",

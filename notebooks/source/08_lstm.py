@@ -7,7 +7,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/08_lstm.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | say why a simple recurrent memory fades · name the four small networks of an LSTM, their jobs and their equations · write the cell, and check it against Keras · explain why its gradient survives, and choose the forget-gate bias · read gates at work · say what peepholes add |
 # | **You need** | [notebook 1](01_simple_rnn.ipynb) and [notebook 2](02_backpropagation_through_time.ipynb) |
@@ -45,8 +45,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import animation, bptt, cells, datasets
-from utils.checks import check_close, check_shape, claim
+from utils import animation, bptt, cells, datasets, exercises, training
+from utils.checks import check_close, check_shape, claim, you_said
 from utils.experiments import summary
 
 random = np.random.default_rng(seed)
@@ -75,7 +75,7 @@ print("target", targets[example, :8, 0].round(2))
 # 0 is what always saying the mean gets. What will the best of 3,000 neurons reach?
 
 # %%
-my_prediction = 0.6  # R² of the best neuron
+my_prediction_1 = None  # R² of the best neuron, a number from 0 to 1
 
 # %%
 def explained(states):
@@ -95,7 +95,7 @@ tried = np.column_stack([random.uniform(0, 1.2, 3000), random.normal(0, 1, (3000
 scores = [explained(neuron(*weights)) for weights in tried]
 best = int(np.argmax(scores))
 print(f"best of {len(scores)}: R² = {scores[best]:.2f} with w_h = {tried[best, 0]:.2f}")
-print(f"you said {my_prediction}")
+you_said(my_prediction_1, scores[best])
 
 # %% [markdown]
 # About a seventh. The best neurons say a mixture of the numbers of the last few steps, marked or not. Whatever
@@ -129,7 +129,8 @@ print(f"the best neuron {scores[best]:.2f}, with two gates {explained(gated(inpu
 # NBVAL_CHECK_OUTPUT
 claim("the best of 3,000 single neurons explains less than a quarter of what it should remember",
       scores[best] < 0.25, scores[best])
-claim("two gates explain all of it", explained(gated(inputs)) > 0.9999)
+claim("two gates explain all of it", explained(gated(inputs)) > 0.9999,
+      hint="in `gated` the input gate is the marker, and the forget gate one minus the marker")
 
 # %% [markdown]
 # ## 2 · Four small networks
@@ -168,10 +169,11 @@ plotting.show(fig, alt="An LSTM cell. The cell state runs from left to right alo
 #
 # One unit for our task, with weights by hand. The input gate is driven by $20\,m - 10$: sigmoid of 10 at the marker,
 # of -10 elsewhere; the forget gate by the opposite. The number is made small, so that the two tanh hardly bend it, and the output is multiplied
-# by ten. How far will the output be from the target, at most?
+# by ten. How far will the output be from the target, at most? (All numbers lie between -1 and 1, and
+# $10 \tanh 0.1 = 0.997$.)
 
 # %%
-my_prediction = 0.1
+my_prediction_2 = None  # the largest distance, a number such as 0.5
 
 # %%
 by_hand = cells.LSTMWeights(
@@ -189,11 +191,13 @@ for t in range(8):
                                                 held.candidate, held.c, held.h))
     print(f"{number:5.2f}  {marker:.0f}  {i:.2f}  {f:.2f}  {g:5.2f}  {c:5.2f}  {10 * h:5.2f}  "
           f"{targets[example, t, 0]:5.2f}")
-print(f"largest error {np.abs(10 * held.h - targets).max():.4f}, you said {my_prediction}")
+you_said(my_prediction_2, np.abs(10 * held.h - targets).max())
 
 # %% [markdown]
 # The forget gate has a confusing name: at 1 it *keeps*, at 0 it forgets. Some call it the keep gate. Here it is
-# 0 at the marker and 1 elsewhere; the input gate is its mirror image. Step through it:
+# 0 at the marker and 1 elsewhere; the input gate is its mirror image. Step through it. (The picture is awake after
+# you run its cell. Until then, in a fresh copy, it is a still one: run the cell, or choose *Trust Notebook*; the
+# picture says so itself.)
 
 # %%
 one = cells.LSTMSteps(*(part[example, :8] for part in held))
@@ -204,7 +208,8 @@ animation.show_lstm(inputs[example, :8], one, alt=(
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("one LSTM unit, set by hand, holds every marked number to within 0.01",
-      np.abs(10 * held.h - targets).max() < 0.01)
+      np.abs(10 * held.h - targets).max() < 0.01,
+      hint="the columns of `by_hand` stand in the order i, f, g, o, and its rows in the order number, marker")
 marked = inputs[..., 1] == 1
 claim("at the marker the forget gate is closed and the input gate open, elsewhere the reverse",
       held.forget_gate[marked].max() < 0.01 and held.forget_gate[~marked].min() > 0.99
@@ -217,24 +222,29 @@ claim("at the marker the forget gate is closed and the input gate open, elsewher
 # side, as one wide matrix, and split the result, as Keras does, in the order
 # $i, f, g, o$. (Others have other orders. A saved model does not tell; see "Where this goes wrong".)
 
+# %% [markdown]
+# **Your turn** (●○○, about ten minutes). Write one step of the layer. `W_x` has the shape (features, 4 units), `W_h`
+# (units, 4 units) and `b` (4 units,). `np.split(a, 4, axis=-1)` cuts the last axis into four equal parts, and
+# `cells.sigmoid` is $\sigma$. All else stands in the six equations of section 2. Replace the last line, then run the
+# cell below: it tries your function on inputs drawn anew and says what is wrong. `exercises.hint("lstm_step")` gives
+# a hint, another one each time, and `exercises.solution("lstm_step")` shows ours. If you would rather read on, leave
+# it: the notebook goes on with our solution.
+
 # %%
 def lstm_step(x_t, h_prev, c_prev, W_x, W_h, b):
     """One step of an LSTM layer: (batch, features), twice (batch, units) → h_t, c_t."""
-    a = x_t @ W_x + h_prev @ W_h + b  # (batch, 4 units)
-    a_i, a_f, a_g, a_o = np.split(a, 4, axis=-1)
-    i, f, o = cells.sigmoid(a_i), cells.sigmoid(a_f), cells.sigmoid(a_o)
-    g = np.tanh(a_g)
-    c_t = f * c_prev + i * g
-    h_t = o * np.tanh(c_t)
-    return h_t, c_t
+    raise NotImplementedError  # your turn
 
+
+# %%
+lstm_step = exercises.check("lstm_step", lstm_step)
 
 # %% [markdown]
 # Is it the same as `keras.layers.LSTM`? Six layers of different sizes, with random weights. For sizes of 2 features
-# and 5 units, how many parameters has such a layer?
+# and 5 units, how many parameters has such a layer? (A simple layer of this size has $2 \cdot 5 + 5 \cdot 5 + 5 = 40$.)
 
 # %%
-my_prediction = 160
+my_prediction_3 = None  # parameters, a whole number
 
 # %%
 def largest_difference(batch, time, features, units):
@@ -248,14 +258,14 @@ def largest_difference(batch, time, features, units):
     for t in range(time):
         h, c = lstm_step(x[:, t], h, c, *layer.get_weights())
         check_shape(h, (batch, units))
-        check_close(h, states[:, t], tolerance=1e-9)
+        check_close(h, states[:, t], tolerance=1e-9, hint="does lstm_step split in the order i, f, g, o?")
     return max(np.abs(h - last_h).max(), np.abs(c - last_c).max()), layer.count_params()
 
 
 sizes = [(2, 3, 2, 5), *random.integers(1, 8, (5, 4)).tolist()]
 differences, parameters = zip(*(largest_difference(*size) for size in sizes), strict=True)
 print("differences", ", ".join(f"{d:.0e}" for d in differences))
-print(f"you said {my_prediction} parameters, measured {parameters[0]}")
+you_said(my_prediction_3, parameters[0])
 
 # %% [markdown]
 # Four networks, each with a matrix from the input, one from the state, and a bias:
@@ -289,6 +299,55 @@ for hand, tape_says in zip((ours.W_x, ours.W_h, ours.b), automatic, strict=True)
 print("states and gradients agree, padding included")
 
 # %% [markdown]
+# ### The same step backwards
+#
+# The ten lines at the heart of that backward pass are worth writing once. Two things come in: `dh_t` and `dc_t`, what
+# the loss asks of $h_t$ and of $c_t$, each (batch, units); `dc_t` came from the step after, along the cell state. Two
+# go out: `da_t` (batch, 4 units), what is asked of the four sums inside $\sigma$ and tanh, in the order $i, f, g, o$
+# (from these the gradients of the weights follow as in notebook 2), and `dc_prev`, what is asked of $c_{t-1}$. Walk
+# through the equations from the last to the first:
+#
+# - $h_t = o_t \odot \tanh(c_t)$ asks something of $o_t$, and something of $c_t$. There two ways meet, so their
+#   gradients add up;
+# - $c_t = f_t \odot c_{t-1} + i_t \odot g_t$ asks something of all four: each gets the gradient of $c_t$ times its
+#   partner in the product;
+# - a gate $s = \sigma(a)$ has the slope $s\,(1 - s)$, and the candidate $g = \tanh(a)$ the slope $1 - g^2$.
+#
+# **Your turn** (●●●, about twenty minutes).
+
+# %%
+def lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, g, o):
+    """One step back: what the loss asks of h_t and c_t, (batch, units) → da_t, dc_prev."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+lstm_step_backward = exercises.check("lstm_step_backward", lstm_step_backward)
+
+# %% [markdown]
+# Taken from the last step to the first, with $\partial L/\partial h_{t-1} = \partial L/\partial a_t\, W_h^\top$ between
+# two steps, it has to give what TensorFlow's tape gives. Here for the bias, which is added at every step:
+
+# %%
+steps, nothing = cells.lstm(x, weights), np.zeros((2, 4))  # (batch, units)
+dh, dc, da = steps.h[:, -1], nothing, []  # the loss looks at the last state only
+for t in reversed(range(x.shape[1])):
+    gates = (steps.input_gate, steps.forget_gate, steps.candidate, steps.output_gate)
+    c_prev = steps.c[:, t - 1] if t > 0 else nothing
+    da_t, dc = lstm_step_backward(dh, dc, c_prev, steps.c[:, t], *(gate[:, t] for gate in gates))
+    dh = da_t @ weights.W_h.T
+    da.append(da_t)
+with tf.GradientTape() as tape:
+    total = 0.5 * tf.reduce_sum(layer(x) ** 2)
+of_the_bias = tape.gradient(total, layer.trainable_weights[2]).numpy()
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("six steps back by hand give the tape's gradient of the bias",
+      np.allclose(np.sum(da, axis=(0, 1)), of_the_bias, rtol=0, atol=1e-10),
+      hint="what does exercises.check say of lstm_step_backward?")
+
+# %% [markdown]
 # ## 4 · The highway, and its speed limit
 #
 # Notebook 2 ended with a gradient that must pass a matrix and a tanh at every step back. Along the cell state
@@ -297,7 +356,7 @@ print("states and gradients agree, padding included")
 # $$c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad\Rightarrow\qquad
 # \frac{\partial L}{\partial c_{t-1}} = \frac{\partial L}{\partial c_t} \odot f_t + \text{what comes by way of } h_{t-1}$$
 #
-# One multiplication by the forget gate. While it is open, the gradient passes undiminished, however far; the
+# One multiplication by the forget gate, the `dc * f` of the step backwards. While it is open, the gradient passes undiminished, however far; the
 # same gate that protects the memory protects its gradient.
 
 # %%
@@ -308,10 +367,11 @@ plotting.show(fig, alt="The LSTM cell with only the upper line in colour: from t
 # %% [markdown]
 # So everything depends on how open the forget gate is *before* training. Its bias decides: with small weights
 # $f \approx \sigma(b_f)$, that is 0.5 for a bias of 0, 0.73 for 1, Keras's default, and 0.98 for 4. We send a gradient back
-# through fifty steps of untrained layers. How much is left with a bias of 1, on all ways together?
+# through fifty steps of untrained layers. How much is left with a bias of 1, on all ways together? (Along the cell
+# state alone it would be $0.73^{50}$, about $10^{-7}$.)
 
 # %%
-my_prediction = 0.73**50
+my_prediction_4 = None  # the share that is left, a number such as 1e-3
 
 # %%
 def left_by_lag(bias, time=51, units=32, sequences=20):
@@ -335,7 +395,7 @@ lags["simple RNN"] = bptt.gradients_by_lag(x, cells.random_elman(1, 32, random),
 lags = {name: norms / norms[0] for name, norms in lags.items()}
 for name, norms in lags.items():
     print(f"{name:25} {norms[-1]:.1e}")
-print(f"you said {my_prediction:.1e}")
+you_said(my_prediction_4, lags["bias 1"][-1])
 
 # %%
 fig = plotting.gradient_by_lag({name: lags[name] for name in lags if "bias 0" not in name})
@@ -396,10 +456,11 @@ claim("with a bias of 4, more than a quarter arrives along the cell state alone"
 #
 # `python benchmarks/lags.py` trained simple RNNs, LSTMs (and GRUs, for notebook 9) of 32 units on sequences of 10 to
 # 160 steps, with the same 1,000 batches for each, and five seeds; it stored the share of new sums that are
-# right to within 0.1. Up to which length does each get four sums of five right (the median of its seeds)?
+# right to within 0.1. Up to which length, of 10, 20, 40, 80 and 160 steps, does each get four sums of five right (the
+# median of its seeds)?
 
 # %%
-my_prediction = {"simple RNN": 20, "LSTM": 160}
+my_prediction_5 = {"simple RNN": None, "LSTM": None}  # the longest length learned, in steps
 
 # %%
 with open("../benchmarks/lags.json", encoding="utf-8") as file:
@@ -408,8 +469,8 @@ right = {cell: {int(time): shares for time, shares in tables[cell]["right"].item
          for cell in ("simple RNN", "LSTM", "LSTM, forget-gate bias 4", "LSTM, biases for long memories")}
 learned = {cell: max((time for time, shares in by_time.items() if summary(shares).median > 0.8), default=0)
            for cell, by_time in right.items()}
-print("you said", my_prediction)
-print("measured", learned)
+print(learned)
+you_said(my_prediction_5, {cell: learned[cell] for cell in ("simple RNN", "LSTM")})
 
 # %%
 fig = plotting.ranges(right, x="steps in a sequence", y="sums right to within 0.1",
@@ -429,7 +490,7 @@ plotting.show(fig, alt="Share of sums right against the length of the sequences,
 # closed, it learns at 160 steps too. A gradient that arrives is not sufficient. So for long memories set both biases, and
 # for short ones leave Keras's.
 #
-# Two points live, at 40 steps, with this notebook's seed and 800 batches:
+# Two points live, at 40 steps, with this notebook's seed and 800 batches (about ten seconds):
 
 # %%
 def adds(cell, time=40, steps=800):
@@ -437,7 +498,8 @@ def adds(cell, time=40, steps=800):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([cell(32), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), "mse", jit_compile=False)
-    model.fit(*datasets.memory.adding(steps * 64, time, seed), batch_size=64, verbose=0)
+    lines = training.EpochLines(f"{cell.__name__}, {time} steps", batches=200)
+    model.fit(*datasets.memory.adding(steps * 64, time, seed), batch_size=64, verbose=0, callbacks=[lines])
     new, sums = datasets.memory.adding(1000, time, seed + 1000)
     return float(np.mean(np.abs(model.predict(new, verbose=0) - sums) < 0.1))
 
@@ -463,17 +525,22 @@ claim("with a forget-gate bias of 4 alone it guesses at 80 steps already, with e
 claim("with both biases for long memories it learns at 160 steps too, with every seed",
       min(right["LSTM, biases for long memories"][160]) > 0.8, right["LSTM, biases for long memories"])
 claim("live, at 40 steps, the LSTM is right in four of five sums and the simple RNN in fewer than three of ten",
-      live["LSTM"] > 0.8 and live["simple RNN"] < 0.3, live)
+      live["LSTM"] > 0.8 and live["simple RNN"] < 0.3, live,
+      hint="have both networks learned from 800 batches of 40 steps? The lines of the training say it")
 
 # %% [markdown]
 # ## 6 · Gates at work
 #
 # Back to sample and hold. We know what each gate *should* do. Nobody tells the network: it sees numbers, markers and
-# targets. A single unit learns for some seconds. Then we look into `cells.lstm` with its weights, at
-# sequences it has not seen. Input and forget gate: what will be their mean values at marked steps, and elsewhere?
+# targets. A single unit learns, and three simple ones beside it (about ten seconds in all). Then we look into `cells.lstm`
+# with its weights, at sequences it has not seen. Input and forget gate: what will be their mean values at marked steps,
+# and elsewhere, from 0, closed, to 1, open? (By hand we set them to 1 and 0, and to 0 and 1.)
 
 # %%
-my_prediction = {"input gate": {"marked": 0.9, "other": 0.1}, "forget gate": {"marked": 0.1, "other": 0.9}}
+my_prediction_6 = {  # mean values, numbers from 0 to 1
+    "input gate": {"marked": None, "other": None},
+    "forget gate": {"marked": None, "other": None},
+}
 
 # %%
 def train_holder(layer, units):
@@ -481,7 +548,8 @@ def train_holder(layer, units):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([layer(units, return_sequences=True), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.02, global_clipnorm=1.0), "mse", jit_compile=False)
-    model.fit(*datasets.memory.hold(1600 * 32, 30, seed), batch_size=32, verbose=0)
+    lines = training.EpochLines(f"{layer.__name__}({units})", batches=400)
+    model.fit(*datasets.memory.hold(1600 * 32, 30, seed), batch_size=32, verbose=0, callbacks=[lines])
     return model, model.evaluate(new, wanted, verbose=0)
 
 
@@ -503,8 +571,8 @@ def mean_gate(gate, where):
 found = {name: {"marked": mean_gate(gate, marked), "other": mean_gate(gate, ~marked)}
          for name, gate in (("input gate", watched.input_gate), ("forget gate", watched.forget_gate))}
 for name, values in found.items():
-    print(f"{name:12} marked {values['marked']:.2f}, other {values['other']:.2f}; "
-          f"you said {my_prediction[name]}")
+    print(f"{name:12} marked {values['marked']:.2f}, other {values['other']:.2f}")
+you_said(my_prediction_6, found)
 
 # %%
 shown = int(np.argmax(wanted[:, :20].std(axis=(1, 2))))  # a sequence in which much changes
@@ -553,7 +621,8 @@ claim("three simple units, with more parameters, have a larger error than the on
 claim("the LSTM unit's forget gate is less than half open at the marker, and four fifths open or more elsewhere",
       found["forget gate"]["marked"] < 0.5 and found["forget gate"]["other"] > 0.8, found)
 claim("at the marker at least five times as much of the number is written as elsewhere",
-      abs(slopes["marked"]) > 5 * abs(slopes["other"]), slopes)
+      abs(slopes["marked"]) > 5 * abs(slopes["other"]), slopes,
+      hint="the amount written is the product of input gate and candidate, not one of them")
 
 # %% [markdown]
 # ### Peepholes
@@ -573,10 +642,10 @@ plotting.show(fig, alt="The LSTM cell with three dashed wires more: from the old
 # %% [markdown]
 # With a peephole a cell can count in silence and speak at the right moment. By hand: an impulse makes it forget the old
 # count (forget gate closed), each step adds a tenth, and the output gate opens as soon as the cell holds more than
-# 1.95. How many steps after the impulse will it speak?
+# 1.95. How many steps after the impulse will it speak? (The step of the impulse writes a tenth, too.)
 
 # %%
-my_prediction = 20
+my_prediction_6b = None  # steps after the impulse, a whole number
 
 # %%
 timer = cells.LSTMWeights(
@@ -590,7 +659,7 @@ impulses[0, 3] = 1
 counted = cells.lstm(impulses, timer)
 speaks = int(np.argmax(counted.output_gate[0, 4:, 0] > 0.5)) + 4
 blind = cells.lstm(impulses, timer._replace(peepholes=None))
-print(f"speaks {speaks - 3} steps after the impulse; you said {my_prediction}")
+you_said(my_prediction_6b, speaks - 3)
 print("largest output of the same cell without peepholes", f"{np.abs(blind.h).max():.1e}")
 
 # %%
@@ -612,7 +681,8 @@ plotting.show(fig, alt="Over forty steps the cell state climbs for three steps, 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with a peephole the cell speaks 19 steps after the impulse, and is silent until then",
-      speaks - 3 == 19 and np.abs(counted.h[0, 3:speaks]).max() < 0.01)
+      speaks - 3 == 19 and np.abs(counted.h[0, 3:speaks]).max() < 0.01, speaks - 3,
+      hint="its output gate opens where 100 times the cell state exceeds 195, the bias of that gate")
 claim("without one it is silent throughout", np.abs(blind.h).max() < 0.01)
 claim("although it holds the same", np.allclose(blind.c, counted.c))
 

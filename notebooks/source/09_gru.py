@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/09_gru.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | write a GRU and say what its two gates are for · tell the two conventions for the update gate apart, and convert one into the other · tell the two places of the reset gate apart, and say when they differ · count its parameters · say where an LSTM goes further than a GRU, and where a GRU does |
 # | **You need** | [notebook 8](08_lstm.ipynb) |
@@ -44,8 +44,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import bptt, cells, datasets
-from utils.checks import claim
+from utils import bptt, cells, datasets, training
+from utils.checks import claim, you_said
 
 random = np.random.default_rng(seed)
 
@@ -80,10 +80,10 @@ plotting.show(fig, alt="A GRU cell. The state runs along the top, is multiplied 
 # | **candidate** $\tilde h$ | the new content | $\tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c)$ |
 #
 # (The $c$ in $W_{xc}$, $W_{hc}$ and $b_c$ stands for candidate.) Sample and hold with one unit, by hand, as in notebook 8. The numbers come with markers; the unit has to hold the
-# last marked number. Which value should the update gate have at a marked step?
+# last marked number. Which value should the update gate have at a marked step, from 0 to 1?
 
 # %%
-my_prediction = 1.0
+my_prediction_1 = None  # the update gate at a marked step, a number from 0 to 1
 
 # %%
 inputs, targets = datasets.memory.hold(200, 30, seed)  # (batch, time, 2), (batch, time, 1)
@@ -100,7 +100,8 @@ for t in range(8):
     number, marker = inputs[0, t]
     z, candidate, h = (part[0, t, 0] for part in (held.update_gate, held.candidate, held.h))
     print(f"{number:5.2f}  {marker:.0f}  {z:.2f}  {candidate:5.2f}  {10 * h:5.2f}  {targets[0, t, 0]:5.2f}")
-print("you said", my_prediction)
+at_the_marker = held.update_gate[inputs[..., 1] == 1].mean()
+you_said(my_prediction_1, round(float(at_the_marker), 3))
 
 # %% [markdown]
 # One gate does what took two in the LSTM. The reset gate has nothing to do here: with $W_{hc} = 0$ the candidate
@@ -122,7 +123,8 @@ for name, bias in (("open", 50.0), ("closed", -50.0)):
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("one GRU unit, set by hand, holds every marked number to within 0.01",
-      np.abs(10 * held.h - targets).max() < 0.01)
+      np.abs(10 * held.h - targets).max() < 0.01,
+      hint="the columns of `by_hand` stand in the order z, r, candidate")
 marked = inputs[..., 1] == 1
 claim("with the reset gate closed the new state does not depend on the past", np.ptp(after) < 1e-12)
 claim("its update gate is closed at the marker and open elsewhere",
@@ -188,10 +190,11 @@ print("differences from Keras", ", ".join(f"{d:.0e}" for d in differences))
 
 # %% [markdown]
 # Does the place of the gate matter? We give the same weights to both forms, with zeros for the second set of biases. By how much
-# will the states of the two forms differ at most, with one unit, with two, with eight?
+# will the states of the two forms differ at most, with one unit, with two, with eight? (0 means that the forms are one
+# model. More than 2 is impossible: all states lie between -1 and 1.)
 
 # %%
-my_prediction = {1: 0.0, 2: 0.0, 8: 0.0}
+my_prediction_2 = {"1 unit": None, "2 units": None, "8 units": None}  # each a number from 0 to 2
 
 # %%
 def between_forms(units):
@@ -203,7 +206,7 @@ def between_forms(units):
 
 
 apart = {units: between_forms(units) for units in (1, 2, 8)}
-print({units: f"{d:.1e}" for units, d in apart.items()}, f"you said {my_prediction}")
+you_said(my_prediction_2, {"1 unit": apart[1], "2 units": apart[2], "8 units": apart[8]})
 
 # %% [markdown]
 # With one unit the two are the same, since numbers may be multiplied in any order. With two units and more they are
@@ -229,7 +232,8 @@ def gradients_agree(reset_after):
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("our step equals Keras's layer in both forms, for five random sizes each", max(differences) < 1e-9)
+claim("our step equals Keras's layer in both forms, for five random sizes each", max(differences) < 1e-9,
+      max(differences), hint="in gru_step z keeps the old state, and b holds two rows when reset_after is True")
 claim("with one unit the two places of the reset gate are the same", apart[1] < 1e-12)
 claim("with more units they are different models", min(apart[2], apart[8]) > 0.01, apart)
 for reset_after in (False, True):
@@ -249,7 +253,7 @@ for reset_after in (False, True):
 # Keras can use them? (What is $1 - \sigma(a)$?)
 
 # %%
-my_prediction = "…"  # in words
+my_prediction_3 = None  # in words, in quotation marks
 
 # %%
 keras_gru = keras_layer(2, 4, reset_after=True)
@@ -262,6 +266,7 @@ said_by_keras = np.array(keras_gru(x))
 print("difference after the sign is turned", f"{np.abs(said_by_book - said_by_keras).max():.0e}")
 untouched = cells.gru(x, cells.GRUWeights(W_x, W_h, b), update_gate="replaces").h
 print("without", f"{np.abs(untouched - said_by_keras).max():.2f}")
+you_said(my_prediction_3)
 
 # %% [markdown]
 # Since $1 - \sigma(a) = \sigma(-a)$, one turns the sign of everything that makes $z$: its columns in both matrices and
@@ -270,7 +275,8 @@ print("without", f"{np.abs(untouched - said_by_keras).max():.2f}")
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the signs of z turned, the two conventions say the same at every step",
-      np.abs(said_by_book - said_by_keras).max() < 1e-12)
+      np.abs(said_by_book - said_by_keras).max() < 1e-12,
+      hint="`flip` turns the columns of z, and of z only: -1, 1, 1")
 swapped = cells.swap_update_gate(cells.GRUWeights(W_x, W_h, b))
 claim("cells.swap_update_gate turns the same signs",
       all(np.array_equal(a, b) for a, b in zip(swapped, of_the_book, strict=True)))
@@ -280,10 +286,11 @@ claim("without turning them, states are wrong by more than 0.1, and no error is 
 # %% [markdown]
 # ## 4 · What it costs
 #
-# Three small networks instead of four. How many parameters has a GRU, as a share of an LSTM of the same size?
+# Three small networks instead of four. How many parameters has a GRU, as a share of an LSTM of the same size? (1 would
+# be equally many.)
 
 # %%
-my_prediction = 3 / 4
+my_prediction_4 = None  # a share, a number from 0 to 1
 
 # %%
 def parameters(layer, features=100):
@@ -296,7 +303,7 @@ counts = {"simple RNN": parameters(layers.SimpleRNN(128)), "LSTM": parameters(la
           "GRU, reset after": parameters(layers.GRU(128))}
 for name, count in counts.items():
     print(f"{name:18} {count:7,}  {count / counts['LSTM']:.4f} of the LSTM")
-print("you said", my_prediction)
+you_said(my_prediction_4, counts["GRU, reset before"] / counts["LSTM"])
 
 # %% [markdown]
 # With $n$ inputs and $u$ units, each network has $u\,(n + u + 1)$ parameters: the LSTM four times, the GRU three times as many. Keras's
@@ -319,10 +326,10 @@ claim("Keras's default has one more bias for each unit of each of its three netw
 #
 # By hand, first. One LSTM unit with open gates and a candidate of a tenth counts steps. A GRU unit with a half-open update
 # gate, $h_t = \tfrac12 h_{t-1} + \tfrac12 \tanh(h_{t-1} + \epsilon)$, adds about $\epsilon / 2$ at each step. How far will each be from
-# the true count after a hundred steps?
+# the true count after a hundred steps? (The GRU's state cannot exceed 1, and with $\epsilon = 0.1$ one step is 0.05 of it.)
 
 # %%
-my_prediction = {"LSTM, 0.1": 0.0, "GRU, 0.1": 0.0}
+my_prediction_5 = {"LSTM": None, "GRU": None}  # distance from 100, numbers from 0 to 100
 
 # %%
 counter = cells.LSTMWeights(
@@ -335,17 +342,19 @@ for small in (0.1, 1e-8):
         W_x=np.array([[0.0, 0.0, small]]), W_h=np.array([[0.0, 0.0, 1.0]]), b=np.array([0.0, 50.0, 0.0]))
     state = float(cells.gru(steps_up, averaging, reset_after=False).h[0, -1, 0])
     counts_by_hand[f"GRU, {small:g}"] = state / (small / 2)
-print({name: round(count, 3) for name, count in counts_by_hand.items()}, "you said", my_prediction)
+print({name: round(count, 3) for name, count in counts_by_hand.items()})
+you_said(my_prediction_5, {cell: round(100 - counts_by_hand[f"{cell}, 0.1"], 3) for cell in ("LSTM", "GRU")})
 
 # %% [markdown]
 # The LSTM counts right with steps that one can see. The GRU with the same steps is far off; with steps of a hundred-millionth it
 # counts as well, until the precision of numbers ends it. Does the difference show in *trained* networks? At each step comes +1 or -1, and the network has to say whether
 # the sum so far is negative, zero or positive. Both learn from walks of 40 steps, with about equally many
-# parameters, three seeds each, and are tested on walks of 400, which go further from zero than most they have seen. How many
-# steps will each have right there? (About half a minute.)
+# parameters, three seeds each, and are tested on walks of 400, which go further from zero than most they have seen. Which
+# share of the steps will each have right there? (Always saying the same sign gets about a half.) Six trainings follow,
+# about 25 seconds in all.
 
 # %%
-my_prediction = {"LSTM": 1.0, "GRU": 0.5}
+my_prediction_5b = {"LSTM": None, "GRU": None}  # share of 400 steps right, a number from 0 to 1
 
 # %%
 def walks(count, time, seed):
@@ -360,7 +369,8 @@ def train_counter(cell, units, number):
     model = keras.Sequential([layers.Input((None, 1)), cell(units, return_sequences=True), layers.Dense(3)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss, metrics=["accuracy"], jit_compile=False)
-    model.fit(*walks(500 * 32, 40, number), batch_size=32, verbose=0)
+    lines = training.EpochLines(f"{cell.__name__}, seed {number}")
+    model.fit(*walks(500 * 32, 40, number), batch_size=32, verbose=0, callbacks=[lines])
     return [model.evaluate(*walks(300, time, number + 1000), verbose=0)[1] for time in (40, 400)]
 
 
@@ -368,11 +378,11 @@ counters = {name: np.array([train_counter(cell, units, seed + run) for run in ra
             for name, cell, units in (("LSTM", layers.LSTM, 8), ("GRU", layers.GRU, 9))}
 for name, shares in counters.items():
     low, high = shares[:, 1].min(), shares[:, 1].max()
-    print(f"{name:5} right at {shares[:, 0].mean():.1%} of 40 steps, {low:.1%} to {high:.1%} of 400; "
-          f"you said {my_prediction[name]:.0%}")
+    print(f"{name:5} right at {shares[:, 0].mean():.1%} of 40 steps, {low:.1%} to {high:.1%} of 400")
 _, signs = walks(300, 400, seed)
 guessing = np.bincount(signs.ravel()).max() / signs.size
 print(f"always saying the most frequent sign: {guessing:.1%}")
+you_said(my_prediction_5b, {name: round(float(np.median(shares[:, 1])), 3) for name, shares in counters.items()})
 
 # %% [markdown]
 # On walks as long as those in training both are nearly always right. On longer ones the LSTM makes fewer mistakes. But
@@ -403,7 +413,8 @@ plotting.show(fig, alt="Share of sums right against the length of the sequences,
 off = {name: abs(count - 100) for name, count in counts_by_hand.items()}
 claim("one LSTM unit, set by hand, counts to a hundred in tenths, to within a millionth", off["LSTM, 0.1"] < 1e-6, off)
 claim("the GRU unit in tenths is off by more than fifty, in hundred-millionths by less than a millionth",
-      off["GRU, 0.1"] > 50 and off["GRU, 1e-08"] < 1e-6, off)
+      off["GRU, 0.1"] > 50 and off["GRU, 1e-08"] < 1e-6, off,
+      hint="a count is the state divided by what one step adds: half of ε")
 claim("both learn to tell the sign of the sum over 40 steps: nineteen in twenty and more",
       min(shares[:, 0].min() for shares in counters.values()) > 0.95, counters)
 middle = {name: np.median(shares[:, 1]) for name, shares in counters.items()}

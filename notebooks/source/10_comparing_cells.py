@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/10_comparing_cells.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | make models of equal size · say what "better" needs: a budget, a task, a range over seeds · read a table of ranges, and say which differences it shows · choose a cell for a task of your own by evidence |
 # | **You need** | [notebook 8](08_lstm.ipynb) and [notebook 9](09_gru.ipynb); bits per character from [notebook 6](06_generating_text.ipynb) |
@@ -44,8 +44,8 @@ from itertools import combinations
 import numpy as np
 from keras import layers
 
-from utils import experiments
-from utils.checks import claim
+from utils import experiments, training
+from utils.checks import claim, you_said
 from utils.datasets import memory
 
 CELLS = {"simple RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
@@ -58,10 +58,10 @@ CELLS = {"simple RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
 #
 # First the size. An LSTM of 32 units has four times the parameters of a simple RNN of 32 units. If it wins, was it the gates,
 # or the parameters? So we compare models with equally many parameters. If the LSTM has 32 units, how many may the
-# others have?
+# others have? (With 32 they have too few: a GRU of 32 has three quarters of the parameters.)
 
 # %%
-my_prediction = {"simple RNN": 128, "GRU": 43}
+my_prediction_1 = {"simple RNN": None, "GRU": None}  # units, whole numbers
 
 # %%
 def parameters(cell, units, features=2, outputs=1):
@@ -79,7 +79,7 @@ wanted = parameters("LSTM", 32)
 units = {cell: units_for(cell, wanted) for cell in CELLS}
 for cell in CELLS:
     print(f"{cell:10} {units[cell]:3} units, {parameters(cell, units[cell]):,} parameters")
-print("you said", my_prediction)
+you_said(my_prediction_1, {cell: units[cell] for cell in ("simple RNN", "GRU")})
 
 # %% [markdown]
 # The recurrent matrix grows with the *square* of the units, so four times as many parameters buy twice as many units.
@@ -95,7 +95,8 @@ sizes = {cell: parameters(cell, units[cell]) for cell in CELLS}
 claim("the three models have equally many parameters, within 3 %",
       max(sizes.values()) / min(sizes.values()) < 1.03, sizes)
 claim("equal parameters give a simple RNN about twice as many units as an LSTM",
-      1.9 < units["simple RNN"] / units["LSTM"] < 2.2, units)
+      1.9 < units["simple RNN"] / units["LSTM"] < 2.2, units,
+      hint="the recurrent matrix has units × units numbers, so parameters grow with the square of the units")
 
 # %% [markdown]
 # ## 2 · Three tasks
@@ -117,11 +118,12 @@ lengths = [len(text) for text in texts]
 print(f"lengths {min(lengths)} to {max(lengths)}, mean {np.mean(lengths):.1f}")
 
 # %% [markdown]
-# A reader who knows only the last *letter* says, for each letter, everything that ever follows it. For how many strings is
-# that right at every step?
+# A reader who knows only the last *letter* says, for each letter, everything that ever follows it. For which share of the
+# strings is that right at every step? (1 would be all of them. P, for instance, may be the second letter, lie within the
+# inner string, or be the last but one.)
 
 # %%
-my_prediction = 0.1
+my_prediction_2 = None  # a share, a number from 0 to 1
 
 # %%
 def from_last_letter(strings):
@@ -131,7 +133,8 @@ def from_last_letter(strings):
 
 
 scores = memory.reber_score(from_last_letter(strings), strings)
-print({what: f"{share:.1%}" for what, share in scores.items()}, f"you said {my_prediction:.0%}")
+print({what: f"{share:.1%}" for what, share in scores.items()})
+you_said(my_prediction_2, scores["strings"])
 
 # %% [markdown]
 # No string at all, and half of the long lags, a coin's share. The third task is **text**: characters of the Python
@@ -149,10 +152,11 @@ claim("the last letter alone gets no string right, and about half of the long la
 # ## 3 · Equally many batches
 #
 # `python benchmarks/cells.py` trained each cell on each task, with three seeds, once for a number of batches and once for a time.
-# The tables below come from its results. Which cell will be best, on each task, after equally many batches?
+# The tables below come from its results. Which cell will be best, on each task, after equally many batches? (Adding needs
+# the longest memory, text the shortest.)
 
 # %%
-my_prediction = {"adding": "LSTM", "Reber": "LSTM", "text": "LSTM"}
+my_prediction_3 = {"adding": None, "Reber": None, "text": None}  # each "simple RNN", "GRU" or "LSTM"
 
 # %%
 with open("../benchmarks/cells.json", encoding="utf-8") as file:
@@ -171,7 +175,7 @@ for task, unit in (("adding", "share of sums right"), ("Reber", "share of string
     both = {cell: [{unit: run["score"], "seconds": run["seconds"]} for run in runs[cell]] for cell in CELLS}
     print(task)
     print(experiments.table(both, digits=2), end="\n\n")
-print("you said", my_prediction)
+you_said(my_prediction_3)
 
 # %%
 fig = plotting.ladder({f"{cell}, {task}": values for task in ("adding", "Reber")
@@ -213,7 +217,8 @@ for task in ("adding", "Reber", "text"):
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("on adding, GRU and LSTM are better than the simple RNN, and nothing is shown between them",
-      set(verdicts["adding", "batches"]) == {("GRU", "simple RNN"), ("LSTM", "simple RNN")}, verdicts)
+      set(verdicts["adding", "batches"]) == {("GRU", "simple RNN"), ("LSTM", "simple RNN")}, verdicts,
+      hint="A is better only if its worst run beats B's best; ranges that overlap show nothing")
 claim("there the simple RNN guesses, and every run of the gated cells has two thirds right or more",
       max(column("adding", "batches")["simple RNN"]) < 0.25
       and min(column("adding", "batches")["GRU"] + column("adding", "batches")["LSTM"]) > 0.67)
@@ -228,10 +233,11 @@ claim("on text the GRU is better than both, and nothing is shown between the oth
 # ## 4 · Equal time
 #
 # The same models, the same learning rates; but every run now ends after the same number of seconds. What a batch costs decides
-# how many of them a cell gets. Which cell is the quickest, at equal parameters?
+# how many of them a cell gets. Which cell is the quickest, at equal parameters? (It has one network, three or four to
+# compute at each step; but the fewer its networks, the more its units.)
 
 # %%
-my_prediction = ["simple RNN", "GRU", "LSTM"]  # from the quickest to the slowest
+my_prediction_4 = None  # the name of the quickest: "simple RNN", "GRU" or "LSTM"
 
 # %%
 def milliseconds_a_batch(task):
@@ -244,7 +250,8 @@ def milliseconds_a_batch(task):
 cost = {task: milliseconds_a_batch(task) for task in ("adding", "Reber", "text")}
 for task, by_cell in cost.items():
     print(f"{task:7}", {cell: f"{ms:.1f} ms a batch" for cell, ms in by_cell.items()})
-print("you said", my_prediction)
+quickest = {min(by_cell, key=by_cell.get) for by_cell in cost.values()}
+you_said(my_prediction_4, " or ".join(sorted(quickest)))
 
 # %%
 for task in ("adding", "Reber", "text"):
@@ -281,10 +288,11 @@ claim("in no table is the GRU worse than the LSTM", all(("LSTM", "GRU") not in f
 # ## 5 · One row again
 #
 # A stored table deserves a check. Here is one of its rows again, live and with another start: the GRU on the adding problem, for
-# 1,000 batches. By how much will it differ from the row's median?
+# 1,000 batches (about ten seconds). By how much will it differ from the row's median? (The picture of section 3 shows how
+# far the row's own three seeds lie apart.)
 
 # %%
-my_prediction = 0.1
+my_prediction_5 = None  # a difference between shares, a number from 0 to 1
 
 # %%
 def adds(cell, batches=1000, time=50):
@@ -292,14 +300,16 @@ def adds(cell, batches=1000, time=50):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([layers.Input((None, 2)), CELLS[cell](units_for(cell, 4500)), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), "mse", jit_compile=False)
-    model.fit(*memory.adding(batches * 32, time, seed), batch_size=32, verbose=0)
+    lines = training.EpochLines(f"{cell}, {time} steps", batches=200)
+    model.fit(*memory.adding(batches * 32, time, seed), batch_size=32, verbose=0, callbacks=[lines])
     new, sums = memory.adding(1000, time, 1000)
     return float(np.mean(np.abs(model.predict(new, verbose=0) - sums) < 0.1))
 
 
 live = adds("GRU")
 stored = column("adding", "batches")["GRU"]
-print(f"live {live:.3f}, stored {stored}, differs by {abs(live - np.median(stored)):.3f}; you said {my_prediction}")
+print(f"live {live:.3f}, stored {stored}")
+you_said(my_prediction_5, round(float(abs(live - np.median(stored))), 3))
 
 # %% [markdown]
 # The same, up to what another start or another processor changes.
@@ -307,7 +317,8 @@ print(f"live {live:.3f}, stored {stored}, differs by {abs(live - np.median(store
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("the GRU learns to add two of fifty numbers, live as in the table: more than nine in ten sums",
-      live > 0.9 and min(stored) > 0.9, (live, stored))
+      live > 0.9 and min(stored) > 0.9, (live, stored),
+      hint="the row is that of 1,000 batches and 50 steps: was `adds` called with others?")
 
 # %% [markdown]
 # ## Where this goes wrong

@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/12_deep_rnn.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | stack recurrent layers by hand and in Keras, and say what each receives · compare depths fairly · say why a deep stack fails and what a residual connection changes · put layer normalisation into a cell and between layers · tell dropout between layers from dropout inside the recurrence |
 # | **You need** | [notebook 8](08_lstm.ipynb), [notebook 9](09_gru.ipynb); what a fair comparison takes, from [notebook 10](10_comparing_cells.ipynb) |
@@ -43,8 +43,8 @@ import json
 import numpy as np
 from keras import layers, ops
 
-from utils import cells, datasets, deep
-from utils.checks import claim
+from utils import cells, datasets, deep, training
+from utils.checks import claim, you_said
 from utils.experiments import summary
 
 random = np.random.default_rng(seed)
@@ -59,10 +59,11 @@ random = np.random.default_rng(seed)
 # $$h^{(1)}_t = \mathrm{GRU}_1(x_t, h^{(1)}_{t-1}) \qquad h^{(2)}_t = \mathrm{GRU}_2(h^{(1)}_t, h^{(2)}_{t-1})$$
 #
 # Two layers by hand, and the same weights in Keras. The inputs have 3 features, the layers 5 and 4 units. What shape has the
-# input matrix $W_x$ of the second layer (three networks side by side)?
+# input matrix $W_x$ of the second layer (three networks side by side)? That of the first has the shape (3, 15): three
+# features, and three networks of 5 units.
 
 # %%
-my_prediction = (3, 12)
+my_prediction_1 = None  # a shape, two whole numbers such as (3, 15)
 
 # %%
 inputs = random.normal(size=(2, 6, 3))  # (batch, time, features)
@@ -74,7 +75,7 @@ model = keras.Sequential([
 of_layer = [cells.GRUWeights(*layer.get_weights()) for layer in model.layers]
 first = cells.gru(inputs, of_layer[0]).h  # (batch, time, 5)
 second = cells.gru(first, of_layer[1]).h  # (batch, time, 4)
-print("W_x of layer 2:", of_layer[1].W_x.shape, "you said", my_prediction)
+you_said(my_prediction_1, of_layer[1].W_x.shape)
 print("difference from Keras", f"{np.abs(second - np.array(model(inputs))).max():.0e}")
 
 # %% [markdown]
@@ -112,7 +113,8 @@ plotting.show(fig, alt="Share of a bit's variance that can be read from the stat
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("two layers by hand equal Keras's, and the second reads the states of the first",
-      np.abs(second - np.array(model(inputs))).max() < 1e-10 and of_layer[1].W_x.shape == (5, 12))
+      np.abs(second - np.array(model(inputs))).max() < 1e-10 and of_layer[1].W_x.shape == (5, 12),
+      hint="the second layer reads `first`, the states of the first at every step, and not the inputs")
 claim("the first layer knows the present bit, the third clearly less well",
       known["layer 1"][0] > 0.99 and known["layer 3"][0] < 0.95, known)
 claim("of the bit of eight steps ago the third knows no less than the first",
@@ -124,10 +126,11 @@ claim("of the bit of eight steps ago the third knows no less than the first",
 # Two layers of 128 units have more parameters than one, and then of course they can do more. The fair question is: with
 # *equally many* parameters, one wide layer or several narrower ones? `python benchmarks/depth.py` trained stacks of one to
 # four GRU layers, each stack with about as many parameters as the others, on two tasks of notebook 10, five seeds each: the
-# characters of the Python documentation, and adding two of fifty numbers. Where does depth pay?
+# characters of the Python documentation, and adding two of fifty numbers. How many layers will do best on each? (More layers,
+# fewer units: four layers share the parameters of one.)
 
 # %%
-my_prediction = {"text": "3 layers", "adding": "1 layer"}
+my_prediction_2 = {"text": None, "adding": None}  # layers, whole numbers from 1 to 4
 
 # %%
 with open("../benchmarks/depth.json", encoding="utf-8") as file:
@@ -145,11 +148,11 @@ for task, unit in (("text", "bits per character"), ("adding", "sums right to wit
 
 # %%
 for task in by_depth:
-    print(f"{task:7}", {depth: f"{summary(values).median:.3f}" for depth, values in by_depth[task].items()},
-          "you said", my_prediction[task])
+    print(f"{task:7}", {depth: f"{summary(values).median:.3f}" for depth, values in by_depth[task].items()})
+you_said(my_prediction_2)
 
 # %% [markdown]
-# On neither. With equally many parameters and 600 batches, two layers do as well on text as one, three are worse and four much
+# Depth pays on neither. With equally many parameters and 600 batches, two layers do as well on text as one, three are worse and four much
 # worse; we think because a narrow stack takes longer to begin to learn. On adding one layer has all sums right, and there is nothing to gain. So
 # depth is no gift. Where it did pay, in speech recognition (Graves and others, 2013) and translation, there were hours of training
 # and much more data. A few seconds show that it costs; what it brings must be measured with the budget that you have.
@@ -174,10 +177,11 @@ claim("on adding, one layer has every sum in a hundred right but one, with every
 # $$x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$$
 #
 # with $x^{(l)}$ for what layer $l$ is given and $h^{(l)}$ for its states, so that a layer has only to say what should be *different*, and whatever came in has a way past it. (That is the cell state's highway
-# of notebook 8 again, through layers instead of time.) How much will layer 12 know, plain and with residuals?
+# of notebook 8 again, through layers instead of time.) How much will layer 12 know, plain and with residuals? (The first layer
+# knows about a fifth.)
 
 # %%
-my_prediction = {"plain": 0.2, "residual": 0.2}
+my_prediction_3 = {"plain": None, "residual": None}  # share of the variance, a number from 0 to 1
 
 # %%
 def through_layers(residual, depth=12, units=16):
@@ -194,7 +198,7 @@ def through_layers(residual, depth=12, units=16):
 
 stacks = {"plain": through_layers(False), "residual": through_layers(True)}
 print("at layer 12, of the bit of twenty steps ago:", {kind: f"{old:.2f}" for kind, (*_, old) in stacks.items()})
-print({kind: f"{told[-1]:.3f} at layer 12" for kind, (told, *_) in stacks.items()}, "you said", my_prediction)
+you_said(my_prediction_3, {kind: round(told[-1], 3) for kind, (told, *_) in stacks.items()})
 print("standard deviation of the states at layers 1, 6 and 12:",
       {kind: [f"{spread[layer]:.1e}" for layer in (0, 5, 11)] for kind, (_, spread, _) in stacks.items()})
 
@@ -225,8 +229,8 @@ for kind in ("plain", "residual", "normalised", "both"):
 # has: they guess. With residual connections every stack learns it, with every seed. Layer normalisation alone does not rescue twelve
 # layers.
 #
-# `deep.stack` is that stack, in Keras. Here it is written out, and trained live: twelve layers with residual connections (about half a
-# minute).
+# `deep.stack` is that stack, in Keras. Here it is written out, and trained live: twelve layers with residual connections (about 15
+# seconds, the first of them until Keras has put the layers together).
 
 # %%
 def stack(inputs, units, depth, residual):
@@ -242,7 +246,8 @@ inputs = layers.Input((None, 1))
 echoing = keras.Model(inputs, layers.Dense(1)(stack(inputs, 16, 12, residual=True)))
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
 echoing.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), loss, jit_compile=False)
-_ = echoing.fit(*datasets.memory.echo(200 * 32, 25, seed, delay=5), batch_size=32, verbose=0)
+_ = echoing.fit(*datasets.memory.echo(200 * 32, 25, seed, delay=5), batch_size=32, verbose=0,
+                callbacks=[training.EpochLines("twelve layers", batches=50)])
 new, wanted = datasets.memory.echo(500, 25, seed + 1000, delay=5)
 right = np.mean((echoing.predict(new, verbose=0) > 0)[:, 5:] == (wanted > 0.5)[:, 5:])
 print(f"twelve layers with residual connections: {right:.1%} of the bits right")
@@ -264,7 +269,8 @@ claim("in the table twelve plain layers guess with every seed, and learn it with
 claim("at eight layers, one plain stack of five fails, and none with residuals",
       sum(share < 0.6 for share in rescued["8, plain"]) == 1 and min(rescued["8, residual"]) > 0.99, rescued)
 claim("layer normalisation alone does not rescue twelve layers", max(rescued["12, normalised"]) < 0.6, rescued)
-claim("live, twelve layers with residual connections learn to echo", right > 0.98, right)
+claim("live, twelve layers with residual connections learn to echo", right > 0.98, right,
+      hint="in `stack` the states are *added* to what the layer was given")
 
 
 # %% [markdown]
@@ -281,10 +287,11 @@ claim("live, twelve layers with residual connections learn to echo", right > 0.9
 # $$h_t = \tanh\big(\alpha \odot \mathrm{norm}(x_t W_{xh} + h_{t-1} W_{hh}) + b_h\big)$$
 #
 # Its statistics are of one step of one sequence, not of a batch, so it does the same in training and in use, at any length. What will
-# become of the states, if all of $W_{xh}$ and $W_{hh}$ are made ten times larger?
+# become of the states, if all of $W_{xh}$ and $W_{hh}$ are made ten times larger? (Put $10\,a$ for $a$ into the formula of the
+# norm.)
 
 # %%
-my_prediction = "…"  # in words
+my_prediction_4 = None  # in words, in quotation marks
 
 # %%
 class NormalisedCell(layers.Layer):
@@ -320,6 +327,7 @@ plain = [cells.elman(x, cells.ElmanWeights(k * W_xh, k * W_hh, b_h)) for k in (1
 print("difference from Keras", f"{np.abs(by_hand - of_keras).max():.0e}")
 print(f"weights ten times larger: with normalisation {np.abs(larger - by_hand).max():.4f}, "
       f"without {np.abs(plain[1] - plain[0]).max():.2f}")
+you_said(my_prediction_4)
 
 # %% [markdown]
 # Next to nothing happens: whatever the size of these weights, what reaches the tanh has the same size. So large weights alone cannot
@@ -328,7 +336,8 @@ print(f"weights ten times larger: with normalisation {np.abs(larger - by_hand).m
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("the normalised cell by hand equals the one of Keras's parts", np.abs(by_hand - of_keras).max() < 1e-10)
+claim("the normalised cell by hand equals the one of Keras's parts", np.abs(by_hand - of_keras).max() < 1e-10,
+      hint="the norm comes before gain, bias and tanh, over the units of one step")
 claim("with normalisation, weights ten times larger change the states by less than a hundredth of what they do without",
       np.abs(larger - by_hand).max() < np.abs(plain[1] - plain[0]).max() / 100,
       (np.abs(larger - by_hand).max(), np.abs(plain[1] - plain[0]).max()))
@@ -339,17 +348,17 @@ claim("with normalisation, weights ten times larger change the states by less th
 # More layers, more parameters, and with little data a network learns it by heart. **Dropout** sets a share of the values to zero in
 # training. Between layers it touches no memory: layer 2 misses some of its inputs (Zaremba and others, 2014). But on
 # the state's way to the *next step* it is another matter. With three in ten values dropped, anew at each step, what share of the units keeps
-# its memory over twenty steps?
+# its memory over twenty steps? (Over one step it is seven in ten.)
 
 # %%
-my_prediction = 0.7
+my_prediction_5 = None  # share of the units, a number from 0 to 1
 
 # %%
 kept = random.random((1000, 20, 50)) > 0.3  # (sequences, steps, units): anew at each step
 anew = kept.all(axis=1).mean()
 same = (random.random((1000, 50)) > 0.3).mean()  # chosen once for all steps
 print(f"units that were never dropped in 20 steps: {anew:.4f} if chosen anew, {same:.2f} if chosen once")
-print("you said", my_prediction)
+you_said(my_prediction_5, anew)
 
 # %% [markdown]
 # So dropout of a state must take the *same* units at every step of a sequence (Gal and Ghahramani, 2016). Keras's recurrent layers do so
@@ -372,7 +381,8 @@ for kind, runs in tables["dropout"]["measured"].items():
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("dropped anew at each step, fewer than one unit in a hundred is untouched for twenty steps",
-      anew < 0.01 and abs(anew - 0.7**20) < 0.001, anew)
+      anew < 0.01 and abs(anew - 0.7**20) < 0.001, anew,
+      hint="a unit has to be kept at the first step and at the second and so on: 0.7 times 0.7 times …")
 dropout = {kind: [summary(values) for values in zip(*runs, strict=True)]
            for kind, runs in tables["dropout"]["measured"].items()}
 claim("every kind of network gets worse after its best epoch, by more than 15 % in the median",

@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/13_encoder_decoder.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | explain encoder, thought vector and decoder, and build them from GRU layers · train a decoder with teacher forcing and a masked loss · measure a translator on sentences it has not seen, by BLEU and by length · say what feeding back, reversing the source and `[END]` change |
 # | **You need** | recurrent layers and their states ([notebook 1](01_simple_rnn.ipynb); the GRU: [notebook 9](09_gru.ipynb)), embeddings and padding ([notebook 4](04_many_to_one.ipynb)), generating text step by step ([notebook 6](06_generating_text.ipynb)) |
@@ -50,7 +50,7 @@ import numpy as np
 from keras import layers, ops
 
 from utils import datasets, decoding, metrics, text, training
-from utils.checks import check_close, check_shape, claim
+from utils.checks import check_close, check_shape, claim, you_said
 from utils.seq2seq import Translator
 from utils.training import MaskedCrossEntropy
 
@@ -129,10 +129,10 @@ by_hand = keras.Model([source, before], output(readout(states)))
 # `Translator` of `utils.seq2seq` is this model, with a method that reads (`encode`), one that says a
 # single word (`decoder.step`), and room for what notebook 14 adds (`attention`). Here it gets our
 # layers' weights. The second sentence is shorter than the first and has been padded. Will its padding
-# change its thought vector?
+# change its thought vector? (The encoder was made with `mask_zero=True`; an id of 0 is padding.)
 
 # %%
-my_prediction = "?"  # "yes" or "no"
+my_prediction_1 = None  # "yes" or "no", in quotation marks
 
 # %%
 tiny = Translator(source_tokenizer, target_tokenizer, units=4, attention=None,
@@ -147,7 +147,8 @@ _, first_states = tiny.encode(ids)  # of each layer, each kind of state
 thought = ops.convert_to_numpy(first_states[0][0])  # (batch, units)
 _, alone = tiny.encode(source_tokenizer.encode(mine[1:]))  # the second sentence, without padding
 alone = ops.convert_to_numpy(alone[0][0])
-print(f"you said {my_prediction}\nin a batch {thought[1].round(3)}\nalone      {alone[0].round(3)}")
+print(f"in a batch {thought[1].round(3)}\nalone      {alone[0].round(3)}")
+you_said(my_prediction_1, "no" if np.allclose(thought[1], alone[0], atol=1e-6) else "yes")
 
 # %% [markdown]
 # Padding is skipped: the encoder takes the mask, and a masked step hands the state on unchanged.
@@ -207,7 +208,7 @@ probability = np.exp(2) / (3 + np.exp(2))
 print(f"by hand {-np.log(probability):.4f}, MaskedCrossEntropy {float(MaskedCrossEntropy()(true, scores)):.4f}")
 
 # %% [markdown]
-# Now train, with 128 units, for five epochs: less than a minute on two cores. The encoder is two GRUs, one
+# Now train, with 128 units, for five epochs: about a minute on two cores. The encoder is two GRUs, one
 # reading from the first word and one from the last (section 4 shows why that helps); the bridge makes
 # the thought vector, 128 numbers, of both last states. `training.fit` puts sentences of similar length
 # into one batch, clips gradients that are too long ([notebook 2](02_backpropagation_through_time.ipynb))
@@ -215,12 +216,14 @@ print(f"by hand {-np.log(probability):.4f}, MaskedCrossEntropy {float(MaskedCros
 #
 # **BLEU** compares the words of a translation, and its pairs, triples and quadruples of words, with the
 # reference, multiplies the four shares of hits (so one near zero pulls all down), and takes points off
-# a translation that is too short. 100 is word for word.
+# a translation that is too short. 100 is word for word; one wrong word in the middle of a sentence of
+# eight leaves 7 of 8 words, 5 of 7 pairs, 3 of 6 triples and 1 of 5 quadruples, and so
+# $100 \sqrt[4]{\tfrac78 \cdot \tfrac57 \cdot \tfrac36 \cdot \tfrac15} = 50$.
 #
 # Which BLEU will it reach on the test sentences, which it has never seen?
 
 # %%
-my_prediction = 30  # BLEU
+my_prediction_2 = None  # BLEU, a number from 0 to 100
 
 # %%
 translator = Translator(source_tokenizer, target_tokenizer, units=128, attention=None)
@@ -248,7 +251,8 @@ def bleu(model, pairs):
 
 score, translations = bleu(translator, test)
 shuffled = metrics.bleu([t.text for t in translations], [text.detokenize(s) for s in test.target[::-1]])
-print(f"you said {my_prediction}, measured {score:.1f}; against the wrong references {shuffled:.1f}")
+you_said(my_prediction_2, round(score, 1))
+print(f"against the wrong references {shuffled:.1f}")
 shown = range(0, 8 if corpus == "course" else 0)  # of other corpora only scores are shown
 for english, wanted, translation in [(test.source[n], test.target[n], translations[n]) for n in shown]:
     print(f"{english}\n    wanted {text.detokenize(wanted)}\n    said   {translation.text}")
@@ -274,10 +278,10 @@ claim("against the wrong references it scores less than a third of that", shuffl
 # One vector of fixed size for every sentence, short or long: something has to give. If the vector is
 # the bottleneck, the score must fall with the length of the source. We count its length in tokens, the
 # full stop included. How much of the BLEU of sentences with fewer than six tokens will be left at
-# eight or nine?
+# eight or nine? (1 would be all of it: the vector is wide enough.)
 
 # %%
-my_prediction = 0.5  # BLEU of long sentences, divided by BLEU of short ones
+my_prediction_3 = None  # BLEU of long sentences, divided by BLEU of short ones, a number from 0 to 1
 
 # %%
 asked = pairs.where("test_long") if corpus == "course" else test[:0]
@@ -304,7 +308,7 @@ fig = plotting.score_by_length(
 )
 plotting.show(fig, alt="BLEU falls steadily with the length of the source sentence, from its best "
               "value at five tokens to less than a tenth of it beyond the lengths seen in training.")
-print(f"you said {my_prediction}, measured {fraction:.2f}")
+you_said(my_prediction_3, round(fraction, 2))
 
 # %% [markdown]
 # The falling line has two parts. Left of the marker all lengths occur in training, and still the score
@@ -319,7 +323,8 @@ print(f"you said {my_prediction}, measured {fraction:.2f}")
 # NBVAL_CHECK_OUTPUT
 if corpus == "course":  # other corpora, and other budgets, have other thresholds
     claim("sentences of 8 or 9 tokens keep less than four fifths of the BLEU of short ones",
-          fraction < 0.8, fraction)
+          fraction < 0.8, fraction,
+          hint="the groups end at 6, 8 and 10 tokens: the first is `groups[0]`, 8 or 9 tokens `groups[2]`")
     claim("beyond the training lengths less than a quarter is left", bleus[-1] < bleus[0] / 4, bleus)
 
 # %% [markdown]
@@ -332,7 +337,7 @@ if corpus == "course":  # other corpora, and other budgets, have other threshold
 # become 1, 3, 5.) Ours have seven or eight words. Will it help here?
 
 # %%
-my_prediction = 0.0  # BLEU gained by reversing the source
+my_prediction_4 = None  # BLEU gained by reversing the source, a number; below 0 if it loses
 
 # %% [markdown]
 # One run would not tell: with another seed the same model scores a little more or less. So a script,
@@ -346,7 +351,7 @@ with open("../benchmarks/classroom.json", encoding="utf-8") as file:
     tables = json.load(file)
 reading = tables["reading"]["bleu"]
 gained = float(np.mean(reading["backwards"]) - np.mean(reading["forwards"]))
-print(f"you said {my_prediction:+.1f}, measured {gained:+.1f} BLEU")
+you_said(my_prediction_4, round(gained, 1))
 
 # %%
 both_ways = tables["scores"]["bleu"]["none"]  # the same model and budget, but for the two GRUs
@@ -384,15 +389,17 @@ claim("but on average it lies within 2 BLEU of reading backwards",
 # 128 units and two GRUs in the encoder, for the same *time*, 24 seconds on one core, in three ways: with
 # the true words; with a quarter of them, drawn by chance, replaced by what the decoder said; and with
 # the decoder's own words only. Replacing some is called **scheduled sampling** (Bengio et al., 2015)
-# when their share grows during training, from none at the start; here it stays at a quarter.
+# when their share grows during training, from none at the start; here it stays at a quarter. Which comes
+# first, second and third: *teacher forcing*, *a quarter fed back*, *all fed back*? (Each sees what the
+# others do not: true words, its own mistakes, or some of both.)
 
 # %%
-my_prediction = ["all fed back", "a quarter fed back", "teacher forcing"]  # put the best first
+my_prediction_5 = None  # the three names as a list, such as ["all fed back", …], the best first
 
 # %%
 feeding = tables["feeding"]["bleu"]
 ranked = sorted(feeding, key=lambda name: -np.mean(feeding[name]))
-print("you said", my_prediction, "\nmeasured", ranked)
+you_said(my_prediction_5, ranked)
 
 # %%
 fig = plotting.ladder(feeding)
@@ -427,7 +434,7 @@ claim("reading only its own words reaches less than half of it",
 # wins. What happens after the full stop?
 
 # %%
-my_prediction = "it repeats the full stop"
+my_prediction_6 = None  # in words, in quotation marks
 
 # %%
 bias = translator.decoder.bias
@@ -435,9 +442,9 @@ learned = bias.numpy()
 bias.assign(np.where(np.arange(len(learned)) == text.END, -1e9, learned))
 endless = decoding.translate(translator, mine, max_length=30)
 bias.assign(learned)
-print("you said:", my_prediction)
 for translation in endless:
     print(translation.text)
+you_said(my_prediction_6)
 
 # %% [markdown]
 # It has no idea what follows a full stop, for in training only `[END]` ever did. So it goes on until we
@@ -462,9 +469,11 @@ print(f"{stopped:.1%} stopped by themselves, {close:.0%} within one token of the
 spoken = decoding.translate(translator, mine[:1], max_length=20)[0]
 claim("decoding.translate says what our loop says, and stops where it does",
       spoken.tokens == target_tokenizer.tokens(
-          [number for number in translate_by_hand(translator, mine[0]) if number != text.END]))
+          [number for number in translate_by_hand(translator, mine[0]) if number != text.END]),
+      hint="greedy decoding reads each word that it said, and hands the new state on")
 claim("without [END] it goes on to the limit, and beyond its first full stop",
-      all(len(t.tokens) == 30 and "." in t.tokens[:-1] for t in endless))
+      all(len(t.tokens) == 30 and "." in t.tokens[:-1] for t in endless),
+      hint="the bias of [END] has to be low while `endless` is made, and as learned afterwards")
 claim("with [END] at least 98 % stop by themselves", stopped >= 0.98, stopped)
 if corpus == "course":
     claim("the lengths are within one token far more often than a guess would be",
@@ -476,7 +485,8 @@ if corpus == "course":
 # The shift. Forget it, and let the decoder read the very word that it should say. The loss falls faster
 # than ever, almost to zero, and the validation loss would too. The symptom appears only in use: the
 # decoder has learned to repeat what it reads. The first word it reads is `[START]`, which
-# `decoding.translate` forbids it to say, so it says anything, reads that, and repeats it to the end.
+# `decoding.translate` forbids it to say, so it says anything, reads that, and repeats it to the end. (The
+# training takes about five seconds.)
 
 # %%
 def teach_unshifted(model, pairs, steps=80):
@@ -485,10 +495,13 @@ def teach_unshifted(model, pairs, steps=80):
     target = model.target_tokenizer.encode(pairs.target, start=True, end=True)
     model.compile(keras.optimizers.Adam(1e-2), MaskedCrossEntropy(), jit_compile=False)
     random = np.random.default_rng(seed)
-    for _ in range(steps):
+    for step in range(steps):
         chosen = random.integers(len(source), size=64)
         # Wrong on purpose: it should read target[:, :-1] and say target[:, 1:].
+        model.reset_metrics()  # else some versions of Keras return the mean of all steps so far
         loss = model.train_on_batch((source[chosen], target[chosen]), target[chosen])
+        if step % 20 == 0:
+            print(f"step {step:2}/{steps}   loss {loss:.2f}", flush=True)
     return float(loss)
 
 
@@ -500,7 +513,8 @@ print(f"loss {loss:.2f}, BLEU {cheated:.1f}; it says {repeated[0].text[:60]!r}")
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("a decoder that reads the answer has a lower loss than ours ever had",
-      loss < min(history.loss), loss)
+      loss < min(history.loss), loss,
+      hint="it has to be given the same ids to read and to say; was the shift mended?")
 claim("and translates nothing", cheated < 1, cheated)
 
 # %% [markdown]

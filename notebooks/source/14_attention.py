@@ -6,7 +6,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/14_attention.ipynb)
 #
-# | | |
+# | What | Details |
 # |---|---|
 # | **You will be able to** | compute attention by hand: scores, softmax, weighted sum · write the score functions of Bahdanau and Luong and tell what each can express · read an attention map, and measure it against the true alignment · say when attention pays, and why some scores learn and others do not |
 # | **You need** | [notebook 13](13_encoder_decoder.ipynb): encoder, decoder, teacher forcing, BLEU |
@@ -51,7 +51,7 @@ from keras import ops
 
 from utils import animation, datasets, decoding, metrics, text, training
 from utils.attention import SCORES, Attention, masked_softmax
-from utils.checks import check_shape, claim
+from utils.checks import check_shape, claim, you_said
 from utils.seq2seq import Translator
 
 corpus = os.environ.get("RNN_COURSE_CORPUS", "course")  # or "multi30k:en-fr"
@@ -82,10 +82,10 @@ random = np.random.default_rng(seed)
 #
 # Let the encoder's states for *the black cat* be these three vectors of two numbers. The decoder is
 # about to say *chat* and asks with $q = (0, 2)$. Which word gets the largest weight, and about how
-# much of the attention?
+# much of the attention? (Equal weights would be a third each.)
 
 # %%
-my_prediction = ("cat", 0.5)  # the word, and its weight
+my_prediction_1 = {"word": None, "weight": None}  # such as "the", in quotation marks, and 0.4
 
 # %%
 words = ["the", "black", "cat"]
@@ -96,7 +96,7 @@ scores = states @ query  # (source time,)
 weights = np.exp(scores) / np.exp(scores).sum()  # (source time,)
 context = weights @ states  # (units,)
 print("scores ", scores, "\nweights", weights.round(3), "\ncontext", context.round(3))
-print(f"you said {my_prediction}, it is {words[weights.argmax()]} with {weights.max():.2f}")
+you_said(my_prediction_1, {"word": words[weights.argmax()], "weight": weights.max().round(2)})
 
 # %%
 fig = plotting.matrix(
@@ -125,7 +125,8 @@ print("without mask", unmasked.round(3), "\nwith mask   ", masked.round(3))
 # NBVAL_CHECK_OUTPUT
 layer_context, layer_weights = Attention("dot")(query[None], states[None])  # a batch of one
 claim("our layer gives the weights that we computed by hand",
-      np.allclose(ops.convert_to_numpy(layer_weights)[0], weights, atol=1e-6))
+      np.allclose(ops.convert_to_numpy(layer_weights)[0], weights, atol=1e-6),
+      hint="`weights` are e to the scores, divided by their sum over the source words")
 claim("and the context",
       np.allclose(ops.convert_to_numpy(layer_context)[0], context, atol=1e-6))
 claim("with the mask, padding changes nothing", np.allclose(masked[:3], weights, atol=1e-6))
@@ -208,10 +209,11 @@ print({name: f"{difference:.0e}" for name, difference in largest.items()})
 #
 # And a practical one. If the numbers in two vectors of size $n$ are independent, with mean zero and
 # variance one, their dot product has variance $n$. For $n = 256$ and ten keys, how large is the largest
-# weight of plain dot attention, on average?
+# weight of plain dot attention, on average? (Ten equal weights would be 0.1 each. Scores that differ by
+# 5 have weights that differ by a factor of 150.)
 
 # %%
-my_prediction = 0.3  # the largest of ten weights, unscaled, averaged over many random queries
+my_prediction_2 = None  # the largest of ten weights, averaged over random queries, from 0.1 to 1
 
 # %%
 W_q, W_k, u = (random.normal(size=shape) for shape in ((8, 3), (8, 3), (3,)))
@@ -221,8 +223,9 @@ sharpness = {
     name: float(ops.mean(ops.max(Attention(name)(many_q, many_k)[1], axis=-1)))
     for name in ("dot", "scaled_dot")
 }
-print(f"additive against concat: {same:.0e}\nyou said {my_prediction}; largest weight",
+print(f"additive against concat: {same:.0e}\nlargest weight",
       {name: round(weight, 2) for name, weight in sharpness.items()})
+you_said(my_prediction_2, round(sharpness["dot"], 2))
 
 # %% [markdown]
 # Additive and concat are one and the same function, with the matrix written in one piece or in two:
@@ -236,7 +239,8 @@ print(f"additive against concat: {same:.0e}\nyou said {my_prediction}; largest w
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("the layer agrees with the loops for all five scores", max(largest.values()) < 1e-4)
+claim("the layer agrees with the loops for all five scores", max(largest.values()) < 1e-4, largest,
+      hint="vectors are rows here: q @ W_q, and not W_q @ q; u comes last")
 claim("additive and concat are the same function", same < 1e-12)
 claim("unscaled, one of ten random keys takes more than nine tenths on average", sharpness["dot"] > 0.9)
 claim("scaled, no key takes more than half on average", sharpness["scaled_dot"] < 0.5)
@@ -305,15 +309,18 @@ looking = trained("additive")
 
 # %% [markdown]
 # These English sentences are ours, and none of them is in the corpus. What will the decoder make of
-# *the black cat*, where French puts the adjective last?
+# *the black cat sleeps*, where French puts the adjective last? (*Black* is *noir*, *sleeps* is *dort*.
+# Without attention, notebook 13 had words replaced by others of their kind.)
 
 # %%
-my_prediction = "le chat noir dort."
+my_prediction_3 = None  # its translation, in quotation marks
 
 # %%
 mine = ["the black cat sleeps .", "we do not know the doctor .", "did they read the long letter ?"]
-for translation in decoding.translate(looking, mine):
+said = decoding.translate(looking, mine)
+for translation in said:
     print(" ".join(translation.source_tokens), "→", translation.text)
+you_said(my_prediction_3, said[0].text)
 
 
 # %%
@@ -386,9 +393,10 @@ if gold:
 # 0 is perfect, 1 shares nothing with the truth. (Och and Ney also have *possible* links; ours are all
 # sure.) English and French have much the same word order, so
 # a lazy answer is not bad: link the words in order, along the **diagonal**. What are the two rates?
+# (Nine links in ten right, of as many as there are, would be a rate of 0.1.)
 
 # %%
-my_prediction = {"attention": 0.1, "diagonal": 0.4}
+my_prediction_4 = {"attention": None, "diagonal": None}  # error rates, numbers from 0 to 1
 
 
 # %%
@@ -405,8 +413,8 @@ def error_rates(followed, gold):
 
 if gold:
     rates = error_rates(followed, gold)
-    print("you said", my_prediction)
-    print("measured", {name: round(rate, 3) for name, rate in rates.items()})
+    print({name: round(rate, 3) for name, rate in rates.items()})
+    you_said(my_prediction_4, {name: round(rates[name], 3) for name in ("attention", "diagonal")})
 
 # %% [markdown]
 # The model has found most of which word translates which, from nothing but training to predict the
@@ -415,7 +423,8 @@ if gold:
 # *floor* printed above; what lies between are real mistakes.
 #
 # One sentence again, slowly. Step through it: where does the decoder look before it says *la* or *le*,
-# and *petite* or *petit*? (Where no JavaScript runs, the heat map below says the same.)
+# and *petite* or *petit*? (The picture is awake after you run its cell. Until then, in a fresh copy, it is
+# a still one: run the cell, or choose *Trust Notebook*; the picture says so itself.)
 
 # %%
 slowly = decoding.translate(looking, ["the old doctor does not know the small village ."])[0]
@@ -430,7 +439,8 @@ animation.show_translation(slowly)
 # NBVAL_CHECK_OUTPUT
 if gold:
     claim("attention's alignment error rate is at most four fifths of the diagonal's",
-          rates["attention"] < 0.8 * rates["diagonal"], rates)
+          rates["attention"] < 0.8 * rates["diagonal"], rates,
+          hint="the reference has to be *followed*: links of other French words fit no gold alignment")
 sharp = np.mean([weights.max() > 0.5 for translation in followed[:200]
                  for weights in translation.attention])
 if corpus == "course":  # other corpora, and other budgets, have other thresholds
@@ -446,10 +456,10 @@ if corpus == "course":  # other corpora, and other budgets, have other threshold
 #
 # Both have seen the same sentences equally often, none of more than 15 tokens, the full stop included. We test
 # them on sentences of every length, up to twice as long. By what factor will attention win on the
-# longest ones?
+# longest ones? (Notebook 13 showed what is left there of a score without attention.)
 
 # %%
-my_prediction = 2  # BLEU with attention, divided by BLEU without
+my_prediction_5 = None  # BLEU with attention, divided by BLEU without, a number; 1 is no gain
 
 # %%
 with open("../benchmarks/classroom.json", encoding="utf-8") as file:
@@ -487,7 +497,7 @@ plotting.show(fig, alt="BLEU against source length. Without attention the line s
 # %%
 print(f"short: {with_attention[0]:.1f} against {without[0]:.1f}")
 print(f"long:  {with_attention[-1]:.1f} against {without[-1]:.1f}")
-print(f"you said a factor of {my_prediction}, measured {with_attention[-1] / without[-1]:.1f}")
+you_said(my_prediction_5, round(with_attention[-1] / without[-1], 1))
 
 # %% [markdown]
 # Without attention, every further word makes the thought vector's task harder. With attention the
@@ -512,16 +522,16 @@ if corpus == "course":
 # variant on the course corpus as we trained ours, with three seeds, and stored what came out in the file
 # that section 5 has read. (The query $[d_{t-1}; y_{t-1}]$ has 256 numbers and a key 128. For the scores
 # that multiply them, a Dense layer first brings the query to 128; so here even dot has a learned part.)
-# Which three do you expect on top?
+# Which three do you expect on top, of the six in the table of section 2?
 
 # %%
-my_prediction = ["additive", "general", "local"]
+my_prediction_6 = None  # three of "dot", "scaled_dot", "general", "additive", "concat", "local" as a list
 
 # %%
 table = tables["scores"]
 ladder = {name: table["bleu"][name] for name in (*SCORES, "general, Luong's order", "none")}
 best = sorted(SCORES, key=lambda name: -np.mean(ladder[name]))[:3]
-print("you said", my_prediction, "\nmeasured", best)
+you_said(my_prediction_6, best)
 
 # %%
 fig = plotting.ladder({name.replace("_", " "): bleu for name, bleu in ladder.items()})
@@ -545,6 +555,7 @@ plotting.show(fig, alt="BLEU of each variant, three dots for three seeds. Additi
 # And then there is another cure to try: make the vectors smaller, not the scores. Our word vectors start
 # with standard deviation 1 (`embedding_scale`). Keras would draw them uniformly from ±0.05, which has
 # standard deviation $0.05/\sqrt 3 \approx 0.03$. We try that, and 0.3 as a compromise.
+# (Fifteen untrained models, some seconds.)
 
 # %%
 def first_weight(score, scale):
@@ -573,15 +584,16 @@ plotting.show(fig, alt="Largest weight before training. With word vectors of sca
 # vectors make them undecided: 0.3 brings them down, 0.03 makes every score blind, for then all words look
 # alike. What does that do to the translations? The script trained dot, additive and, as a control, no
 # attention at all, with each scale (`--table scales`; three seeds; here the output layer has weights of
-# its own, so that only the vectors that are read differ). Which scale is best for dot?
+# its own, so that only the vectors that are read differ). Which scale is best for dot: 1, 0.3 or 0.03?
 
 # %%
-my_prediction = 0.03
+my_prediction_6b = None  # one of the three scales, a number
 
 # %%
 by_scale = tables["scales"]["bleu"]
 dots = {scale: float(np.mean(by_scale[f"dot, {scale}"])) for scale in scales}
-print(f"you said {my_prediction}, measured", {scale: round(bleu, 1) for scale, bleu in dots.items()})
+print({scale: round(bleu, 1) for scale, bleu in dots.items()})
+you_said(my_prediction_6b, float(max(dots, key=dots.get)))
 
 # %%
 fig = plotting.ladder(by_scale)
@@ -601,15 +613,16 @@ plotting.show(fig, alt="BLEU of dot attention and of no attention, with word vec
 # word vectors $\sqrt{128} \approx 11$ times smaller and multiplies them by as much when it reads them, as
 # Vaswani et al. (2017) do: what is read begins with scale 1 all the same, but each step moves it eleven
 # times as far. What is that worth? The script trained the encoder without it, too
-# (`--table multipliers`).
+# (`--table multipliers`). (Dividing the scores of dot by $\sqrt{128}$ gained more than forty BLEU.)
 
 # %%
-my_prediction = 1.0  # BLEU that the multiplier gains, with attention
+my_prediction_6c = None  # BLEU that the multiplier gains, with attention, a number
 
 # %%
 slowly_moved = tables["multipliers"]["bleu"]
 gains = {name: float(np.mean(ladder[name]) - np.mean(slow)) for name, slow in slowly_moved.items()}
-print(f"you said {my_prediction:+.1f}, measured", {name: round(gain, 1) for name, gain in gains.items()})
+print({name: round(gain, 1) for name, gain in gains.items()})
+you_said(my_prediction_6c, round(gains["additive"], 1))
 
 # %% [markdown]
 # One constant, which changes nothing before training, and attention is worth fifteen BLEU more. Without
@@ -682,7 +695,8 @@ for padding in (0, 5, 20, 80):
 # %%
 # NBVAL_CHECK_OUTPUT
 right, _ = say(looking, mine[1], 0)
-claim("with the mask, eighty paddings change nothing", say(looking, mine[1], 80)[0] == right)
+claim("with the mask, eighty paddings change nothing", say(looking, mine[1], 80)[0] == right,
+      hint="the decoder gets the mask by `memory.mask`; only `masked=False` replaces it")
 blind, wasted = say(looking, mine[1], 80, masked=False)
 claim("without it, eighty paddings take at least a third of the attention", wasted > 1 / 3, wasted)
 
