@@ -233,6 +233,24 @@ def test_split_does_not_leak_and_loses_nothing(seed):
     assert positions == sorted(positions)
 
 
+@pytest.mark.parametrize(
+    "twins",
+    [
+        ("Tu dors ?", "Tu dors\u202f?", "tu dors?"),
+        ("L’hiver — enfin !", "L'hiver – enfin!", "L&#39;hiver--enfin !"),
+        ("Il dit « non ».", 'Il dit "non".', "Il dit “non”."),
+        ("l' élève", "L'élève", unicodedata.normalize("NFD", "l'élève"), "l'é\u00adlève"),
+        ("attends…", "attends ...", "attends..."),
+    ],
+)
+def test_split_keeps_every_way_to_type_a_sentence_on_one_side(twins):
+    source = [*twins, *(f"phrase {number}" for number in range(30))]
+    pairs = bitext.Bitext("n", "fr", "en", source, source, [""] * len(source))
+    for seed in range(20):
+        sides = [bool(set(twins) & set(part.source)) for part in pairs.split(seed=seed)]
+        assert sum(sides) == 1
+
+
 def test_split_depends_on_the_seed_only():
     assert many().split(seed=3) == many().split(seed=3)
     assert many().split(seed=3)[2] != many().split(seed=4)[2]

@@ -3,14 +3,18 @@
 import math
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sacrebleu.metrics import BLEU
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 
-from utils import metrics
+from utils import datasets, metrics, text
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,6 +104,61 @@ def test_bleu_is_silent_about_tokenised_text():
     assert (done.stdout.strip(), done.stderr) == ("100", "")
 
 
+FAITHFUL = [
+    "J’ai vu l’homme qu’elle « aime » tant\u202f!",
+    "Il a dit : «\u00a0Non… jamais\u00a0» — et c’était à 10\u00a0h\u202f30 !",
+    "“It’s the dogs’ bowl,” she said; ‘mine’, rock ’n’ roll.",
+    "It was late--very late--when he (well, they) came: 3.5 km, 50 %, 1990–1995.",
+    "R&amp;D &quot;costs&quot; l&#39;entreprise 5&nbsp;€ par mois",
+    "www.x.org/a?b=c or me@x.org, $5 and/or 5€, e.g. .5",
+    "le petit chat de l' ami de Paul 's dort aujourd'hui , n' est-ce pas ?",
+]
+
+
+@pytest.mark.parametrize("level", ["word", "bpe"])
+@pytest.mark.parametrize("lowercase", [True, False])
+def test_a_perfect_translation_scores_a_hundred(level, lowercase):
+    typed_apart = [unicodedata.normalize("NFD", sentence) for sentence in FAITHFUL]
+    tokenizer = text.train_tokenizer(FAITHFUL, level=level, lowercase=lowercase)
+    for references in (FAITHFUL, typed_apart):
+        said = tokenizer.decode(tokenizer.encode(references))
+        for one, other in zip(said, references, strict=True):
+            assert metrics.bleu([one], [other], lowercase=lowercase) == pytest.approx(100)
+            assert metrics.bleu([other], [one], lowercase=lowercase) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_perfect_translator_of_the_course_scores_a_hundred(side):
+    sentences = getattr(datasets.bitext.load("course").where("test"), side)[:300]
+    for level in ("word", "bpe"):
+        tokenizer = text.train_tokenizer(sentences, level=level)
+        said = tokenizer.decode(tokenizer.encode(sentences))
+        assert metrics.bleu(said, sentences) == pytest.approx(100)
+        shifted = metrics.bleu(said, sentences[1:] + sentences[:1])
+        assert shifted < 20
+
+
+ORDINARY = """He said 'no', and "it's Tom's", didn't he?
+It was late--very late -- when they came (at 10:30), for 3.50 euros - or $4.
+the '90s, rock 'n' roll: the dogs' bowl; [sic] 50% of 1,000 a/b C++ AT&T...
+Mr. O'Neil's e-mail is me@x.org; see http://x.org/a?b=c#d . It costs .5, no?!
+J'ai vu l'homme qu'elle aime, n'est-ce pas ? C'est-a-dire : jamais !
+{a} <b> *c* _d_ ~e ^f `g` |h = i\\j
+""".splitlines()
+
+
+@given(st.permutations(ORDINARY), st.randoms(use_true_random=False))
+def test_ordinary_text_scores_what_sacrebleu_says(references, random):
+    hypotheses = []
+    for reference in references:
+        words = reference.split(" ")
+        words[random.randrange(len(words))] = random.choice(["", "x", "it's", "-", "--", '"no"'])
+        hypotheses.append(" ".join(words))
+    for lowercase in (True, False):
+        expected = BLEU(lowercase=lowercase).corpus_score(hypotheses, [references]).score
+        assert metrics.bleu(hypotheses, references, lowercase=lowercase) == pytest.approx(expected)
+
+
 def test_signature_says_how_bleu_was_counted():
     parts = metrics.bleu_signature().split("|")
     assert {"nrefs:1", "case:lc", "eff:no", "tok:13a", "smooth:exp"} < set(parts)
@@ -152,10 +211,10 @@ def test_bleu_by_length_borders_and_last_bucket():
     ("lengths", "edges", "hint"),
     [
         ([1], (6,), "4 and 1"),
-        ([1, 2, 3, 0], (6,), "source_lengths must be whole numbers from 1"),
-        ([1, 2, 3, 4.5], (6,), "source_lengths must be whole"),
+        ([1, 2, 3, 0], (6,), "source_lengths.3. is .*, expected a whole number of at least 1"),
+        ([1, 2, 3, 4.5], (6,), "source_lengths.3. is .*, expected a whole number"),
         ([1, 2, 3, 4], (6, 6), "rise"),
-        ([1, 2, 3, 4], (1,), "edges must be whole numbers from 2"),
+        ([1, 2, 3, 4], (1,), "edges.0. is .*, expected a whole number of at least 2"),
     ],
 )
 def test_bleu_by_length_refuses(lengths, edges, hint):
@@ -216,6 +275,99 @@ def test_alignment_error_rate_refuses(predicted, gold, error, hint):
         metrics.alignment_error_rate(predicted, gold)
 
 
+def test_attention_of_words_by_hand():
+    weights = [[0.1, 0.2, 0.7], [0.3, 0.5, 0.2], [0.6, 0.2, 0.2]]
+    found = metrics.attention_of_words(weights, [0, 1, 1], [0, 0, 1])
+    np.testing.assert_allclose(found, [[0.2, 0.8], [0.6, 0.4]])
+    with_end = metrics.attention_of_words(weights, [0, 0, 0], [0, 0])
+    np.testing.assert_allclose(with_end, [[1.0], [1.0]])
+    last = metrics.attention_of_words(weights, [0, 0, 1], [0, 1])
+    np.testing.assert_allclose(last[-1], [0.8, 0.2])  # the row of [END]
+    same = metrics.attention_of_words(weights, range(3), np.arange(3))
+    np.testing.assert_allclose(same, weights)
+    assert metrics.attention_of_words(np.zeros((1, 0)), [], []).shape == (1, 0)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_attention_of_words_against_a_loop(seed):
+    random = np.random.default_rng(seed)
+    source, target = (np.cumsum(random.integers(0, 2, random.integers(1, 9))) for _ in range(2))
+    source, target = source - source[0], target - target[0]
+    weights = random.dirichlet(np.ones(len(source)), len(target) + 1)
+    found = metrics.attention_of_words(weights, source, target)
+    rows = [*target, target[-1] + 1]
+    assert found.shape == (rows[-1] + 1, source[-1] + 1)
+    for i, row in enumerate(found):
+        pieces = [k for k, word in enumerate(rows) if word == i]
+        for j, weight in enumerate(row):
+            total = sum(weights[k][m] for k in pieces for m in range(len(source)) if source[m] == j)
+            assert weight == pytest.approx(total / len(pieces))
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+
+
+def test_links_of_words_by_hand():
+    links = [(0, 0), (1, 0), (2, 1), (3, 3)]
+    assert metrics.links_of_words(links, [0, 0, 1, 2], [0, 1, 1, 2]) == {(0, 0), (1, 1), (2, 2)}
+    assert metrics.links_of_words(links, range(4), range(4)) == set(links)
+    assert metrics.links_of_words([], [0], [0]) == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ((np.zeros((2, 2)), [0], [0, 1]), r"weights are \(2, 2\), expected .* \(2, 1\)"),
+        ((np.zeros((4, 2)), [0, 1], [0, 1]), "one row more"),
+        ((np.zeros(2), [0, 1], [0]), "weights are"),
+        ((np.zeros((2, 2)), [0, 2], [0, 1]), "source_words is .* without a gap"),
+        ((np.zeros((2, 2)), [1, 1], [0, 1]), "source_words is .* counted from 0"),
+        ((np.zeros((2, 2)), [0, 1], [1, 0]), "target_words is"),
+        ((np.zeros((2, 2)), [0, 1], [0, 0.5]), "target_words"),
+    ],
+)
+def test_attention_of_words_refuses(arguments, hint):
+    with pytest.raises(ValueError, match=hint):
+        metrics.attention_of_words(*arguments)
+
+
+def test_links_of_words_refuses():
+    for link in ((2, 0), (0, 1)):
+        with pytest.raises(ValueError, match="points outside: there are 2 source and 1 target"):
+            metrics.links_of_words([link], [0, 1], [0])
+    with pytest.raises(TypeError, match="links of one sentence"):
+        metrics.links_of_words([(0, -1)], [0, 1], [0])
+    with pytest.raises(ValueError, match="without a gap"):
+        metrics.links_of_words([], [0, 2], [0])
+
+
+def test_the_error_rate_is_the_same_in_words_and_in_pieces():
+    """Attention that is right: it looks at all pieces of the words that gold links to."""
+    pairs = datasets.bitext.load("course").where("test_long")[:150]
+    rates, shorter = {}, {}
+    for level in ("word", "bpe"):
+        sides = [
+            text.train_tokenizer(sentences, level=level, size=400 if level == "bpe" else None)
+            for sentences in (pairs.source, pairs.target)
+        ]
+        found, bare = [], []
+        for english, french, gold in zip(pairs.source, pairs.target, pairs.alignment, strict=True):
+            source, target = sides[0].words(english), sides[1].words(french)
+            assert source.texts == english.lower().split() and len(target.texts) == len(
+                french.split()
+            )
+            weights = np.array([
+                [float((word, own) in gold) for word in source.of_pieces]
+                for own in target.of_pieces
+            ])
+            weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1)
+            in_words = metrics.attention_of_words(weights, source.of_pieces, target.of_pieces)
+            found.append(metrics.links_from_attention(in_words))
+            bare.append(metrics.links_from_attention(weights))
+        rates[level] = metrics.alignment_error_rate(found, pairs.alignment)
+        shorter[level] = metrics.alignment_error_rate(bare, pairs.alignment)
+    assert rates["word"] == rates["bpe"] == shorter["word"] < 0.1
+    assert shorter["bpe"] > 0.5  # what it was with the pieces' own numbers
+
+
 def test_links_from_attention_take_the_largest_of_each_row():
     weights = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.0, 0.0, 0.0], [0.4, 0.4, 0.2]])
     # (source, target): not the transposed reading, which rows 1 and 3 tell apart
@@ -262,7 +414,7 @@ def test_diagonal_stays_inside_and_rises():
             assert chosen == sorted(chosen) and 0 <= chosen[0] and chosen[-1] < source
             exact = [int((j + 0.5) * source / target + 1e-9) for j in range(target)]
             assert chosen == exact
-    with pytest.raises(ValueError, match="lengths"):
+    with pytest.raises(ValueError, match="source_length is"):
         metrics.diagonal_links(0, 3)
 
 
@@ -374,7 +526,7 @@ def test_forecast_errors_refuse(error, predicted, actual, kind, hint):
         ([2.0, 2.0, 2.0], 1, "repeat exactly"),
         ([1.0, 2.0, 1.0, 2.0], 2, "repeat exactly after 2"),
         ([1.0, math.nan, 2.0], 1, "training must be finite"),
-        ([1.0, 2.0], 0, "period must be whole numbers from 1"),
+        ([1.0, 2.0], 0, "period is .*, expected a whole number of at least 1"),
     ],
 )
 def test_scaled_error_refuses(training, period, hint):

@@ -497,6 +497,16 @@ def test_folds_cover_all_once_and_evenly():
             assert text == whole.texts[3] or label_of[text] == label
 
 
+def test_folds_keep_every_way_to_type_a_review_together():
+    twins = ["it isn’t good, it's “bad”", "it's \"bad\" , it isn't good",
+             "It isn't bad, it's «\u00a0good\u00a0»"]  # fmt: skip
+    texts = [*twins, *(f"film {number}" for number in range(30))]
+    whole = reviews.Reviews("n", texts, [0, 1] * 16 + [0], ["train"] * 33)
+    for seed in range(20):
+        for train, _ in whole.folds(4, seed=seed):
+            assert len(set(twins) & set(train.texts)) in (0, 3)
+
+
 def test_folds_depend_on_their_seed_alone_and_are_shuffled():
     def tests(seed):
         return [test.texts for _, test in many().folds(4, seed=seed)]

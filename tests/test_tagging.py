@@ -193,6 +193,27 @@ def test_a_validation_part_is_taken_out_of_train(rows, seed):
     assert pairs[0] == order  # in their old order
 
 
+def test_every_way_to_type_a_sentence_stays_together():
+    twins = [["it", "’s", "“", "déjà", "”"], ["It", "'s", '"', "de\u0301jà", '"']]
+    words = [*twins, *([str(number)] for number in range(20)), ["a"]]
+    both = small(words=words, tags=[["X"] * len(row) for row in words],
+                 part=["train"] * 22 + ["test"])  # fmt: skip
+    for seed in range(30):
+        kept, taken, _ = both.split(seed)
+        assert sorted([len([w for w in part.words if w in twins]) for part in (kept, taken)]) == [
+            0, 2,
+        ]  # fmt: skip
+
+
+def test_the_most_frequent_tag_knows_a_word_however_it_is_typed():
+    train = small(words=[["n’t", "n't", "été"]], tags=[["PART", "PART", "NOUN"]], part=["train"])
+    tagger = tagging.MostFrequentTag(train)
+    assert tagger.tag([["n't", "n’t", "e\u0301te\u0301"]]) == [["PART", "PART", "NOUN"]]
+    both = small(words=[["n’t", "n't"]], tags=[["PART", "NOUN"]], part=["train"])
+    assert list(tagging.ambiguous(both)) == ["n't"]
+    assert tagging.accuracy([["PART", "PART"]], both, only={"n’t"}) == 0.5
+
+
 def test_how_much_is_held_out():
     words = [[str(number)] for number in range(50)] + [["same"], ["Same"]] * 5
     train = small(words=words, tags=[["NUM"]] * 60, part=["train"] * 60)

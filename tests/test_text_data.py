@@ -158,6 +158,27 @@ def test_decode_undoes_encode(docs):
     assert characters.decode(ids) == docs[:20_000]
 
 
+def test_a_letter_is_one_character_however_it_is_typed():
+    apart = "e\u0301te\u0301 ou n\u0303"
+    characters = text.Characters.of(apart)
+    assert characters == text.Characters.of("été ou ñ") and len(characters.symbols) == 6
+    assert characters.encode(apart).tolist() == characters.encode("été ou ñ").tolist()
+    assert characters.decode(characters.encode(apart)) == "été ou ñ"
+    unknown = characters.encode("tçt", replace="e\u0301")
+    assert characters.decode(unknown) == "tét"
+
+
+def test_signs_that_a_keyboard_lacks_are_read_as_what_it_has():
+    plain = text.Characters.of("it's \"a-b\"... or not")
+    typed = "it’s\u00a0“a‑b”… or\u202fn\u00adot"
+    assert plain.decode(plain.encode(typed)) == "it's \"a-b\"... or not"
+    typographic = text.Characters.of("it's: it’s")  # both are known, so both are kept
+    assert typographic.decode(typographic.encode("’s 's")) == "’s 's"
+    for strange in ("\n", "\t", "_", "☃", "ß"):  # no other sign for something known
+        with pytest.raises(ValueError, match="is not in the vocabulary"):
+            plain.encode(strange)
+
+
 def test_unknown_characters():
     characters = text.Characters.of("abc ")
     with pytest.raises(ValueError, match="'é', at position 2 of the text, is not in the voca"):

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from utils import expect, typography
+
 Link = tuple[int, int]
 
 
@@ -21,8 +23,10 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], *, lowercase: boo
     """Corpus BLEU, from 0 to 100 (Papineni et al. 2002, eq. 1-3, one reference per sentence).
 
     hypotheses, references: texts, one per sentence; an empty hypothesis is allowed and scores as
-    what it is. Both are split into tokens by sacrebleu's 13a tokenizer, and by default compared in
-    lower case. As everywhere in corpus BLEU, n-gram counts are summed over all sentences before
+    what it is. Both are read through `typography.plain`, so that a kind of apostrophe or a space
+    between tokens is no mistake: nothing changes for ordinary text with the signs of a keyboard.
+    Then sacrebleu's 13a tokenizer splits them, and by default they are compared in lower case. As
+    everywhere in corpus BLEU, n-gram counts are summed over all sentences before
     dividing, so the score is not the mean of sentence scores; hypotheses without a single 4-gram
     between them score 0.
 
@@ -32,14 +36,18 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], *, lowercase: boo
     _check_texts("hypotheses", hypotheses)
     _check_texts("references", references)
     _check_same_length("hypotheses", hypotheses, "references", references)
+    hypotheses, references = ([*map(typography.plain, texts)] for texts in (hypotheses, references))
     for position, reference in enumerate(references):
-        if not reference.strip():
+        if not reference:
             raise ValueError(f"reference {position} is empty: there is nothing to compare with")
-    return _scorer(lowercase).corpus_score(list(hypotheses), [list(references)]).score
+    return _scorer(lowercase).corpus_score(hypotheses, [references]).score
 
 
 def bleu_signature(lowercase: bool = True) -> str:
-    """sacrebleu's description of how `bleu` counts: quote it beside a score (Post 2018)."""
+    """sacrebleu's description of how `bleu` counts: quote it beside a score (Post 2018).
+
+    It does not know that both sides were read through `typography.plain` before.
+    """
     scorer = _scorer(lowercase)
     scorer.corpus_score(["a"], [["a"]])  # the signature knows the number of references only now
     return str(scorer.get_signature())
@@ -102,6 +110,7 @@ def bleu_by_length(
 
 
 def _scorer(lowercase: bool):
+    [lowercase] = expect.truth(lowercase=lowercase)
     from sacrebleu.metrics import BLEU  # late: a quarter of a second that few callers need
 
     # force: our corpus ends its sentences in " .", which sacrebleu would warn about on stderr.
@@ -121,7 +130,8 @@ def alignment_error_rate(
 
     AER = 1 - (|A ∩ S| + |A ∩ P|) / (|A| + |S|), with the predicted links A, the sure gold links S
     and the possible ones P, which include S; all counts are sums over sentences. predicted, gold:
-    for each sentence its links (source token, target token), counted from 0. possible: further
+    for each sentence its links (source token, target token), counted from 0; both of words, so that
+    those of pieces need `attention_of_words` or `links_of_words` first. possible: further
     gold links that are neither demanded nor counted as wrong; the course corpus has none (P = S).
 
     Raises TypeError when a sentence is not a collection of pairs of whole numbers, ValueError for
@@ -161,13 +171,67 @@ def links_from_attention(weights) -> set[Link]:
     }
 
 
+def attention_of_words(
+    weights, source_words: Sequence[int], target_words: Sequence[int]
+) -> np.ndarray:
+    """Attention between pieces as attention between words.
+
+    The weight of a source word is the sum over its pieces, for a row shares out its attention among
+    them; the row of a target word is the mean over its pieces. So rows still sum to 1, and where
+    each piece is a word nothing changes.
+
+    weights: `(target pieces, source pieces)`, as `decoding.translate` returns them, perhaps with
+    one more row, of `[END]`, which stays the last. source_words, target_words: for each piece the
+    number of its word, `tokenizer.words(tokens).of_pieces`. Returns `(target words, source words)`.
+
+    Raises ValueError when shape and pieces do not fit, or numbers do not count words from 0 on.
+    """
+    array = np.asarray(weights, dtype=float)
+    source = _word_numbers("source_words", source_words)
+    target = _word_numbers("target_words", target_words)
+    if array.shape == (len(target) + 1, len(source)):
+        target = [*target, max(target, default=-1) + 1]
+    if array.shape != (len(target), len(source)):
+        raise ValueError(
+            f"weights are {array.shape}, expected (target pieces, source pieces) = "
+            f"{(len(target), len(source))}, or one row more, that of [END]"
+        )
+    columns = np.eye(max(source, default=-1) + 1)[source]  # (source pieces, source words)
+    rows = np.eye(max(target, default=-1) + 1)[target]
+    return (rows / rows.sum(axis=0)).T @ array @ columns
+
+
+def links_of_words(
+    links: Iterable[Link], source_words: Sequence[int], target_words: Sequence[int]
+) -> set[Link]:
+    """Links between pieces as links between the words that they belong to.
+
+    Two words are linked when any of their pieces are. source_words, target_words: as for
+    `attention_of_words`. From attention weights, rather take that way and then
+    `links_from_attention`, which gives one link per target word instead of one per piece.
+
+    Raises TypeError for anything but pairs of whole numbers, ValueError for a link to a piece that
+    there is not, or numbers that do not count words from 0 on.
+    """
+    source = _word_numbers("source_words", source_words)
+    target = _word_numbers("target_words", target_words)
+    found = _link_set("links", [list(links)], 0)
+    for left, right in found:
+        if left >= len(source) or right >= len(target):
+            raise ValueError(
+                f"the link {(left, right)} points outside: there are {len(source)} source and "
+                f"{len(target)} target pieces, counted from 0"
+            )
+    return {(source[left], target[right]) for left, right in found}
+
+
 def diagonal_links(source_length: int, target_length: int) -> set[Link]:
     """The guess that knows nothing: each target token is linked to the same relative position.
 
     Target token j of T goes to the source token under its middle, floor((j + 1/2) S / T).
     Raises ValueError for lengths below 1.
     """
-    size, steps = _whole_numbers("lengths", [source_length, target_length], at_least=1)
+    size, steps = expect.whole(source_length=source_length, target_length=target_length)
     return {((2 * j + 1) * size // (2 * steps), j) for j in range(steps)}
 
 
@@ -215,10 +279,10 @@ def compressed_bits_per_character(training: str, test: str) -> float:
 
 
 def _cross_entropy(nats) -> np.ndarray:
-    loss = np.asarray(nats, dtype=float)
-    if not (loss >= 0).all():
+    loss = np.asarray(nats)
+    if loss.dtype.kind not in "iuf" or not (loss >= 0).all():  # NaN fails this, too
         raise ValueError(f"expected a cross-entropy of 0 or more nats, not {nats!r}")
-    return loss
+    return loss.astype(float)
 
 
 def _compressed_size(text: str) -> int:
@@ -267,7 +331,7 @@ def mean_absolute_scaled_error(predicted, actual, training, *, period: int = 1) 
     """
     error = mean_absolute_error(predicted, actual)
     past = _finite_numbers("training", training)
-    [period] = _whole_numbers("period", [period], at_least=1)
+    [period] = expect.whole(period=period)
     if past.ndim != 1 or len(past) <= period:
         raise ValueError(
             f"training must be one series, (time,), of more than {period} values; its shape is "
@@ -307,30 +371,29 @@ def _check_same_length(name: str, values: Sequence, other_name: str, others: Seq
 
 
 def _whole_numbers(name: str, values: Iterable[int], at_least: int) -> list[int]:
-    numbers = list(values)
-    for number in numbers:
-        whole = isinstance(number, (int, np.integer)) and not isinstance(number, bool)
-        if not whole or number < at_least:
-            raise ValueError(f"{name} must be whole numbers from {at_least} on, not {number!r}")
-    return [int(number) for number in numbers]
+    named = {f"{name}[{position}]": value for position, value in enumerate(values)}
+    return expect.whole(at_least, **named)
+
+
+def _word_numbers(name: str, words: Sequence[int]) -> list[int]:
+    numbers = _whole_numbers(name, words, at_least=0)
+    if any(after - before not in (0, 1) for before, after in pairwise([-1, *numbers])):
+        raise ValueError(
+            f"{name} is {numbers!s:.60}, expected the number of each piece's word, counted from 0 "
+            f"without a gap, as tokenizer.words(tokens).of_pieces has them"
+        )
+    return numbers
 
 
 def _link_set(name: str, sentences: Sequence[Iterable[Link]], position: int) -> set[Link]:
     links = sentences[position]
     try:
-        return {(_index(source), _index(target)) for source, target in links}
+        return {tuple(expect.whole(0, source=source, target=target)) for source, target in links}
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"{name}[{position}] must be the links of one sentence, (source, target) pairs of "
             f"whole numbers, not {links!r:.80}; for a single sentence give a list of one"
         ) from error
-
-
-def _index(value) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < 0:
-        raise ValueError(f"not a token index: {value!r}")
-    return int(value)
 
 
 def _forecasts(predicted, actual) -> tuple[np.ndarray, np.ndarray]:

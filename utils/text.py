@@ -2,16 +2,21 @@
 
 A thin layer over Hugging Face `tokenizers`, which does the counting and merging. What is ours is
 small: the four special tokens and their fixed ids, the rule that splits a sentence into words
-(`l'ami` is the two words `l'` and `ami`), padding to a rectangle, and errors a learner can act on.
+(`l'ami` is the two words `l'` and `ami`), the way back from pieces to words and from words to text,
+padding to a rectangle, and errors a learner can act on.
+
+What counts as the same character is said in `utils.typography`. Its rules are part of a tokenizer,
+so that a saved one reads text as it did when it was trained.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from tokenizers import (
@@ -24,34 +29,65 @@ from tokenizers import (
 )
 from tokenizers import Tokenizer as _HuggingFaceTokenizer
 
-from utils import expect
+from utils import expect, typography
+from utils.files import write_whole
+from utils.typography import GAP, POSSESSIVE, TIE
 
 PAD, UNK, START, END = range(4)
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]")
 
-# Two words with an apostrophe of their own; a number with a point or comma; the English possessive;
-# a French elision (l', qu'); a word, hyphens and digits inside included; one mark of punctuation.
+_LEVELS = ("word", "bpe")
+
+_INNER = r"(?:-|(?<=\d)[.,](?=\d))"  # stands inside a word: vingt-deux, 3.5
+# Two words with an apostrophe of their own; the English possessive; a word up to its apostrophe
+# (l', qu', isn'); a word; a row of points or of hyphens; one mark of punctuation.
 WORD_PATTERN = (
-    r"[Aa]ujourd'hui|[Oo]'clock|\d+(?:[.,]\d+)+|'s\b"
-    r"|[^\W\d]+(?:-[^\W\d]+)*'(?!s\b)|\w+(?:-\w+)*|[^\w\s]"
+    rf"[Aa]ujourd'hui\b|[Oo]'clock\b|{TIE}?{POSSESSIVE}"
+    rf"|\w+(?:{_INNER}\w+)*'(?!s\b)(?={TIE}?\w){TIE}?"
+    rf"|\w+(?:{_INNER}\w+)*"
+    rf"|{TIE}?(?:\.{{2,}}|-{{2,}}|[^\w\s{TIE}]){TIE}?"
 )
 
-_NO_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:?!)\]]|'s\b)")
-# After an elision, but not after an English plural's apostrophe: "the dogs' bowl".
-_NO_SPACE_AFTER = re.compile(r"(?<=\w')(?<!\ws')\s+(?=\w)|(?<=[(\[])\s+")
-_LEVELS = ("word", "bpe")
+# The two tables below belong to the word level, whose tokens do not know where spaces were.
+# Marks that open are told from those that close by the word they touch: 'no' becomes ‘ no ’.
+_DIRECTIONS = (
+    (r"""(?<![^ (\[{“‘-])"(?=[^ ])""", "“"),
+    (r'''(?<=[^ ])"''', "”"),
+    (rf"(?<![^ (\[{{“-])(?!{POSSESSIVE})'(?=[^ ])", "‘"),
+    (r"(?<=[^ ])'(?!\w)", "’"),
+)
+# A mark that closes touches what is before it, one that opens what is after it, and others stand
+# alone. Where a text has it otherwise, a tie at the mark says so: 10:30 becomes 10 ◠:◠ 30.
+_CLOSING, _OPENING = r".,;:?!%‰)\]}”’", r"(\[{“‘"
+_REJOINED = "|".join(f"{before}{after}" for before, after in typography.APOSTROPHES)
+_TIES = (
+    "|".join([
+        # rock' n' roll, where typography would leave the space, and Paul 's ’
+        rf"(?<=\w')(?=\w)(?!s\b)(?!(?<=[Oo]')clock\b)(?!{_REJOINED})",
+        r"(?<=\w)(?='s’)",
+        # after a mark that opens nothing, before what closes nothing; not inside a word or --
+        rf"(?<=[^\w\s{_OPENING}'])(?=[^\s{_CLOSING}])"
+        r"(?!(?<=\w-)(?<!'s-)\w|(?<=\d[.,])\d|(?<=-)-)",
+        r"(?<=[^\w\s]')(?=\w)(?!s(?![\w'’]))",
+        # between a word and a mark that closes nothing
+        rf"(?<=\w)(?=[^\w\s{_CLOSING}'])(?!(?<!'s)-\w)",
+    ]),
+    # on the other side of a mark that closes, when it has got one
+    rf"(?<=[^\s{_OPENING}{TIE}])(?!(?<=\.)\.)(?=[{_CLOSING}]+{TIE})",
+)  # fmt: skip
 
 
 def detokenize(sentence: str) -> str:
-    """Joins tokens separated by spaces into ordinary text: `l' ami dort .` → `l'ami dort.`
+    """Tokens separated by spaces as ordinary text: `l' ami dort .` → `l'ami dort.`
 
-    Text that is already ordinary stays as it is, so that both sides of a comparison may be passed.
+    Text that is already ordinary stays as it is, but for characters that a keyboard lacks (see
+    `typography.plain`), so that both sides of a comparison may be passed.
     """
-    joined = _NO_SPACE_AFTER.sub("", _NO_SPACE_BEFORE.sub("", sentence))
-    return " ".join(joined.split())
+    return typography.plain(re.sub(f" *{TIE} *", "", sentence))
 
 
-def _check_sentences(sentences: Iterable[str]) -> list[str]:
+def _readable(sentences: Iterable[str]) -> list[str]:
+    """The sentences as a list, with their entities decoded, which no rule of a tokenizer can do."""
     if isinstance(sentences, str):
         raise TypeError(
             f"expected a list of sentences, got the single text {sentences!r}: "
@@ -64,7 +100,7 @@ def _check_sentences(sentences: Iterable[str]) -> list[str]:
                 f"sentence {number} is a {type(sentence).__name__} ({sentence!r}), expected text: "
                 "convert it with str(…) or leave it out"
             )
-    return sentences
+    return [typography.without_entities(sentence) for sentence in sentences]
 
 
 def train_tokenizer(
@@ -82,32 +118,49 @@ def train_tokenizer(
             (Sennrich et al. 2016, byte-pair encoding), so that a rare word becomes a few pieces
             and hardly anything is unknown.
         size: the largest vocabulary, special tokens included. By default every word, or
-            4,000 pieces.
+            4,000 pieces. Pieces need room for every different character of the sentences.
         lowercase: whether `The` and `the` are one token.
 
     Raises:
         TypeError: an element is not text.
-        ValueError: no sentences, an unknown level, or a size that leaves no room for words.
+        ValueError: no sentences, an unknown level, or a size that leaves no room for words, or
+            for the characters that pieces are made of.
     """
-    sentences = _check_sentences(sentences)
-    if not any(sentence.strip() for sentence in sentences):
+    sentences = _readable(sentences)
+    if not any(map(typography.plain, sentences)):
         raise ValueError("there is no text to learn a vocabulary from: all sentences are empty")
     expect.one_of("level", level, _LEVELS)
-    if size is not None and size <= len(SPECIAL_TOKENS):
-        raise ValueError(
-            f"size is {size}, expected more than the {len(SPECIAL_TOKENS)} special tokens"
-        )
+    [lowercase] = expect.truth(lowercase=lowercase)
+    if size is not None:
+        [size] = expect.whole(len(SPECIAL_TOKENS) + 1, size=size)
     build = _word_tokenizer if level == "word" else _bpe_tokenizer
     tokenizer, trainer = build(size)
-    steps = [normalizers.NFC(), normalizers.Replace("’", "'")]
-    if level == "bpe":  # " ." and "." are to be the same piece; the word rule drops spaces anyway
-        for pattern in (_NO_SPACE_BEFORE.pattern, _NO_SPACE_AFTER.pattern, r"\s+$"):
-            steps.append(normalizers.Replace(Regex(pattern), ""))
+    tokenizer.normalizer = _normalizer(level, lowercase)
+    tokenizer.train_from_iterator(sentences, trainer)
+    if size is not None and tokenizer.get_vocab_size() > size:
+        characters = tokenizer.get_vocab_size() - len(SPECIAL_TOKENS)
+        raise ValueError(
+            f"size is {size}, expected at least {tokenizer.get_vocab_size()}: the sentences have "
+            f"{characters} different characters, and {len(SPECIAL_TOKENS)} tokens are special"
+        )
+    return Tokenizer(tokenizer)
+
+
+def _normalizer(level, lowercase):
+    """What `typography.plain` does, as a part of the tokenizer; then the word level's own rules."""
+    steps = [_replace(typography.INVISIBLE, ""), normalizers.NFC()]
+    steps += [_replace(*rule) for rule in typography.SIGNS + typography.SPACING]
+    steps.append(normalizers.Strip())
     if lowercase:
         steps.append(normalizers.Lowercase())
-    tokenizer.normalizer = normalizers.Sequence(steps)
-    tokenizer.train_from_iterator(sentences, trainer)
-    return Tokenizer(tokenizer)
+    if level == "word":
+        steps += [_replace(*rule) for rule in _DIRECTIONS]
+        steps += [_replace(place, TIE) for place in _TIES]
+    return normalizers.Sequence(steps)
+
+
+def _replace(pattern, replacement):
+    return normalizers.Replace(Regex(pattern), replacement)
 
 
 def _word_tokenizer(size):
@@ -123,16 +176,28 @@ def _bpe_tokenizer(size):
     tokenizer = _HuggingFaceTokenizer(models.BPE(unk_token=SPECIAL_TOKENS[UNK]))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Metaspace(),
-            pre_tokenizers.Split("'", "merged_with_previous"),
-            pre_tokenizers.Split(Regex(r"[^\w\s'▁]"), "isolated"),
+            pre_tokenizers.Metaspace(GAP),
+            pre_tokenizers.Split(Regex(rf"[^\w\s'{GAP}]|'(?!\w)"), "isolated"),
+            pre_tokenizers.Split(Regex(r"'(?=\w)"), "merged_with_previous"),
         ]
     )
-    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.decoder = decoders.Metaspace(GAP)
     trainer = trainers.BpeTrainer(
         vocab_size=size or 4000, special_tokens=list(SPECIAL_TOKENS), show_progress=False
     )
     return tokenizer, trainer
+
+
+class Words(NamedTuple):
+    """The words of one sentence and where its pieces are, as `Tokenizer.words` finds them.
+
+    Attributes:
+        texts: each word as text.
+        of_pieces: for each piece the number of its word, counted from 0; they never fall.
+    """
+
+    texts: list[str]
+    of_pieces: list[int]
 
 
 class Tokenizer:
@@ -167,17 +232,46 @@ class Tokenizer:
         return [self._tokenizer.id_to_token(number) for number in range(self.size)]
 
     def split(self, sentence: str) -> list[str]:
-        """The tokens of one sentence as text; an unknown word stays as typed."""
-        [sentence] = _check_sentences([sentence])
-        # Composed first, because the offsets of decomposed letters fall short of their accents.
-        sentence = unicodedata.normalize("NFC", sentence)
-        encoding = self._tokenizer.encode(sentence)
-        return [
-            sentence[start:end] if number == UNK else token
-            for number, token, (start, end) in zip(
-                encoding.ids, encoding.tokens, encoding.offsets, strict=True
-            )
-        ]
+        """The tokens of one sentence as text; an unknown word stays as typed.
+
+        At the word level a tie, `◠`, stands where a mark touches what it usually does not: the
+        time 10:30 is `10`, `◠:◠`, `30`.
+        """
+        [sentence] = _readable([sentence])
+        sentence = typography.plain(sentence)  # so that it has one character for each of a token
+        encoding, tokens, done = self._tokenizer.encode(sentence), [], 0
+        for number, token, (start, end) in zip(
+            encoding.ids, encoding.tokens, encoding.offsets, strict=True
+        ):
+            # A tie is given the place of the character before it, which is another token's.
+            start = max(start, done) if self.level == "word" else start
+            tokens.append(sentence[start:end] if number == UNK else token)
+            done = end
+        return tokens
+
+    def words(self, sentence: str | Sequence[str]) -> Words:
+        """The words of a sentence, and the word that each of its pieces belongs to.
+
+        At the level `"word"` each piece is a word. At the level `"bpe"` a word is what the other
+        level would make one: several pieces, as a rule, but an alignment or an attention map is
+        about words. `metrics.attention_of_words` and `metrics.links_of_words` take it there.
+
+        Args:
+            sentence: a text, or the tokens that `split` or `tokens` made of one, such as those of
+                a `decoding.Translation`.
+        """
+        pieces = self.split(sentence) if isinstance(sentence, str) else list(sentence)
+        if self.level == "word":
+            return Words(pieces, list(range(len(pieces))))
+        text, starts = "", []
+        for piece in pieces:
+            piece = "x" if piece in SPECIAL_TOKENS else piece.replace(GAP, " ")  # [UNK]: a letter
+            starts.append(len(text) + len(piece) - len(piece.lstrip()))
+            text += piece
+        found = list(re.finditer(WORD_PATTERN, text))
+        # The word that has begun by then. A piece of nothing but a space belongs to the next one.
+        begun = [bisect_right([word.start() for word in found], start) - 1 for start in starts]
+        return Words([word[0] for word in found], [max(number, 0) for number in begun])
 
     def encode_rows(
         self, sentences: Iterable[str], *, start: bool = False, end: bool = False,
@@ -190,9 +284,17 @@ class Tokenizer:
             start, end: whether `[START]` goes before and `[END]` after each row.
             reverse: whether the words run from last to first (Sutskever et al. 2014).
             max_length: at most so many words of a sentence are kept, special tokens not counted.
+
+        Raises:
+            TypeError: an element is not text.
+            ValueError: a max_length that is no whole number from 1 on; start, end or reverse is
+                neither True nor False.
         """
+        start, end, reverse = expect.truth(start=start, end=end, reverse=reverse)
+        if max_length is not None:
+            [max_length] = expect.whole(max_length=max_length)
         rows = []
-        for encoding in self._tokenizer.encode_batch(_check_sentences(sentences)):
+        for encoding in self._tokenizer.encode_batch(_readable(sentences)):
             ids = encoding.ids[:max_length]
             ids = ids[::-1] if reverse else ids
             rows.append(np.array([START] * start + ids + [END] * end, dtype="int32"))
@@ -243,13 +345,7 @@ class Tokenizer:
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes the tokenizer to one JSON file; on failure nothing half-written stays."""
-        path = Path(path)
-        temporary = path.with_name(path.name + ".part")
-        try:
-            temporary.write_text(self.to_json(), encoding="utf-8")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(path, self.to_json())
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> Tokenizer:
@@ -266,7 +362,18 @@ class Tokenizer:
 
 
 def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
-    """Rows of different lengths as one int32 array (batch, time), `[PAD]` at the end of each."""
+    """Rows of different lengths as one int32 array (batch, time), `[PAD]` at the end of each.
+
+    Args:
+        rows: ids, each of its own length.
+        length: at least so many steps; by default as many as the longest row has. It never cuts:
+            where a row is longer, so is the array. To cut, see `max_length` of `encode_rows`.
+
+    Raises:
+        ValueError: a length that is no whole number from 0 on.
+    """
+    if length is not None:
+        [length] = expect.whole(0, length=length)
     longest = max((len(row) for row in rows), default=0)
     padded = np.full((len(rows), max(longest, length or 0, 1)), PAD, dtype="int32")
     for number, row in enumerate(rows):
@@ -275,7 +382,13 @@ def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
 
 
 def unknown_share(rows: Iterable[np.ndarray]) -> float:
-    """The share of `[UNK]` among the words: near 1 with a tokenizer of another language."""
-    ids = np.concatenate([np.ravel(row) for row in rows])
+    """The share of `[UNK]` among the words: near 1 with a tokenizer of another language.
+
+    Raises ValueError when there are no rows. Rows without words have no unknown ones: 0.
+    """
+    rows = [np.ravel(row) for row in rows]
+    if not rows:
+        raise ValueError("there are no rows, so no words that could be unknown: encode some text")
+    ids = np.concatenate(rows)
     real = ids[~np.isin(ids, (PAD, START, END))]
     return float(np.mean(real == UNK)) if real.size else 0.0

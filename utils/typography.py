@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 # Soft hyphens, and characters of no width: marks of direction, of where a line may break, of order.
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff]"
@@ -29,46 +30,56 @@ SIGNS = (
     ("…", "..."),
     # French sets spaces inside its quotation marks. A mark at a word is no opening (closing) one,
     # for in other languages the same signs open (close).
-    (r"(?<!\w)[«‹“„‟〝] *", '"'),
-    (r" *[»›”〞](?!\w)", '"'),
-    ("[«‹“„‟〝»›”〞″＂]", '"'),
-    (r"(?<!\w)‘ *", "'"),
-    (r" *’(?!\w)", "'"),
-    ("[‘’‚‛ʼʹʻ′´＇]", "'"),
+    (r"(?<!\w)[«‹“„‟〝] *| *[»›”〞](?!\w)|[«‹“„‟〝»›”〞″＂]", '"'),
+    (r"(?<!\w)‘ *| *’(?!\w)|[‘’‚‛ʼʹʻ′´＇]", "'"),
     ("[\u2010\u2011\u2212\ufe63\uff0d]", "-"),
     (r"(?<=\w)[\u2012\u2013](?=\w)", "-"),  # from 1990–1995
     ("[\u2012-\u2015\u2e3a\u2e3b]", "--"),
 )
 
-_VOWELS = "aeiouyhàâæéèêëîïôœùûüAEIOUYHÀÂÆÉÈÊËÎÏÔŒÙÛÜ"
-_ELIDED = r"(?<=\b[cdjlmnstCDJLMNST]')(?<![‘'][cdjlmnstCDJLMNST]')|(?<=[Qq]u')"  # l', qu', puisqu'
 POSSESSIVE = rf"'s(?!\w)(?:(?<=[\w{TIE}]'s)|(?!['’]))"  # and no 's' in quotation marks
 # Where an apostrophe and a space are one apostrophe in text that was cut into tokens: what comes
-# before the space, and what comes after it. Quoted words ('no' again) and plurals (the dogs' bowl)
-# are none of these.
+# before the space, and what comes after it. Words in quotation marks (the word 'no' again), plurals
+# (the dogs' bowl) and rock n' roll are none of these.
+_QUOTED_LETTER = "(?<![‘'][a-zA-Z]')"
 APOSTROPHES = (
-    (f"(?:{_ELIDED})", f"(?=[{_VOWELS}])"),
-    (r"(?<=\w')", r"(?=(?:t|ll|re|ve|d|m)(?![\w']))"),  # isn' t
+    (r"(?<=\w')", r"(?=(?:t|ll|re|ve|d|m)\b)"),  # isn' t
+    (rf"(?<=\b[cdjlmstCDJLMST]'){_QUOTED_LETTER}", r"(?=\w)"),  # l' ami
+    (rf"(?<=\b[nN]'){_QUOTED_LETTER}", "(?=[aeiouyhàâæéèêëîïôœùûüAEIOUYHÀÂÆÉÈÊËÎÏÔŒÙÛÜ])"),
+    ("(?<=[qQ]u')", r"(?=\w)"),  # qu' il, puisqu' il
     ("(?<=ujourd')", r"(?=hui\b)"),
 )
-
+_ENDING, *_ELISIONS = (f"{before} +{after}" for before, after in APOSTROPHES)
 SPACING = (
-    # A mark that begins something, as in .5 or :-), keeps its space.
-    (r""" +(?=[.,;:?!%‰)\]}]+(?:[ "')\]}]|$))""", ""),
-    (r"(?<=[(\[{]) +", ""),
-    (rf"(?<=\w) +(?={POSSESSIVE})", ""),
-    *((f"{before} +{after}", "") for before, after in APOSTROPHES),
-)
+    (_ENDING, ""),  # first, or 'it isn' t' he says would seem to have a t'
+    (
+        "|".join([
+            # A mark that begins something, as in .5 or :-), keeps its space.
+            r""" +(?=[.,;:?!%‰)\]}]+(?:[ "')\]}]|$))""",
+            r"(?<=[(\[{]) +",
+            rf"(?<=\w) +(?={POSSESSIVE})",
+            *_ELISIONS,
+        ]),
+        "",
+    ),
+)  # fmt: skip
 
-_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 
 def without_entities(text: str) -> str:
     """`&amp;`, `&#39;`, `&eacute;` … as the characters they stand for, however often encoded."""
     before = None
     while "&" in text and text != before:
-        before, text = text, _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        before, text = text, _ENTITY.sub(_decoded, text)
     return text
+
+
+def _decoded(entity: re.Match) -> str:
+    if entity[1].startswith("#"):
+        return html.unescape(entity[0])
+    # `unescape` would decode the beginning of an unknown name: ¬hing; for &nothing;
+    return html5.get(f"{entity[1]};", entity[0])
 
 
 def characters(text: str) -> str:

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from utils import expect
+from utils import expect, typography
 from utils.files import DATA, line_error, read_lines, read_table
 
 from . import download as downloads
@@ -120,8 +120,9 @@ class Bitext:
         Official parts stay as they are, whatever the seed. A part that the set lacks is taken out
         of its train pairs (or out of all pairs, if it has no parts): `held_out` pairs each, by
         default a tenth, at most 1,000. All pairs with the same source sentence, compared without
-        regard to case and spacing, go to the same side, so that nothing leaks; a group may
-        therefore make a part a little larger. The pairs of each part keep their order.
+        regard to case, spacing and kinds of signs (`typography.key`), go to the same side, so that
+        nothing leaks; a group may therefore make a part a little larger. The pairs of each part
+        keep their order.
 
         Raises ValueError when there are no train pairs, or too few different source sentences; for
         a seed that is no whole number from 0 on, and a held_out that is none from 1 on.
@@ -284,7 +285,7 @@ def _hold_out(
     count = max(1, min(1000, len(pairs) // 10)) if held_out is None else held_out
     groups: dict[str, list[int]] = {}
     for position, sentence in enumerate(pairs.source):
-        groups.setdefault(" ".join(sentence.casefold().split()), []).append(position)
+        groups.setdefault(typography.key(sentence), []).append(position)
     order = list(groups.values())
     random.Random(seed).shuffle(order)  # its stream is the same in every Python version
     taken: list[list[int]] = []

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from utils import expect
+from utils import expect, typography
 from utils.files import DATA, line_error, read_lines, read_table
 
 from . import download
@@ -121,9 +121,10 @@ class Reviews:
     def folds(self, count: int = 5, seed: int = 0) -> list[tuple["Reviews", "Reviews"]]:
         """Cross-validation: `count` pairs (train, test); each review is in one of the test parts.
 
-        Labels are shared out evenly. Reviews with the same words, in whatever order and case, go
-        to the same fold: neither a sentence that occurs twice nor twins are divided. The reviews
-        of a fold keep their order; their parts are renamed "train" and "test".
+        Labels are shared out evenly. Reviews with the same words, in whatever order, case and kinds
+        of signs (`typography.key`), go to the same fold: neither a sentence that occurs twice nor
+        twins are divided. The reviews of a fold keep their order; their parts are renamed "train"
+        and "test".
 
         Raises ValueError when count is no whole number from 2 on, seed none from 0 on, or there are
         fewer groups of the same words than folds.
@@ -169,7 +170,7 @@ def _deal(reviews: Reviews, count: int, seed: int) -> np.ndarray:
     """The fold of each review, int64 `(reviews,)`; groups are dealt out like cards, by label."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for i, text in enumerate(reviews.texts):
-        groups.setdefault(tuple(sorted(text.casefold().split())), []).append(i)
+        groups.setdefault(tuple(sorted(typography.key(text).split())), []).append(i)
     if len(groups) < count:
         raise ValueError(
             f"cannot make {count} folds of {len(reviews)} reviews ({len(groups)} different sets of "

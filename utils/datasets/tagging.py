@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from utils import expect
+from utils import expect, typography
 from utils.files import line_error, read_text
 
 from . import bitext, download
@@ -112,7 +112,8 @@ class Tagged:
 
         Parts that the set has stay as they are, whatever the seed. Without a validation part,
         `held_out` sentences are taken out of train, by default a tenth. Equal sentences, compared
-        without regard to case, stay together, which may make it a little larger.
+        without regard to case and kinds of signs (`typography.key`), stay together, which may make
+        it a little larger.
 
         Raises ValueError when there is no part train or test, seed is no whole number from 0 on,
         held_out none from 1 on, or too few different sentences would be left to train on.
@@ -153,7 +154,8 @@ def load(
 def ambiguous(tagged: Tagged) -> dict[str, Counter]:
     """The words that have more than one tag in these sentences: word → how often it has which.
 
-    The most frequent word is first, and of each word its most frequent tag.
+    A word is the same with any kind of apostrophe or composed letter: see `typography.plain`. The
+    most frequent word is first, and of each word its most frequent tag.
     """
     found = {
         word: Counter(dict(tags.most_common()))
@@ -184,7 +186,10 @@ class MostFrequentTag:
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """One list of tags per sentence, which is a list of words."""
-        return [[self.tag_of.get(word, self.unknown) for word in words] for words in sentences]
+        return [
+            [self.tag_of.get(typography.plain(word), self.unknown) for word in words]
+            for words in sentences
+        ]
 
 
 def accuracy(
@@ -201,11 +206,12 @@ def accuracy(
         raise ValueError(
             f"{tagged.name}: one tag a word is needed, in the order of its {len(tagged)} sentences"
         )
+    only = None if only is None else {*map(typography.plain, only)}
     words, wanted, given = map(chain.from_iterable, (tagged.words, tagged.tags, found))
     right = [
         tag == own
         for word, tag, own in zip(words, wanted, given, strict=True)
-        if only is None or word in only
+        if only is None or typography.plain(word) in only
     ]
     if not right:
         raise ValueError(f"{tagged.name}: none of these sentences has a word that counts")
@@ -216,7 +222,7 @@ def _tags_of_words(tagged: Tagged) -> dict[str, Counter]:
     counts: dict[str, Counter] = {}
     for words, tags in zip(tagged.words, tagged.tags, strict=True):
         for word, tag in zip(words, tags, strict=True):
-            counts.setdefault(word, Counter())[tag] += 1
+            counts.setdefault(typography.plain(word), Counter())[tag] += 1
     return counts
 
 
@@ -232,7 +238,7 @@ def _hold_out(
     [count] = expect.whole(held_out=max(1, len(train) // 10) if held_out is None else held_out)
     groups: dict[str, list[int]] = {}
     for position, words in enumerate(train.words):
-        groups.setdefault(" ".join(words).casefold(), []).append(position)
+        groups.setdefault(typography.key(" ".join(words)), []).append(position)
     order = list(groups.values())
     random.Random(seed).shuffle(order)  # its stream is the same in every Python version
     taken: list[int] = []

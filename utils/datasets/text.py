@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils import expect
+from utils import expect, typography
 
 from .download import ENVIRONMENT_VARIABLE
 
@@ -122,6 +122,8 @@ def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
 class Characters(NamedTuple):
     """A vocabulary of characters; ids count from 1, because 0 is padding.
 
+    An accented letter is one character (Unicode form NFC), however the text was typed.
+
     Attributes:
         symbols: all characters, in the order of their ids: the first has id 1.
     """
@@ -136,7 +138,7 @@ class Characters(NamedTuple):
         """
         if not text:
             raise ValueError("an empty text has no characters to make a vocabulary of")
-        return cls("".join(sorted(set(text))))
+        return cls("".join(sorted(set(unicodedata.normalize("NFC", text)))))
 
     @property
     def size(self) -> int:
@@ -146,13 +148,20 @@ class Characters(NamedTuple):
     def encode(self, text: str, replace: str | None = None) -> np.ndarray:
         """Text to ids, int32 (time,).
 
+        A sign outside the vocabulary is read as what a keyboard has for it, where that is inside
+        (`typography.characters`): the apostrophe of l’été as that of l'été.
+
         replace: a character of the vocabulary to be read instead of each unknown one.
 
         Raises ValueError, naming it, for a character outside the vocabulary.
         """
         ids = {symbol: number for number, symbol in enumerate(self.symbols, 1)}
+        if isinstance(replace, str):
+            replace = unicodedata.normalize("NFC", replace)
         if replace is not None and not (isinstance(replace, str) and replace in ids):
             raise ValueError(f"replace is {replace!r}, expected one character of the vocabulary")
+        text = unicodedata.normalize("NFC", text)
+        text = text.translate({ord(sign): self._as_known(sign) for sign in set(text) - set(ids)})
         unknown = sorted(set(text) - set(ids))
         if unknown and replace is None:
             place = text.index(unknown[0])
@@ -163,6 +172,10 @@ class Characters(NamedTuple):
             )
         ids.update({symbol: ids[replace] for symbol in unknown})
         return np.fromiter((ids[symbol] for symbol in text), "int32", len(text))
+
+    def _as_known(self, sign: str) -> str:
+        same = sign if sign.isascii() else typography.characters(sign)
+        return same if set(same) <= set(self.symbols) else sign
 
     def decode(self, ids: Sequence[int]) -> str:
         """Ids (time,) to text; padding is left out.
