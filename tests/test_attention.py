@@ -315,8 +315,100 @@ def test_config_rebuilds_the_layer(score):
 def test_errors():
     with pytest.raises(ValueError, match="score is 'cosine', expected one of 'additive', 'dot'"):
         Attention("cosine")
-    with pytest.raises(ValueError, match="window is 0, expected a positive"):
+    with pytest.raises(ValueError, match="window is 0, expected a finite number above 0"):
         Attention("local", window=0)
     for score in ("dot", "scaled_dot"):
         with pytest.raises(ValueError, match="size 4 with keys of size 6: .*'general'"):
             Attention(score)(numbers(1, 2, 4), numbers(1, 3, 6))
+    for window in (-1, float("nan"), "wide"):
+        with pytest.raises(ValueError, match="window is .*, expected a finite number above 0"):
+            Attention("local", window=window)
+    with pytest.raises(ValueError, match="units is 2.5, expected a whole number of at least 1"):
+        Attention("additive", units=2.5)
+
+
+# ---------------------------------------------------------------- masks that come with tensors
+
+
+READ, SAID = np.array([[1, 2, 3, 0, 0], [4, 0, 0, 0, 0]]), np.array([[5, 6, 0], [7, 0, 0]])
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_masks_come_with_their_tensors(score):
+    embed = keras.layers.Embedding(10, 4, mask_zero=True)
+    query, keys = embed(SAID), embed(READ)
+    layer, _ = made(score, query, keys)
+    context, weights = layer(query, keys)
+    plain = [np.array(embed.embeddings)[ids] for ids in (SAID, READ)]
+    wanted_context, wanted_weights = map(np.array, layer(*plain, mask=READ > 0))
+    wanted_context[SAID == 0] = wanted_weights[SAID == 0] = 0  # padding looks at nothing
+    assert_close(weights, wanted_weights)
+    assert_close(context, wanted_context)
+    # the context goes on as padded as the queries were
+    after = np.array(keras.layers.SimpleRNN(3, return_sequences=True)(context))
+    np.testing.assert_array_equal(after[0, 2], after[0, 1])
+
+
+def test_a_mask_given_beside_one_that_comes_with_the_keys():
+    keys = keras.layers.Embedding(10, 4, mask_zero=True)(READ)
+    mask = np.array([[True, False, True, True, True], [True] * 5])
+    layer = Attention("dot")
+    _, weights = layer(numbers(2, 4), keys, mask=mask)
+    _, wanted = layer(numbers(2, 4), keras.ops.convert_to_numpy(keys), mask=mask & (READ > 0))
+    assert_close(weights, np.array(wanted))
+    assert (np.array(weights)[0] == 0).tolist() == [False, True, False, True, True]
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_masks_in_a_functional_model(score):
+    said, read = (keras.Input((None,), dtype="int32") for _ in range(2))
+    embed = keras.layers.Embedding(10, 4, mask_zero=True)
+    context, weights = Attention(score)(embed(said), embed(read))
+    assert context.shape == (None, None, 4) and weights.shape == (None, None, None)
+    _, found = keras.Model([said, read], [context, weights])([SAID, READ])
+    found = np.array(found)
+    assert (found[np.broadcast_to(READ[:, None] == 0, found.shape)] == 0).all()
+    assert (found[SAID == 0] == 0).all() and (found[SAID > 0].sum(-1) > 0).all()
+
+
+# ---------------------------------------------------------------- half precision
+
+
+@pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16", "float16"])
+@pytest.mark.parametrize("score", SCORES)
+def test_half_precision_is_near_and_finite(score, dtype):
+    query, keys = numbers(2, 3, 4), numbers(2, 300, 4)
+    mask = np.arange(300)[None] < np.array([[280], [0]])
+    exact, _ = made(score, query, keys, window=9)
+    layer = Attention(score, window=9, dtype=dtype)
+    layer.build(query.shape, keys.shape)
+    layer.set_weights(exact.get_weights())
+    wanted = np.array(exact(query, keys, mask=mask)[1])
+    context, weights = (
+        keras.ops.convert_to_numpy(keras.ops.cast(each, "float32"))
+        for each in layer(query, keys, mask=mask)
+    )
+    assert (weights[1] == 0).all() and (context[1] == 0).all()
+    # bfloat16 has three digits; local attention turns an error of the place into one of weights
+    close = 0.2 if "bfloat16" in dtype and score == "local" else 0.02
+    assert np.abs(weights - wanted).max() < close and np.isfinite(context).all()
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_gradients_of_half_precision_are_finite(score):
+    """A row without a token beside one with tokens, trained for a step."""
+    said, read = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        embed = keras.layers.Embedding(10, 4, mask_zero=True)
+        context, _ = Attention(score)(embed(said), embed(read))
+        model = keras.Model([said, read], context)
+    finally:
+        keras.config.set_dtype_policy(before)
+    model.compile(keras.optimizers.SGD(0.1), "mse", auto_scale_loss=False)
+    old = [np.array(w) for w in model.get_weights()]
+    model.train_on_batch([SAID, np.array([[1, 2, 3], [0, 0, 0]])], np.ones((2, 3, 4)))
+    new = model.get_weights()
+    assert all(np.isfinite(w).all() for w in new)
+    assert any(np.abs(a - b).max() > 0 for a, b in zip(old, new, strict=True))

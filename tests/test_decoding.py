@@ -269,6 +269,38 @@ def test_follow_says_what_it_is_told(options):
             assert found.attention.shape == (len(words), len(sentence.split()))
 
 
+def test_in_words_joins_the_pieces_of_a_word():
+    source, target = "l'élève n'est pas là.", "the pupil isn't there."
+    # No room for a piece of two letters.
+    sides = [
+        text.train_tokenizer([sentence], level="bpe", size=4 + len({*sentence}))
+        for sentence in (source, target)
+    ]
+    keras.utils.set_random_seed(0)
+    model = Translator(*sides, units=6, embedding=5, attention="additive")
+    [pieces] = decoding.follow(model, [source], [target])
+    found = decoding.in_words(model, pieces)
+    assert found.source_tokens == ["l'", "élève", "n'", "est", "pas", "là", "."]
+    assert found.tokens == ["the", "pupil", "isn'", "t", "there", "."]
+    assert pieces.tokens == list("▁the▁pupil▁isn't▁there.")
+    assert found.attention.shape == (7, 7)  # and [END]
+    the, pupil = pieces.attention[:4, :3].sum(), pieces.attention[4:10, :3].sum()  # at ▁l'
+    np.testing.assert_allclose(found.attention[:2, 0], [the / 4, pupil / 6], rtol=1e-5)
+    np.testing.assert_allclose(found.attention.sum(axis=1), 1, rtol=1e-5)
+    assert (found.text, found.finished) == (pieces.text, pieces.finished)
+
+
+def test_in_words_changes_nothing_where_pieces_are_words():
+    for options in ({"attention": "additive"}, {"attention": None}):
+        model = tiny.shared(**options)
+        for one in decoding.translate(model, ["a b", ""], max_length=4):
+            same = decoding.in_words(model, one)
+            assert (same.tokens, same.source_tokens) == (one.tokens, one.source_tokens)
+            assert (same.attention is None) == (one.attention is None)
+            if one.attention is not None:
+                np.testing.assert_allclose(same.attention, one.attention, rtol=1e-5)
+
+
 def test_follow_refuses_an_empty_sentence():
     with pytest.raises(ValueError, match="sentence 1 is empty: there is nothing to translate"):
         decoding.follow(tiny.shared(attention="additive"), ["a", " "], ["x", "y"])
@@ -404,10 +436,15 @@ def test_a_single_text_is_refused():
         ({"beam_width": 0}, "beam_width is 0, expected a whole number of at least 1"),
         ({"batch_size": 0}, "batch_size is 0, expected a whole number of at least 1"),
         ({"max_length": 0}, "max_length is 0, expected a whole number of at least 1"),
-        ({"top_k": 0}, "top_k is 0, expected at least 1"),
-        ({"top_p": 0.0}, "top_p is 0.0, expected more than 0"),
-        ({"top_p": 1.5}, "top_p is 1.5, expected more than 0 and at most 1"),
-        ({"temperature": 0.0}, "temperature is 0.0, expected more than 0"),
+        ({"max_length": 3.0}, "max_length is 3.0, expected a whole number of at least 1"),
+        ({"length_penalty": float("nan")}, "length_penalty is nan, expected a finite number"),
+        ({"length_penalty": None}, "length_penalty is None, expected a finite number"),
+        ({"seed": 1.5}, "seed is 1.5, expected a whole number of at least 0"),
+        ({"top_k": 0}, "top_k is 0, expected a whole number of at least 1"),
+        ({"top_p": 0.0}, "top_p is 0.0, expected a finite number above 0"),
+        ({"top_p": 1.5}, "top_p is 1.5, expected a finite number above 0 and of at most 1"),
+        ({"temperature": 0.0}, "temperature is 0.0, expected a finite number above 0"),
+        ({"temperature": float("inf")}, "temperature is inf, expected a finite number"),
         ({"temperature": 1.0, "beam_width": 2}, "beam search does not draw"),
         ({"top_k": 3, "beam_width": 2}, "beam search does not draw"),
         ({"top_p": 0.5, "beam_width": 2}, "beam search does not draw"),
@@ -417,3 +454,16 @@ def test_a_single_text_is_refused():
 def test_options_that_make_no_sense(options, message):
     with pytest.raises(ValueError, match=message):
         decoding.translate(tiny.shared(attention="additive"), ["a"], **options)
+
+
+def test_batches_of_no_size():
+    with pytest.raises(ValueError, match="batch_size is 0, expected a whole number of at least 1"):
+        decoding.follow(tiny.shared(attention="additive"), ["a"], ["u"], batch_size=0)
+
+
+def test_sentences_need_not_be_a_list():
+    model = tiny.shared(attention="additive")
+    wanted = [one.text for one in decoding.translate(model, ["a b", "c"], max_length=3)]
+    for sentences in (("a b", "c"), iter(["a b", "c"]), np.array(["a b", "c"])):
+        found = decoding.translate(model, sentences, max_length=3)
+        assert [one.text for one in found] == wanted

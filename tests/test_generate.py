@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from utils import decoding
+from utils.datasets.text import Characters
 from utils.language_model import LanguageModel
 from utils.text import END, PAD, START
 
@@ -59,7 +60,8 @@ def believed(model, ids, condition=None):
 @pytest.mark.parametrize("prompt", [PROMPT, None], ids=["prompt", "start"])
 def test_greedy_equals_the_slow_loop(number, prompt):
     model, condition = shared(number), given(number)
-    [found] = decoding.generate(model, prompt=prompt, condition=condition, length=6)
+    end = END if prompt is None else None  # a model with [START] has [END]
+    [found] = decoding.generate(model, prompt=prompt, condition=condition, length=6, end=end)
     words = [START] if prompt is None else prompt.tolist()
     never = [PAD, START] if prompt is None else [PAD]
     for token, probability in zip(found.tokens, found.probabilities, strict=True):
@@ -69,8 +71,13 @@ def test_greedy_equals_the_slow_loop(number, prompt):
         assert token == allowed.argmax()
         assert probability == pytest.approx(belief[token], rel=1e-4)
         words.append(int(token))
-    assert len(found.tokens) == 6 and found.tokens.dtype == np.int32
-    assert not found.finished
+    assert found.tokens.dtype == np.int32
+    if found.finished:
+        belief = believed(model, words, condition)[-1]
+        belief[never] = 0
+        assert prompt is None and belief.argmax() == END
+    else:
+        assert len(found.tokens) == 6
 
 
 def test_the_beginning_is_no_token_to_say():
@@ -79,7 +86,7 @@ def test_the_beginning_is_no_token_to_say():
     wanted = np.zeros(SIZE, "float32")
     wanted[[PAD, START, 5]] = 60, 40, 20
     model.output_layer.set_weights([np.zeros((6, SIZE)), wanted])
-    [found] = decoding.generate(model, length=3)
+    [found] = decoding.generate(model, length=3, end=END)
     assert found.tokens.tolist() == [5, 5, 5]
     # after a prompt id 2 may be a letter like any other
     [found] = decoding.generate(model, prompt=[4], length=3)
@@ -119,11 +126,12 @@ def test_count_prompts_and_conditions():
     prompts = np.array([[4, 7], [5, 8]])
 
     def alone(prompt, condition):
-        [found] = decoding.generate(model, prompt=prompt, condition=condition, length=4)
+        [found] = decoding.generate(model, prompt=prompt, condition=condition, length=4, end=END)
         return found.tokens.tolist()
 
     def together(**options):
-        return [g.tokens.tolist() for g in decoding.generate(model, length=4, **options)]
+        found = decoding.generate(model, length=4, end=END, **options)
+        return [one.tokens.tolist() for one in found]
 
     pairs = [alone(p, c) for p, c in zip(prompts, conditions, strict=True)]
     assert together(prompt=prompts, condition=conditions) == pairs
@@ -236,6 +244,16 @@ def test_sampling_probabilities_by_hand(options, first, second):
     np.testing.assert_allclose(found, [first, second], atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("top_p", "wanted"),
+    [(0.5, [1, 0, 0]), (0.75, [2 / 3, 1 / 3, 0]), (0.75 + 1e-9, [0.5, 0.25, 0.25])],
+)
+def test_top_p_needs_no_more_than_reach_it(top_p, wanted):
+    # 1/2 and 1/4 are exact in binary: the first token alone has probability 0.5, not less
+    belief = np.log(np.array([[0.5, 0.25, 0.25]]))
+    np.testing.assert_allclose(decoding.sampling_probabilities(belief, top_p=top_p), [wanted])
+
+
 def test_what_is_impossible_stays_so():
     belief = BELIEF.copy()
     belief[:, 1] = -np.inf
@@ -288,13 +306,17 @@ def test_surprisal_is_what_generate_says():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"temperature": 0}, "temperature is 0, expected more than 0; leave temperature, top_k and "
-                             "top_p out for the most probable token"),
-        ({"temperature": -1.0}, "temperature is -1.0, expected more than 0"),
-        ({"temperature": float("nan")}, "temperature is nan, expected more than 0"),
-        ({"top_k": 0}, "top_k is 0, expected at least 1; leave temperature"),
-        ({"top_p": 0.0}, "top_p is 0.0, expected more than 0 and at most 1; leave"),
-        ({"top_p": 1.1}, "top_p is 1.1, expected more than 0 and at most 1"),
+        ({"temperature": 0}, "temperature is 0, expected a finite number above 0"),
+        ({"temperature": -1.0}, "temperature is -1.0, expected a finite"),
+        ({"temperature": float("nan")}, "temperature is nan, expected a finite"),
+        ({"temperature": float("inf")}, "temperature is inf, expected a finite"),
+        ({"top_k": 0}, "top_k is 0, expected a whole number of at least 1"),
+        ({"top_k": 2.5}, "top_k is 2.5, expected a whole number of at least 1"),
+        ({"top_p": 0.0}, "top_p is 0.0, expected a finite number above 0 and of at most 1"),
+        ({"top_p": 1.1}, "top_p is 1.1, expected a finite number above 0 and of at most 1"),
+        ({"seed": -1}, "seed is -1, expected a whole number of at least 0"),
+        ({"end": "."}, "end is '.', expected a whole number"),
+        ({"end": SIZE}, "end is 9, expected an id of this model, at most 8"),
         ({"count": 0}, "count is 0, expected a whole number of at least 1"),
         ({"length": 0}, "length is 0, expected a whole number of at least 1"),
         ({"prompt": [4, SIZE]}, "the prompt holds the id 9, expected 1 to 8"),
@@ -338,6 +360,22 @@ def test_conditions_that_make_no_sense():
 def test_texts_that_cannot_be_scored(ids, message):
     with pytest.raises(ValueError, match=message):
         decoding.surprisal(shared(), np.array(ids))
+
+
+def test_a_model_of_characters_needs_a_prompt():
+    characters = Characters.of("abcabc")  # id 2 is a letter of these
+    model = LanguageModel(characters.size, 4, 4)
+    for options in ({}, {"end": 1}, {"temperature": 1.0}):
+        with pytest.raises(ValueError, match="there is no prompt to go on with: give one, "):
+            decoding.generate(model, length=3, **options)
+    [found] = decoding.generate(model, prompt=characters.encode("a"), length=3)
+    assert len(characters.decode(found.tokens)) == 3
+
+
+@pytest.mark.parametrize("piece", [0, -1, 1.5, None])
+def test_pieces_of_no_length(piece):
+    with pytest.raises(ValueError, match=f"piece is {piece}, expected a whole number of at least"):
+        decoding.surprisal(shared(), PROMPT, piece=piece)
 
 
 def test_start_and_read_do_what_generate_does():

@@ -205,6 +205,31 @@ def test_dropout_is_for_training_alone():
     np.testing.assert_allclose(np.array(read), calm[0], atol=1e-6)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+def test_dropout_after_the_last_recurrent_layer(layers):
+    model = LanguageModel(6, units=6, embedding=4, layers=layers, dropout=0.5)
+    model.output_layer.set_weights([np.eye(6), np.zeros(6)])  # its scores are what it is given
+    ids = np.tile(np.arange(1, 6), (200, 1))
+    calm, wild = np.array(model(ids)), np.array(model(ids, training=True))
+    assert np.mean(wild == 0) == pytest.approx(0.5, abs=0.05) and (calm != 0).all()
+
+
+def test_dropout_after_every_recurrent_layer():
+    # without word vectors the first layer says the same in each row, and only dropout behind it
+    # can make the second differ
+    model = LanguageModel(6, units=6, embedding=4, layers=2, dropout=0.5)
+    random = np.random.default_rng(0)
+    for layer in model.recurrent:
+        layer.set_weights([random.normal(size=w.shape) for w in layer.get_weights()])
+    model.embedding.set_weights([np.zeros((6, 4))])
+    seen = []
+    second = model.recurrent[1]
+    call = second.call
+    second.call = lambda sequence, **options: seen.append(sequence) or call(sequence, **options)
+    model(np.tile(np.arange(1, 6), (50, 1)), training=True)
+    assert np.mean(np.array(seen[0]) == 0) == pytest.approx(0.5, abs=0.1)
+
+
 # ---------------------------------------------------------------- training with Keras's fit
 
 
@@ -275,8 +300,9 @@ def test_it_learns_what_needs_a_memory(learned):
 
 def test_epoch_lines_in_fit(learned):
     _, lines = learned
-    assert len(lines) == 60
-    assert lines[0].startswith("epoch  1/60   loss ") and "validation" not in lines[0]
+    assert len(lines) == 1 + 60
+    assert lines[0] == "training, 60 epochs of 1 batches"
+    assert lines[1].startswith("epoch  1/60   loss ") and "validation" not in lines[1]
     assert lines[-1].startswith("epoch 60/60   loss 0.") and lines[-1].endswith("   0:00 left")
 
 
@@ -297,13 +323,37 @@ def test_epoch_lines(clock, capsys):
     clock[0] += 14
     lines.on_epoch_end(1, {"loss": 1.0})
     assert capsys.readouterr().out.splitlines() == [
+        "training, 12 epochs",
         "epoch  1/12   loss 1.234   validation 1.301   1:50 left",
         "epoch  2/12   loss 1.000   2:00 left",
     ]
     lines.on_train_begin()  # a second fit that goes on at epoch 10
+    assert capsys.readouterr().out == "training, 12 epochs\n"
     clock[0] += 7
     lines.on_epoch_end(10, {"loss": 0.5})
     assert capsys.readouterr().out == "epoch 11/12   loss 0.500   0:07 left\n"
+
+
+def test_epoch_lines_of_few_epochs_and_of_batches(clock, capsys):
+    """Of seven epochs every third and the last; within an epoch every second batch but the last."""
+    lines = training.EpochLines("GRU", batches=2, every=3)
+    lines.set_params({"epochs": 7, "steps": 4})
+    lines.on_train_begin()
+    for batch in range(4):
+        lines.on_train_batch_end(batch, {"loss": 2.0 + batch})
+    assert capsys.readouterr().out.splitlines() == [
+        "GRU: training, 7 epochs of 4 batches", "GRU: batch 2/4   loss 3.000",
+    ]
+    for epoch in range(7):
+        clock[0] += 30
+        lines.on_epoch_end(epoch, {"loss": 1.0})
+    assert capsys.readouterr().out.splitlines() == [
+        "GRU: epoch 3/7   loss 1.000   2:00 left",
+        "GRU: epoch 6/7   loss 1.000   0:30 left",
+        "GRU: epoch 7/7   loss 1.000   0:00 left",
+    ]
+    with pytest.raises(ValueError, match="every"):
+        training.EpochLines(every=0)
 
 
 # ---------------------------------------------------------------- saving

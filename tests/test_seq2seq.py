@@ -526,9 +526,9 @@ def test_a_damaged_or_unregistered_file(tmp_path):
         ({"units": 2.5}, "units is 2.5, expected a whole number"),
         ({"layers": -1}, "layers is -1, expected a whole number"),
         ({"embedding": 0}, "embedding is 0, expected a whole number"),
-        ({"embedding_multiplier": 0}, "embedding_multiplier is 0, expected above 0"),
+        ({"embedding_multiplier": 0}, "embedding_multiplier is 0, expected a finite"),
         ({"dropout": 1.5}, "dropout|rate"),
-        ({"window": 0, "attention": "local"}, "window is 0, expected a positive"),
+        ({"window": 0, "attention": "local"}, "window is 0, expected a finite number above"),
     ],
     ids=str,
 )

@@ -53,6 +53,24 @@ def called(model, sentences):
 # ---------------------------------------------------------------- ids
 
 
+@pytest.mark.parametrize("suffixes", [False, True])
+def test_a_word_is_the_same_however_it_is_typed(suffixes):
+    words, typed = ["n't", "été", '"'], ["n’t", "e\u0301te\u0301", "“"]
+    train = Tagged("n", [[*words, *typed, "là"]], [["X"] * 7], ["train"])
+    for model in (
+        Tagger([*words, "là"], ["X"], UNITS, SIZE, suffixes=suffixes),
+        Tagger([*typed, "là"], ["X"], UNITS, SIZE, suffixes=suffixes),
+        Tagger.from_data(train, units=UNITS, embedding=SIZE, suffixes=suffixes),
+    ):
+        assert len(model.options["words"]) == 4
+        ids = model.encode([words, typed])
+        assert ids[0].tolist() == ids[1].tolist()
+        assert sorted((ids[0, :, 0] if suffixes else ids[0]).tolist()) == [2, 3, 4]
+    both = Tagger(["n’t", "n't"], ["X"], UNITS, SIZE)  # one of them in vain, but not wrong
+    assert both.encode([["n’t", "n't", "x"]]).tolist() == [[2, 2, 1]]
+    assert np.isfinite(called(both, [["n’t"]])).all()
+
+
 def test_ids_by_hand():
     ids = shared().encode(SENTENCES)
     assert ids.dtype == np.int32
@@ -252,7 +270,8 @@ def test_what_fit_reports(suffixes, capsys):
     assert history.loss == pytest.approx([wanted[0]] * 2, rel=1e-4)
     assert history.validation_loss == pytest.approx([wanted[1]] * 2, rel=1e-4)
     assert len(history.seconds) == len(history.sentences_per_second) == history.epochs == 2
-    lines = capsys.readouterr().out.splitlines()
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == "training, 2 epochs of 3 batches"
     start = f"epoch 1/2   loss {history.loss[0]:.3f}   validation {history.validation_loss[0]:.3f}"
     assert lines[0].startswith(start) and len(lines) == 2 and lines[1].endswith("0:00 left")
 
@@ -437,8 +456,21 @@ def test_what_fit_refuses():
     for options in ({"epochs": 0}, {"batch_size": 0}):
         with pytest.raises(ValueError, match="is 0, expected a whole number of at least 1"):
             fit(model, TRAIN, **options)
-    with pytest.raises(ValueError, match="word_dropout is -0.5, expected 0 or more"):
-        fit(model, TRAIN, word_dropout=-0.5)
+    for options, message in (
+        ({"epochs": 1.5}, "epochs is 1.5, expected a whole number"),
+        ({"learning_rate": 0}, "learning_rate is 0, expected a finite number above 0"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan, expected a finite number"),
+        ({"word_dropout": -0.5}, "word_dropout is -0.5, expected a finite number of at least 0"),
+        ({"seed": -1}, "seed is -1, expected a whole number of at least 0"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            fit(model, TRAIN, **options)
+    with pytest.raises(TypeError, match="train is a list, expected sentences with .words"):
+        fit(model, list(zip(TRAIN.words, TRAIN.tags, strict=True)))
+    with pytest.raises(TypeError, match="validation is a tuple, expected sentences with"):
+        fit(model, TRAIN, (TRAIN.words, TRAIN.tags))
+    with pytest.raises(ValueError, match="at_least is 0, expected a whole number of at least 1"):
+        Tagger.from_data(TRAIN, at_least=0)
     model.set_weights([np.full(w.shape, np.nan) for w in model.get_weights()])
-    with pytest.raises(FloatingPointError, match="became nan in epoch 1: try a smaller learning"):
+    with pytest.raises(FloatingPointError, match="the loss became nan in epoch 1: try a smaller"):
         fit(model, TRAIN, epochs=1)

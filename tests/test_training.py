@@ -1,6 +1,7 @@
 """The loss by hand; training that learns, stops, resumes, and says what is wrong."""
 
 import errno
+import inspect
 import json
 from functools import partial
 from types import SimpleNamespace
@@ -80,10 +81,79 @@ def test_loss_of_padding_alone_is_zero():
         assert float(loss(np.zeros((2, 3), "int32"), logits)) == 0.0
 
 
+TRUE = np.array([[4, 5, 3, 0], [6, 3, 0, 0], [1, 2, 4, 3]], "int32")
+LOGITS = 2 * np.random.default_rng(0).normal(size=(3, 4, 7)).astype("float32")
+WEIGHTS = np.random.default_rng(1).random((3, 4)).astype("float32")
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS, WEIGHTS[:, :1], WEIGHTS.tolist()], ids=type)
+@pytest.mark.parametrize(
+    "reduction",
+    ["sum_over_batch_size", "mean", "sum", "none", None, "mean_with_sample_weight"],
+)
+def test_the_contract_of_keras_losses(reduction, weights):
+    oracle = keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True, ignore_class=PAD, reduction=reduction
+    )
+    wanted = np.array(oracle(TRUE, LOGITS, sample_weight=weights))
+    for smoothing, tolerance in ((0.0, 1e-6), (1e-6, 1e-4)):  # the second by another way
+        loss = training.MaskedCrossEntropy(smoothing, reduction)
+        found = np.array(loss(TRUE, LOGITS, sample_weight=weights))
+        np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_weights_by_the_loop(smoothing):
+    loss = training.MaskedCrossEntropy(smoothing)
+    rows = [loss_by_hand(TRUE[i : i + 1], LOGITS[i : i + 1], smoothing) for i in range(3)]
+    real = np.count_nonzero(TRUE, axis=1)  # 3, 2 and 4 tokens
+    weights = np.array([2.0, 0.0, 0.5])
+    wanted = (weights * rows * real).sum() / real.sum()
+    assert float(loss(TRUE, LOGITS, sample_weight=weights)) == pytest.approx(wanted, rel=1e-5)
+    one = np.repeat(weights[:, None], 4, axis=1)
+    assert float(loss(TRUE, LOGITS, sample_weight=one)) == pytest.approx(wanted, rel=1e-5)
+    # as many rows as tokens in a row: still one weight a row
+    square = TRUE[:, :3], LOGITS[:, :3]
+    per_row, per_token = (float(loss(*square, sample_weight=w)) for w in (weights, one[:, :3]))
+    assert per_row == pytest.approx(per_token, rel=1e-6)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_a_mask_that_comes_with_the_scores(smoothing):
+    loss = training.MaskedCrossEntropy(smoothing)
+    hidden = np.array([[1, 0, 1, 1], [1, 1, 1, 0], [0, 1, 1, 1]], bool)
+    masked = keras.layers.Masking(mask_value=0.0)(np.where(hidden[..., None], LOGITS, 0.0))
+    wanted = loss_by_hand(np.where(hidden, TRUE, PAD), LOGITS, smoothing)
+    assert float(loss(TRUE, masked)) == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_precision_is_computed_in_float32(dtype, smoothing):
+    # of 3,000 words, more ids than float16 can tell apart, at a loss that it could not hold
+    random = np.random.default_rng(2)
+    logits = keras.ops.cast(random.normal(size=(2, 3, 3000)), dtype)
+    exact = keras.ops.convert_to_numpy(keras.ops.cast(logits, "float32"))
+    true = np.array([[2999, 2501, 0], [2047, 2053, 2999]])
+    loss = training.MaskedCrossEntropy(smoothing)(true, logits)
+    assert loss.dtype == "float32"
+    assert float(loss) == pytest.approx(loss_by_hand(true, exact, smoothing), rel=1e-5)
+    with pytest.raises(ValueError, match="dtype is 'float16', expected one of 'float32'"):
+        training.MaskedCrossEntropy(dtype="float16")
+
+
 def test_loss_config_survives():
-    loss = training.MaskedCrossEntropy(0.1)
+    loss = training.MaskedCrossEntropy(0.1, reduction="sum", name="mine", dtype="float64")
     twin = keras.losses.deserialize(keras.losses.serialize(loss))
-    assert twin.label_smoothing == 0.1
+    assert (twin.label_smoothing, twin.reduction, twin.name, twin.dtype) == (
+        0.1, "sum", "mine", "float64"
+    )
+
+
+@pytest.mark.parametrize("wrong", [1, 1.5, -0.1, float("nan"), "much", True])
+def test_smoothing_out_of_range(wrong):
+    with pytest.raises(ValueError, match="label_smoothing is .*, expected a finite number"):
+        training.MaskedCrossEntropy(wrong)
 
 
 # ---------------------------------------------------------------- the learning rate
@@ -154,6 +224,18 @@ def test_reading_its_own_words_trains_too():
     assert history.loss[-1] < 0.85 * history.loss[0]
 
 
+def test_gradients_are_clipped_all_together():
+    # Adam's first moment after one step is a tenth of the gradient that it was given
+    def moment(scale):
+        model = tiny.random_translator(units=8, embedding=8, attention=None, scale=scale)
+        training.fit(model, tiny.pairs(20), epochs=1, batch_size=20, verbose=False)
+        squares = sum(np.square(m).sum() for m in model.optimizer._momentums)
+        return float(np.sqrt(squares))
+
+    assert moment(3.0) == pytest.approx(0.1, rel=1e-3)  # of norm 1, however large it was
+    assert 1e-4 < moment(0.05) < 0.09  # a short one stays as it is
+
+
 # ---------------------------------------------------------------- stopping and going on
 
 
@@ -206,7 +288,7 @@ def interrupt_after(epochs, monkeypatch):
 
     def note(*words, **options):
         lines.append(words)
-        if len(lines) == epochs:
+        if len(lines) == 1 + epochs:  # one says what is about to happen
             raise PulledPlug
 
     monkeypatch.setattr("builtins.print", note)
@@ -236,7 +318,7 @@ class Recorder:
 
     def __init__(self, monkeypatch, loss=1.0):
         self.batches, self.rates, self.loss = [], [], loss
-        monkeypatch.setattr(training, "_compiled_step", lambda model, _: partial(self, model))
+        monkeypatch.setattr(training, "_compiled_step", lambda model: partial(self, model))
 
     def __call__(self, model, inputs, output):
         self.batches.append((*inputs, output))
@@ -312,8 +394,8 @@ def test_time_budget(monkeypatch, capsys):
     assert 1 <= history.epochs < 20
     assert 30 <= sum(history.seconds) < 40  # a clock that advances by a second a look
     assert recorder.rates[-1] < 0.05 * max(recorder.rates)  # the rate went down within the budget
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == history.epochs
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == "training, 50 epochs of 4 batches" and len(lines) == history.epochs
     assert "0:00 left" in lines[-1] and "loss 1.000" in lines[-1] and "sentences/s" in lines[-1]
 
 
@@ -369,20 +451,177 @@ def test_checkpoints_that_cannot_be_used(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=cannot):
         checkpoint(path, monkeypatch)
     path.write_bytes(whole)
-    for options in ({"units": 9}, {"layers": 2}, {"cell": "lstm"}, {"attention": "dot"}):
-        with pytest.raises(ValueError, match="run.npz belongs to a model with other options"):
-            checkpoint(path, monkeypatch, **options)
+    with np.load(path) as file:  # as the course wrote it before it recorded settings
+        old = {name: file[name] for name in file.files if name != "record"}
+    np.savez(path, model="0a1b", **old)
+    with pytest.raises(ValueError, match="run.npz was written by an earlier version of the course"):
+        checkpoint(path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The checkpoint of a run of two epochs with patience, and what made it."""
+    path = tmp_path_factory.mktemp("finished") / "run.npz"
+    options = {"epochs": 2, "batch_size": 8, "patience": 1, "checkpoint": path, "verbose": False}
+    pairs = tiny.pairs(20), tiny.pairs(6, seed=1)
+    model = small()
+    return path, pairs, options, training.fit(model, *pairs, **options), model.get_weights()
+
+
+DIFFERENT = {
+    "epochs": (8, "epochs is 8, was 2"),
+    "batch_size": (5, "batch_size is 5, was 8"),
+    "learning_rate": (1e-2, "learning_rate is 0.01, was 0.002"),
+    "label_smoothing": (0.1, "label_smoothing is 0.1, was 0.0"),
+    "teacher_forcing": (0.5, "teacher_forcing is 0.5, was 1.0"),
+    "patience": (None, "patience is None, was 1"),
+    "minutes": (7, "minutes is 7.0, was None"),
+    "max_length": (None, "max_length is None, was 80"),
+    "seed": (3, "seed is 3, was 0"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_a_checkpoint_of_a_run_with_other_settings(name, finished):
+    path, pairs, options, _, _ = finished
+    before = path.read_bytes()
+    value, message = DIFFERENT[name]
+    with pytest.raises(ValueError, match=f"run.npz belongs to another run: {message}. Give all"):
+        training.fit(small(), *pairs, **{**options, name: value})
+    assert path.read_bytes() == before
+
+
+def test_every_setting_is_recorded():
+    settings = inspect.signature(training.fit).parameters
+    others = {"translator", "train", "validation", "checkpoint", "start_from", "verbose"}
+    assert set(settings) - others == set(DIFFERENT)
+
+
+def test_all_that_differs_is_named_at_once(finished):
+    path, pairs, options, _, _ = finished
+    with pytest.raises(ValueError, match="epochs is 3, was 2; seed is 9, was 0; units is 9, was 8"):
+        training.fit(small(units=9), *pairs, **{**options, "epochs": 3, "seed": 9})
 
 
 @pytest.mark.parametrize(
-    ("saved", "resumed"),
-    [({"attention": "dot"}, {"attention": "scaled_dot"}), ({}, {"reverse_source": True})],
+    "options",
+    [{"units": 9}, {"layers": 2}, {"cell": "lstm"}, {"attention": "dot"}, {"dropout": 0.5},
+     {"reverse_source": True}],
+    ids=str,
 )
-def test_a_checkpoint_of_another_model_of_the_same_size(saved, resumed, tmp_path, monkeypatch):
+def test_a_checkpoint_of_another_model(options, finished):
+    path, pairs, settings, _, _ = finished
+    [(name, value)] = options.items()
+    with pytest.raises(ValueError, match=f"run.npz belongs to another run: {name} is {value!r}"):
+        training.fit(small(**options), *pairs, **settings)
+
+
+def test_a_checkpoint_of_models_of_the_same_size(tmp_path, monkeypatch):
     path = tmp_path / "run.npz"
-    checkpoint(path, monkeypatch, **saved)
-    with pytest.raises(ValueError, match="run.npz belongs to"):
-        checkpoint(path, monkeypatch, **resumed)
+    checkpoint(path, monkeypatch, attention="dot")
+    with pytest.raises(ValueError, match="attention is 'scaled_dot', was 'dot'"):
+        checkpoint(path, monkeypatch, attention="scaled_dot")
+
+
+def test_a_checkpoint_of_other_sentences(finished):
+    path, (train, validation), options, _, _ = finished
+    swapped = tiny.Pairs(train.source[::-1], train.target)  # the same sentences, wrongly paired
+    with pytest.raises(ValueError, match="train is '20 pairs, sha256 .*', was '20 pairs, sha256"):
+        training.fit(small(), swapped, validation, **options)
+    with pytest.raises(ValueError, match="run: validation is '5 pairs, .*', was '6 pairs, "):
+        shorter = tiny.Pairs(validation.source[:5], validation.target[:5])
+        training.fit(small(), train, shorter, **options)
+    with pytest.raises(ValueError, match="validation is None, was '6 pairs"):
+        training.fit(small(), train, **{**options, "patience": None})
+
+
+def test_a_checkpoint_of_other_versions(finished, monkeypatch):
+    path, pairs, options, _, _ = finished
+    monkeypatch.setattr(np, "__version__", "1.99")
+    with pytest.raises(ValueError, match="another run: numpy is '1.99', was '2"):
+        training.fit(small(), *pairs, **options)
+
+
+def test_a_finished_run_is_only_read_and_says_so(finished, capsys):
+    path, pairs, options, history, weights = finished
+    model = small(seed=5)
+    assert training.fit(model, *pairs, **{**options, "verbose": True}) == history
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("run.npz holds a run that has finished after 2 of 2 epochs: nothing is")
+    for found, wanted in zip(model.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_going_on_says_so(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "run.npz"
+    with monkeypatch.context() as patch:
+        Recorder(patch, loss=lambda step: 1.0 if step < 4 else float("nan"))
+        with pytest.raises(FloatingPointError):
+            training.fit(small(), tiny.pairs(20), epochs=3, batch_size=10, checkpoint=path)
+    Recorder(monkeypatch)
+    capsys.readouterr()
+    training.fit(small(), tiny.pairs(20), epochs=3, batch_size=10, checkpoint=path)
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == "going on with run.npz after epoch 1 of 3" and len(lines) == 2
+
+
+def test_numbers_of_numpy_are_the_same_settings(finished):
+    path, pairs, options, history, _ = finished
+    same = {"epochs": np.int64(2), "batch_size": np.int32(8), "learning_rate": np.float64(2e-3)}
+    assert training.fit(small(), *pairs, **{**options, **same}) == history
+
+
+# ---------------------------------------------------------------- training further
+
+
+def assert_same_weights(model, weights):
+    for found, wanted in zip(model.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_training_further_begins_with_the_weights_and_nothing_else(finished, tmp_path, capsys):
+    path, (train, _), _, _, weights = finished
+    before = path.read_bytes()
+    how = {"epochs": 2, "batch_size": 5, "learning_rate": 0.02, "seed": 3}
+    further, plain = small(seed=7), small(seed=8)
+    history = training.fit(further, train, start_from=path, **how)
+    assert capsys.readouterr().out.startswith("training from the weights of run.npz, 2 epochs of 4")
+    plain.set_weights(weights)
+    assert training.fit(plain, train, verbose=False, **how).loss == history.loss
+    assert_same_weights(further, plain.get_weights())
+    assert path.read_bytes() == before and history.epochs == 2
+
+
+def test_training_further_takes_the_last_weights_where_no_best_ones_are(tmp_path, monkeypatch):
+    path, train = tmp_path / "run.npz", tiny.pairs(20)
+    model = small(dropout=0.2)  # has variables that are no weights
+    training.fit(model, train, epochs=1, checkpoint=path, verbose=False)
+    other = small(seed=5)  # another dropout is allowed
+    Recorder(monkeypatch)
+    training.fit(other, train, epochs=1, start_from=path, verbose=False)
+    assert_same_weights(other, model.get_weights())
+
+
+def test_training_further_has_a_checkpoint_of_its_own(finished, tmp_path):
+    path, (train, _), _, _, _ = finished
+    own = tmp_path / "further.npz"
+    how = {"epochs": 1, "checkpoint": own, "verbose": False}
+    history = training.fit(small(), train, start_from=path, **how)
+    assert training.fit(small(seed=3), train, start_from=path, **how) == history
+    with pytest.raises(ValueError, match="start_from is None, was 'sha256"):
+        training.fit(small(), train, **how)
+    with pytest.raises(ValueError, match="checkpoint and start_from are both further.npz"):
+        training.fit(small(), train, **how, start_from=own)
+
+
+def test_what_one_cannot_start_from(finished, tmp_path):
+    path, (train, _), _, _, _ = finished
+    with pytest.raises(ValueError, match="run.npz belongs to another model: units is 9, was 8"):
+        training.fit(small(units=9), train, start_from=path, verbose=False)
+    with pytest.raises(FileNotFoundError, match="there is no file .*none.npz to start from"):
+        training.fit(small(), train, start_from=tmp_path / "none.npz", verbose=False)
+    with pytest.raises(FileNotFoundError, match="there is no folder .*absent for the checkpoint"):
+        training.fit(small(), train, checkpoint=tmp_path / "absent" / "run.npz", verbose=False)
 
 
 # ---------------------------------------------------------------- bad input
@@ -432,14 +671,47 @@ def test_pairs_that_are_not_text(wrong):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"teacher_forcing": 1.5}, "teacher_forcing is 1.5, expected a share from 0 to 1"),
+        ({"teacher_forcing": 1.5}, "teacher_forcing is 1.5, expected a finite number of at"),
         ({"patience": 2}, "pass validation pairs too"),
+        ({"patience": 0}, "patience is 0, expected a whole number of at least 1"),
         ({"batch_size": 0}, "batch_size is 0, expected a whole number of at least 1"),
-        ({"minutes": 0}, "minutes is 0, expected more than 0"),
+        ({"batch_size": 2.0}, "batch_size is 2.0, expected a whole number"),
+        ({"epochs": 0}, "epochs is 0, expected a whole number of at least 1"),
+        ({"epochs": 1.5}, "epochs is 1.5, expected a whole number"),
+        ({"epochs": True}, "epochs is True, expected a whole number"),
+        ({"minutes": 0}, "minutes is 0, expected a finite number above 0"),
+        ({"minutes": float("nan")}, "minutes is nan, expected a finite number"),
+        ({"learning_rate": 0}, "learning_rate is 0, expected a finite number above 0"),
+        ({"learning_rate": float("inf")}, "learning_rate is inf, expected a finite number"),
+        ({"learning_rate": "1e-3"}, "learning_rate is '1e-3', expected a finite number"),
+        ({"label_smoothing": 1}, "label_smoothing is 1, expected .* at least 0 and below 1"),
+        ({"label_smoothing": -0.1}, "label_smoothing is -0.1, expected a finite number"),
+        ({"max_length": 0}, "max_length is 0, expected a whole number of at least 1"),
+        ({"max_length": -1}, "max_length is -1, expected a whole number of at least 1"),
+        ({"seed": -1}, "seed is -1, expected a whole number of at least 0"),
     ],
     ids=str,
 )
 def test_options_are_checked(options, message, monkeypatch):
     Recorder(monkeypatch)
     with pytest.raises(ValueError, match=message):
-        training.fit(small(), tiny.pairs(8), epochs=1, verbose=False, **options)
+        training.fit(small(), tiny.pairs(8), **{"epochs": 1, "verbose": False, **options})
+
+
+@pytest.mark.parametrize("pairs", [[("a b", "u v")], ["a b"], {"source": ["a"]}, "a b"], ids=str)
+def test_pairs_that_are_none(pairs):
+    with pytest.raises(TypeError, match=r"train is a \w+, expected pairs with .source and .target"):
+        training.fit(small(), pairs, epochs=1, verbose=False)
+    with pytest.raises(TypeError, match=r"validation is a \w+, expected pairs with"):
+        training.fit(small(), tiny.pairs(4), pairs, epochs=1, verbose=False)
+
+
+@pytest.mark.parametrize("options", [{"progress": -0.1}, {"peak": 0}, {"warm_up": 1.1}], ids=str)
+def test_learning_rates_that_are_none(options):
+    with pytest.raises(ValueError, match=f"{[*options][0]} is .*, expected a finite number"):
+        training.learning_rate_at(**{"progress": 0.5, "peak": 1.0, **options})
+
+
+def test_learning_rate_that_only_rises():
+    assert training.learning_rate_at(1, 1, warm_up=1) == 1.0
+    assert training.learning_rate_at(0.5, 1, warm_up=1) == pytest.approx(0.501 / 1.001)

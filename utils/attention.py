@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import keras
 from keras import ops
+from keras.src.backend import set_keras_mask  # Keras has no public name for it
 
 from utils import expect
 
@@ -27,11 +28,21 @@ def masked_softmax(scores, mask=None):
     Returns:
         Weights (…, source time) that add up to 1; all zero where nothing is left to look at.
     """
+    scores = ops.convert_to_tensor(scores)
+    given, scores = scores.dtype, _precise(scores)
+    if mask is not None:
+        scores = ops.where(mask, scores, _FAR_BELOW)
     # Not ops.softmax: Keras warns about a softmax over one element, which a source of one word is.
-    if mask is None:
-        return ops.exp(ops.log_softmax(scores, axis=-1))
-    weights = ops.exp(ops.log_softmax(ops.where(mask, scores, _FAR_BELOW), axis=-1))
-    return weights * ops.cast(mask, scores.dtype)
+    weights = ops.exp(ops.log_softmax(scores, axis=-1))
+    if mask is not None:
+        weights = weights * ops.cast(mask, weights.dtype)
+    return ops.cast(weights, given)
+
+
+def _precise(tensor):
+    """Half precision as float32: there -1e9 is infinite, and 257 positions are 256."""
+    half = keras.backend.standardize_dtype(tensor.dtype) in ("float16", "bfloat16")
+    return ops.cast(tensor, "float32") if half else tensor
 
 
 def _weight(layer, name, *shape):
@@ -64,16 +75,18 @@ class Attention(keras.layers.Layer):
         window: half-width of local attention, in tokens.
 
     Raises:
-        ValueError: an unknown score; a dot product of vectors of different sizes.
+        ValueError: an unknown score; units or a window below 1 or 0; a dot product of vectors of
+            different sizes.
     """
 
     def __init__(self, score="additive", units=None, window=4, **kwargs):
         super().__init__(**kwargs)
-        self.supports_masking = True  # else Keras warns that the mask ends here, as it should
+        self.supports_masking = True
         expect.one_of("score", score, SCORES)
-        if window <= 0:
-            raise ValueError(f"window is {window}, expected a positive number of tokens")
-        self.score, self.units, self.window = score, units, window
+        if units is not None:
+            [units] = expect.whole(units=units)
+        self.score, self.units = score, units
+        self.window = expect.number("window", window, above=0)
 
     def build(self, query_shape, keys_shape):
         query_size, key_size = query_shape[-1], keys_shape[-1]
@@ -131,19 +144,21 @@ class Attention(keras.layers.Layer):
         near = ops.abs(distance) <= self.window
         near = near if mask is None else ops.logical_and(near, mask)
         sigma = self.window / 2
-        return masked_softmax(scores, near) * ops.exp(-ops.square(distance) / (2 * sigma**2))
+        bell = ops.exp(-ops.square(distance) / (2 * sigma**2))
+        return masked_softmax(scores, near) * ops.cast(bell, scores.dtype)
 
     def _distance(self, query, projected, mask):
         """Each source position minus the predicted one: (batch, queries, source time)."""
-        positions = ops.cast(ops.arange(ops.shape(projected)[1]), projected.dtype)
-        if mask is None:
-            length = ops.cast(ops.shape(projected)[1], projected.dtype)
-        else:
-            length = ops.sum(ops.cast(mask, projected.dtype), axis=-1, keepdims=True)
         hidden = ops.tanh(ops.matmul(query, self.position_kernel))
-        return positions - length * ops.sigmoid(ops.matmul(hidden, self.position_vector))
+        share = ops.sigmoid(_precise(ops.matmul(hidden, self.position_vector)))
+        positions = ops.cast(ops.arange(ops.shape(projected)[1]), share.dtype)
+        if mask is None:
+            length = ops.cast(ops.shape(projected)[1], share.dtype)
+        else:
+            length = ops.sum(ops.cast(mask, share.dtype), axis=-1, keepdims=True)
+        return positions - length * share
 
-    def call(self, query, keys, mask=None, projected=None):
+    def call(self, query, keys, mask=None, projected=None, query_mask=None, keys_mask=None):
         """Looks up.
 
         Args:
@@ -151,24 +166,42 @@ class Attention(keras.layers.Layer):
             keys: (batch, source time, key size), also the values.
             mask: boolean (batch, source time), True at real tokens.
             projected: what `project(keys)` gave, when many queries come one after another.
+            query_mask, keys_mask: the masks that come with query and keys, from an embedding or a
+                recurrent layer; Keras fills them in. Keys need both masks to be looked at, and a
+                query that does not count looks at nothing.
 
         Returns:
             Context (batch, [target time,] key size) and attention weights
-            (batch, [target time,] source time).
+            (batch, [target time,] source time). Both carry the query's mask.
         """
         single = len(query.shape) == 2
         query = ops.expand_dims(query, 1) if single else query
         projected = self.project(keys) if projected is None else projected
-        weights = self.weights_of(query, projected, mask)
+        weights = self.weights_of(query, projected, _both(mask, keys_mask))
+        if query_mask is not None and not single:
+            weights = weights * ops.expand_dims(ops.cast(query_mask, weights.dtype), -1)
         context = ops.matmul(weights, keys)
         if single:
             return ops.squeeze(context, 1), ops.squeeze(weights, 1)
+        if query_mask is not None:
+            set_keras_mask(context, query_mask)
+            set_keras_mask(weights, query_mask)
         return context, weights
 
     def compute_mask(self, *args, **kwargs):
-        """None: the mask belongs to the keys, and neither context nor weights inherit it."""
+        """None, because `call` marks what it returns: Keras would hand on the mask of the keys."""
+
+    def compute_output_shape(self, query_shape, keys_shape):
+        """Shapes of context and weights."""
+        return (*query_shape[:-1], keys_shape[-1]), (*query_shape[:-1], keys_shape[1])
 
     def get_config(self):
         return {
             **super().get_config(), "score": self.score, "units": self.units, "window": self.window
         }
+
+
+def _both(mask, other):
+    """True where both masks are; a mask that is None hides nothing."""
+    masks = [ops.cast(each, "bool") for each in (mask, other) if each is not None]
+    return ops.logical_and(*masks) if len(masks) == 2 else (masks[0] if masks else None)

@@ -7,17 +7,18 @@ Each step costs the same, whatever came before: the state is carried along, noth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 from keras import ops
 
-from utils import expect
+from utils import expect, metrics
 from utils.language_model import LanguageModel
 from utils.seq2seq import Memory, Translator
 from utils.text import END, PAD, START, pad
+from utils.token_model import compiled
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,12 @@ def translate(
         ValueError: options that make no sense, or contradict one another.
     """
     drawing = (temperature, top_k, top_p) != (None, None, None)
-    _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size)
+    beam_width, batch_size = expect.whole(beam_width=beam_width, batch_size=batch_size)
+    if max_length is not None:
+        [max_length] = expect.whole(max_length=max_length)
+    length_penalty = expect.number("length_penalty", length_penalty)
+    [seed] = expect.whole(0, seed=seed)
+    _check_drawing(temperature, top_k, top_p)
     if drawing and beam_width > 1:
         raise ValueError("beam search does not draw: choose beam_width or temperature, not both")
     random = np.random.default_rng(seed)
@@ -108,6 +114,7 @@ def follow(
     Raises:
         ValueError: different numbers of sentences and translations; an empty sentence.
     """
+    [batch_size] = expect.whole(batch_size=batch_size)
     if len(sentences) != len(targets):
         raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to follow")
     for number, row in enumerate(translator.source_tokenizer.encode_rows(sentences)):
@@ -124,25 +131,39 @@ def follow(
     return _in_batches(translator, sentences, None, batch_size, search)
 
 
-def _check_options(beam_width, temperature, top_k, top_p, max_length, batch_size):
-    expect.whole(beam_width=beam_width, batch_size=batch_size)
-    if max_length is not None:
-        expect.whole(max_length=max_length)
-    _check_drawing(temperature, top_k, top_p)
+def in_words(translator: Translator, translation: Translation) -> Translation:
+    """A translation in words where it was in pieces: tokens, source tokens and attention.
+
+    Gold alignments are between words, so a translator with `level="bpe"` is compared with them, and
+    shown, in words; with `level="word"` nothing changes. See `Tokenizer.words` and
+    `metrics.attention_of_words`.
+
+    Args:
+        translator: the one that translated.
+        translation: from `translate` or `follow`.
+    """
+    source = translator.source_tokenizer.words(translation.source_tokens)
+    target = translator.target_tokenizer.words(translation.tokens)
+    weights = translation.attention
+    if weights is not None:
+        weights = metrics.attention_of_words(weights, source.of_pieces, target.of_pieces)
+    return replace(
+        translation, tokens=target.texts, source_tokens=source.texts, attention=weights
+    )
 
 
 def _check_drawing(temperature, top_k, top_p):
-    hint = "leave temperature, top_k and top_p out for the most probable token"
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k is {top_k}, expected at least 1; {hint}")
-    if temperature is not None and not temperature > 0:
-        raise ValueError(f"temperature is {temperature}, expected more than 0; {hint}")
-    if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p is {top_p}, expected more than 0 and at most 1; {hint}")
+    if temperature is not None:
+        expect.number("temperature", temperature, above=0)
+    if top_k is not None:
+        expect.whole(top_k=top_k)
+    if top_p is not None:
+        expect.number("top_p", top_p, above=0, at_most=1)
 
 
 def _in_batches(translator, sentences, max_length, batch_size, search):
     """Calls `search(source ids, limits, sentence numbers)` batch by batch, by length."""
+    sentences = sentences if isinstance(sentences, str) else list(sentences)
     rows = translator.source_tokenizer.encode_rows(sentences)
     read = [row[::-1] for row in rows] if translator.reverse_source else rows
     results: list[Translation | None] = [None] * len(rows)
@@ -439,26 +460,29 @@ def generate(
     Args:
         model: a trained `language_model.LanguageModel`.
         prompt: ids (time,) or (batch, time) to go on with, without padding. Without it the model
-            begins after `[START]`, id 2, which it must have been trained to begin with; a model of
-            plain characters wants a prompt.
+            begins after `[START]`, id 2, which it must have been trained to begin with. Only texts
+            that end with `[END]` begin so, so `end=text.END` must be given too: in a model of plain
+            characters id 2 is a character like any other.
         condition: float (condition_size,) or (batch, condition_size), for a model that has one.
         count: so many texts for each prompt (or condition), one after another in the result.
         length: at most so many tokens a text.
         temperature, top_k, top_p: draw at random, see `sampling_probabilities`.
-        end: id at which a text is over, such as `text.END`.
+        end: id at which a text is over, such as `text.END`; without it only the length ends one.
         seed: of the drawing.
 
     Returns:
         batch x count texts.
 
     Raises:
-        ValueError: options that make no sense, a prompt with ids that the model does not have, a
-            condition of the wrong shape.
+        ValueError: options that make no sense, no prompt where the model has no `[START]`, a prompt
+            with ids that the model does not have, a condition of the wrong shape.
     """
-    expect.whole(count=count, length=length)
+    count, length = expect.whole(count=count, length=length)
+    [seed] = expect.whole(0, seed=seed)
     _check_drawing(temperature, top_k, top_p)
     drawing = (temperature, top_k, top_p) != (None, None, None)
     random = np.random.default_rng(seed)
+    _check_ends(model, prompt, end)
     ids, condition = _beginnings(model, prompt, condition, count)
     never = [PAD] if prompt is not None else [PAD, START]
     states = model.start(len(ids), condition)
@@ -490,6 +514,19 @@ def _generated(tokens, probabilities, end):
     ends = np.flatnonzero(tokens == end)
     kept = int(ends[0]) if len(ends) else len(tokens)
     return Generated(tokens[:kept], probabilities[:kept], bool(len(ends)))
+
+
+def _check_ends(model, prompt, end):
+    size = model.options["vocabulary_size"]
+    if end is not None:
+        [end] = expect.whole(0, end=end)
+        if end >= size:
+            raise ValueError(f"end is {end}, expected an id of this model, at most {size - 1}")
+    if prompt is None and end != END:
+        raise ValueError(
+            "there is no prompt to go on with: give one, ids that an encoded text has; or, where "
+            "the model was trained on texts from [START] to [END], give end=text.END"
+        )
 
 
 def _beginnings(model, prompt, condition, count):
@@ -540,8 +577,9 @@ def surprisal(model: LanguageModel, ids: np.ndarray, *, piece: int = 1000) -> np
         float32 (time - 1,); the first token has nothing before it and is not scored.
 
     Raises:
-        ValueError: ids of another shape, or that the model does not have.
+        ValueError: ids of another shape, or that the model does not have; a piece below 1.
     """
+    [piece] = expect.whole(piece=piece)
     if np.ndim(ids) != 1 or len(ids) < 2:
         raise ValueError(
             f"the text has shape {np.shape(ids)}, expected (time,), two tokens or more: the first "
@@ -578,15 +616,15 @@ def _compiled(translator):
 
         def step(words, states, memory):
             logits, states, weights = translator.decoder.step(words, states, Memory(*memory))
-            return _log_probabilities(logits), states, weights
+            return _log_probabilities(logits), states, _float32(weights)
 
         def greedy(words, states, memory):
             return _greedy_steps(translator.decoder, words, states, Memory(*memory))
 
         translator._compiled_steps = SimpleNamespace(
-            encode=_compile(encode, translator),
-            step=_compile(step, translator),
-            greedy=_compile(greedy, translator),
+            encode=compiled(encode, translator),
+            step=compiled(step, translator),
+            greedy=compiled(greedy, translator),
         )
     return translator._compiled_steps
 
@@ -610,9 +648,14 @@ def _compiled_reader(model):
             return ops.squeeze(found, -1), states
 
         model._compiled_reader = SimpleNamespace(
-            last=_compile(last, model), following=_compile(following, model)
+            last=compiled(last, model), following=compiled(following, model)
         )
     return model._compiled_reader
+
+
+def _float32(weights):
+    """Attention weights of half precision as something that plots and tables can show."""
+    return None if weights is None else ops.cast(weights, "float32")
 
 
 def _log_probabilities(logits):
@@ -646,25 +689,6 @@ def _greedy_steps(decoder, words, states, memory):
         "weights": ops.cast(memory.mask, decoder.compute_dtype),
     }
     end, said = ops.scan(step, start, length=_STEPS)
-    weights = said["weights"] if decoder.attention else None
+    weights = _float32(said["weights"]) if decoder.attention else None
     states = keras.tree.pack_sequence_as(layout, end["states"])
     return said["words"], said["values"], weights, states
-
-
-def _compile(function, model):
-    """Compiles a function of tensors that reads a model's variables, where the backend can."""
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        return tf.function(function, reduce_retracing=True, autograph=False)
-    if backend == "jax":
-        import jax
-
-        @jax.jit
-        def stateless(values, *inputs):
-            with keras.StatelessScope(list(zip(model.variables, values, strict=True))):
-                return function(*inputs)
-
-        return lambda *inputs: stateless([v.value for v in model.variables], *inputs)
-    return function

@@ -11,7 +11,7 @@ import keras
 from keras import ops
 
 from utils import expect
-from utils.text import PAD
+from utils.token_model import TokenModel, first, real, word_vectors
 
 CELLS = {
     "simple_rnn": keras.layers.SimpleRNN,
@@ -22,7 +22,7 @@ CONDITIONS = (None, "state", "input")
 
 
 @keras.saving.register_keras_serializable("rnn_course")
-class LanguageModel(keras.Model):
+class LanguageModel(TokenModel):
     """Word vectors, recurrent layers, and a score for every token that may come next.
 
     Called on ids (batch, time), or on `(ids, condition)`, it returns scores (logits) of the token
@@ -32,7 +32,8 @@ class LanguageModel(keras.Model):
         model.compile(keras.optimizers.Adam(2e-3, global_clipnorm=1.0), MaskedCrossEntropy())
         model.fit(inputs, targets)
 
-    Id 0 is padding. It belongs at the end of a row, where it changes nothing before it.
+    Id 0 is padding. It belongs at the end of a row, where it changes nothing before it. The scores
+    carry the mask of the ids, so that Keras's losses and metrics leave padding out.
 
     `model.save("name.keras")` writes options and weights; `keras.saving.load_model("name.keras",
     compile=False)` reads them once this module is imported.
@@ -50,8 +51,8 @@ class LanguageModel(keras.Model):
         condition_size: size of that vector, (batch, condition_size).
 
     Raises:
-        ValueError: an option that does not exist, with the list of those that do; a size below 1; a
-            condition without its size, or a size without a condition.
+        ValueError: an option that does not exist, with the list of those that do, or out of range;
+            a condition without its size, or a size without a condition.
     """
 
     def __init__(self, vocabulary_size, units=256, embedding=64, layers=1, cell="gru", dropout=0.0,
@@ -62,16 +63,13 @@ class LanguageModel(keras.Model):
         vocabulary_size, units, embedding, layers = expect.whole(
             vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
         )
+        dropout = expect.number("dropout", dropout, at_least=0, below=1)
         self.options = {
             "vocabulary_size": vocabulary_size, "units": units, "embedding": embedding,
             "layers": layers, "cell": cell, "dropout": dropout, "condition": condition,
             "condition_size": condition_size,
         }
-        # Keras's default, uniform ±0.05, hides the words behind the biases for the first epochs.
-        scale = keras.initializers.RandomNormal(stddev=1.0)
-        self.embedding = keras.layers.Embedding(
-            vocabulary_size, embedding, embeddings_initializer=scale, name="embedding"
-        )
+        self.embedding = word_vectors(vocabulary_size, embedding, 1.0, "embedding")
         self.recurrent = [
             CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
             for number in range(layers)
@@ -110,11 +108,17 @@ class LanguageModel(keras.Model):
             layer.build((None, self.options["condition_size"]))
         self.built = True
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, mask=None, training=False):
         ids, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
         states = self.start(ops.shape(ids)[0], condition)
-        # No mask: nothing reads the states after padding, and without one it is faster.
-        return self._outputs(ids, states, condition, None, training)[0]
+        # Padding needs no mask: nothing reads the states after it, and without one it is faster.
+        mask = first(mask)
+        mask = None if mask is None else real(ids, mask)
+        return self._outputs(ids, states, condition, mask, training)[0]
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask of the scores: where there are tokens."""
+        return real(first(inputs), first(mask))
 
     def start(self, batch_size=1, condition=None):
         """The states before anything is read.
@@ -153,7 +157,7 @@ class LanguageModel(keras.Model):
         """
         self._check_condition(condition, needed=self.options["condition"] == "input")
         ids = ops.convert_to_tensor(ids, "int32")
-        return self._outputs(ids, states, condition, ops.not_equal(ids, PAD), False)
+        return self._outputs(ids, states, condition, real(ids), False)
 
     def _outputs(self, ids, states, condition, mask, training):
         outputs = self.embedding(ids)

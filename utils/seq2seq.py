@@ -18,7 +18,8 @@ from keras import ops
 
 from utils import expect
 from utils.attention import SCORES, Attention
-from utils.text import PAD, Tokenizer
+from utils.text import Tokenizer
+from utils.token_model import TokenModel, first, real, word_vectors
 
 CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 ORDERS = ("bahdanau", "luong")
@@ -38,12 +39,11 @@ class Memory(NamedTuple):
     mask: Any
 
 
-def _embedding(vocabulary_size, size, scale, name):
-    # Keras's default, uniform ±0.05, hides the words behind the biases for the first epochs.
-    initializer = keras.initializers.RandomNormal(stddev=scale)
-    return keras.layers.Embedding(
-        vocabulary_size, size, embeddings_initializer=initializer, name=name
-    )
+def _check(cell, dropout, embedding_scale):
+    """Raises ValueError for an option of encoder and decoder that is out of range."""
+    expect.one_of("cell", cell, CELLS)
+    expect.number("dropout", dropout, at_least=0, below=1)
+    expect.number("embedding_scale", embedding_scale, above=0)
 
 
 @keras.saving.register_keras_serializable("rnn_course")
@@ -67,19 +67,27 @@ class Encoder(keras.layers.Layer):
             the way in; by default √`embedding`, as in the decoder. The size of Adam's steps does
             not depend on the size of the numbers, so training moves the vectors so many times as
             fast. With 1, vectors of unit scale hardly leave their random beginnings.
+
+    Raises:
+        ValueError: an option out of range.
     """
 
     def __init__(self, vocabulary_size, units, embedding, cell="gru", bidirectional=True, layers=1,
                  dropout=0.0, embedding_scale=1.0, adds_words=True, embedding_multiplier=None,
                  **kwargs):
         super().__init__(**kwargs)
-        self.bidirectional, self.adds_words = bidirectional, adds_words
+        self.supports_masking = True
+        _check(cell, dropout, embedding_scale)
+        vocabulary_size, units, embedding, layers = expect.whole(
+            vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
+        )
+        self.bidirectional, self.adds_words = expect.truth(
+            bidirectional=bidirectional, adds_words=adds_words
+        )
         if embedding_multiplier is None:
             embedding_multiplier = embedding**0.5
-        if not embedding_multiplier > 0:
-            raise ValueError(f"embedding_multiplier is {embedding_multiplier}, expected above 0")
-        self.multiplier = float(embedding_multiplier)
-        self.embedding = _embedding(
+        self.multiplier = expect.number("embedding_multiplier", embedding_multiplier, above=0)
+        self.embedding = word_vectors(
             vocabulary_size, embedding, embedding_scale / self.multiplier, "embedding"
         )
         self.dropout = keras.layers.Dropout(dropout)
@@ -108,13 +116,14 @@ class Encoder(keras.layers.Layer):
         """Word vectors: ids (…) → (…, embedding)."""
         return self.dropout(self.embedding(tokens) * self.multiplier, training=training)
 
-    def call(self, tokens, training=False):
+    def call(self, tokens, mask=None, training=False):
         """(batch, source time) ids → annotations (batch, source time, units), list of states.
 
         The list holds, layer after layer, each state of the cell (and of both directions), each
-        (batch, units).
+        (batch, units). The annotations carry a mask, where there are tokens that `mask`, boolean
+        of the shape of the ids, does not hide.
         """
-        mask = tokens != PAD
+        mask = real(tokens, mask)
         words = self.embed(tokens, training)
         sequence, all_states = words, []
         for layer in self.recurrent:
@@ -126,6 +135,10 @@ class Encoder(keras.layers.Layer):
         # The word itself beside what the sentence makes of it (Nguyen & Chiang 2018, section 4):
         # rare words are read off directly, and attention has something to tell words apart by.
         return sequence + (self.shortcut(words) if self.shortcut else words), all_states
+
+    def compute_mask(self, tokens, mask=None):
+        """The mask of the annotations; a state has none, being the same for the whole sentence."""
+        return [real(tokens, mask)]
 
 
 @keras.saving.register_keras_serializable("rnn_course")
@@ -148,17 +161,28 @@ class Decoder(keras.layers.Layer):
         tied: whether word vectors are also the weights of the output layer (Press & Wolf 2017).
         embedding_scale: standard deviation of the word vectors as the decoder reads them.
         window: half-width of local attention, in tokens.
+
+    Raises:
+        ValueError: an option out of range.
     """
 
     def __init__(self, vocabulary_size, units, embedding, cell="gru", attention="additive",
                  order="bahdanau", layers=1, dropout=0.0, tied=True, embedding_scale=1.0, window=4,
                  **kwargs):
         super().__init__(**kwargs)
+        _check(cell, dropout, embedding_scale)
+        vocabulary_size, units, embedding, layers = expect.whole(
+            vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
+        )
+        expect.one_of("attention", attention, (None, *SCORES))
+        expect.one_of("order", order, ORDERS)
+        expect.number("window", window, above=0)
+        [tied] = expect.truth(tied=tied)
         self.units, self.order, self.tied = units, order, tied
         # A tied matrix must be small where it gives the output scores and of unit scale where it
         # is read, so it is multiplied by √size on the way in (Vaswani et al. 2017, section 3.4).
         self.scale = float(embedding) ** 0.5
-        self.embedding = _embedding(
+        self.embedding = word_vectors(
             vocabulary_size, embedding, embedding_scale / self.scale, "embedding"
         )
         self.attention = Attention(attention, units, window) if attention else None
@@ -342,12 +366,13 @@ def _listed(states):
 
 
 @keras.saving.register_keras_serializable("rnn_course")
-class Translator(keras.Model):
+class Translator(TokenModel):
     """Encoder, bridge and decoder, with the tokenizers that belong to them.
 
     Called on `(source ids, target ids beginning with [START])` it returns the scores of every next
     token: (batch, source time), (batch, target time) → (batch, target time, vocabulary). A third
-    input, boolean (batch, target time), turns teacher forcing off where it is False.
+    input, boolean (batch, target time), turns teacher forcing off where it is False. The scores
+    carry the mask of the target, so that Keras's losses and metrics leave padding out.
 
     Args:
         source_tokenizer, target_tokenizer: from `text.train_tokenizer`.
@@ -366,7 +391,7 @@ class Translator(keras.Model):
         embedding_multiplier: of the source's word vectors, see `Encoder`.
 
     Raises:
-        ValueError: an option that does not exist, with the list of those that do.
+        ValueError: an option that does not exist, with the list of those that do, or out of range.
     """
 
     def __init__(self, source_tokenizer, target_tokenizer, *, units=256, embedding=None, cell="gru",
@@ -374,11 +399,19 @@ class Translator(keras.Model):
                  tied=True, reverse_source=False, embedding_scale=1.0, window=4,
                  embedding_multiplier=None, **kwargs):
         super().__init__(**kwargs)
-        expect.one_of("cell", cell, CELLS)
-        expect.one_of("attention", attention, (None, *SCORES))
-        expect.one_of("order", order, ORDERS)
+        # Encoder and decoder check the rest; here numbers become Python's own, for the saved file.
         embedding = units if embedding is None else embedding
         units, layers, embedding = expect.whole(units=units, layers=layers, embedding=embedding)
+        bidirectional, tied, reverse_source = expect.truth(
+            bidirectional=bidirectional, tied=tied, reverse_source=reverse_source
+        )
+        dropout = expect.number("dropout", dropout, at_least=0, below=1)
+        embedding_scale = expect.number("embedding_scale", embedding_scale, above=0)
+        window = expect.number("window", window, above=0)
+        if embedding_multiplier is not None:
+            embedding_multiplier = expect.number(
+                "embedding_multiplier", embedding_multiplier, above=0
+            )
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.reverse_source = reverse_source
         self.options = {
@@ -415,11 +448,11 @@ class Translator(keras.Model):
         self.decoder.build((None, None, units))
         self.built = True
 
-    def encode(self, source, training=False):
+    def encode(self, source, training=False, mask=None):
         """Reads: ids (batch, source time) → the `Memory` and the decoder's first states."""
-        annotations, final_states = self.encoder(source, training=training)
+        annotations, final_states = self.encoder(source, mask=mask, training=training)
         projected = self.decoder.attention.project(annotations) if self.decoder.attention else None
-        return Memory(annotations, projected, source != PAD), self._first_states(final_states)
+        return Memory(annotations, projected, real(source, mask)), self._first_states(final_states)
 
     def _first_states(self, final_states):
         """The thought vector: what the encoder ended with, in the size of the decoder's state."""
@@ -429,12 +462,16 @@ class Translator(keras.Model):
             for states in final_states
         ]
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, mask=None, training=False):
         source, target, *given = inputs
-        memory, states = self.encode(source, training)
+        memory, states = self.encode(source, training, first(mask))
         if given:
             return self.decoder.feeding_back(target, given[0], states, memory, training)
         return self.decoder.sequence(target, states, memory, training)
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask of the scores: where the target has tokens."""
+        return real(inputs[1], None if mask is None else mask[1])
 
     def encode_source(self, sentences, **options):
         """Source sentences as ids (batch, source time), in the order this model reads them."""
@@ -453,20 +490,15 @@ class Translator(keras.Model):
         sides = ("source_tokenizer", "target_tokenizer")
         return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
 
-    def save(self, path: str | os.PathLike) -> None:
-        """Writes tokenizers, options and weights to one `.keras` file.
+    def save(self, filepath: str | os.PathLike, overwrite: bool = True, **kwargs) -> None:
+        """Writes tokenizers, options and weights to one `.keras` file, as `TokenModel.save` does.
 
-        A write that fails leaves neither half a file nor a damaged older one.
+        Raises ValueError for a name that does not end in .keras.
         """
-        path = Path(path)
-        if path.suffix != ".keras":
-            raise ValueError(f"{path.name} should end in .keras")
-        temporary = path.with_name(path.stem + ".part.keras")
-        try:
-            super().save(temporary)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        name = Path(filepath).name
+        if not name.endswith(".keras"):
+            raise ValueError(f"{name} should end in .keras")
+        super().save(filepath, overwrite=overwrite, **kwargs)
 
     @staticmethod
     def load(path: str | os.PathLike) -> Translator:

@@ -18,10 +18,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from utils import expect, training
+from utils import expect, training, typography
 from utils.batching import length_buckets
 from utils.language_model import CELLS
 from utils.text import PAD, UNK, pad
+from utils.token_model import TokenModel, compiled, real, traced, word_vectors
 
 DIRECTIONS = ("forwards", "backwards", "both")
 MERGES = {
@@ -37,7 +38,7 @@ IGNORED = -1  # the target where there is padding
 
 
 @keras.saving.register_keras_serializable("rnn_course")
-class Tagger(keras.Model):
+class Tagger(TokenModel):
     """Word vectors, a recurrent layer in one direction or in both, and a score for every tag.
 
     Called on ids, as `encode` makes them, it returns scores (logits) (batch, time, tags). `fit` of
@@ -47,6 +48,8 @@ class Tagger(keras.Model):
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
         model.compile("adam", loss)
         model.fit(model.encode(train.words), model.encode_tags(train.tags))
+
+    The scores carry the mask of the words, so that Keras's losses and metrics leave padding out.
 
     Id 0 is padding. It belongs at the end of a row, where it changes nothing, in either direction.
 
@@ -68,7 +71,7 @@ class Tagger(keras.Model):
             something of unknown words.
 
     Raises:
-        ValueError: an option that does not exist, with the list of those that do; a size below 1;
+        ValueError: an option that does not exist, with the list of those that do, or out of range;
             no words or tags, or one of them twice.
         TypeError: words or tags that are no lists of texts.
     """
@@ -80,22 +83,24 @@ class Tagger(keras.Model):
         expect.one_of("direction", direction, DIRECTIONS)
         expect.one_of("merge", merge, MERGES)
         units, embedding = expect.whole(units=units, embedding=embedding)
+        dropout = expect.number("dropout", dropout, at_least=0, below=1)
+        [suffixes] = expect.truth(suffixes=suffixes)
         words, tags = _checked_list("words", words), _checked_list("tags", tags)
         self.options = {
             "words": words, "tags": tags,
             "units": units, "embedding": embedding, "cell": cell, "direction": direction,
             "merge": merge, "dropout": dropout, "suffixes": suffixes,
         }
-        self._id_of_word = _ids(words, first=UNK + 1)
+        plain = [*map(typography.plain, words)]
+        self._id_of_word = _ids(plain, first=UNK + 1)
         self._id_of_tag = _ids(tags, first=0)
-        self._id_of_suffix = _ids(dict.fromkeys(map(_suffix, words)), first=UNK + 1)
-        vocabularies = {"words": UNK + 1 + len(self._id_of_word)}
+        self._id_of_suffix = _ids(dict.fromkeys(map(_suffix, plain)), first=UNK + 1)
+        vocabularies = {"words": UNK + 1 + len(words)}
         if suffixes:
             vocabularies |= {"suffixes": UNK + 1 + len(self._id_of_suffix), "looks": NUMBER + 1}
         # Not of unit scale, as in a language model: training could not move rare words far enough.
-        scale = keras.initializers.RandomNormal(stddev=0.1)
         self.embeddings = [
-            keras.layers.Embedding(size, embedding, embeddings_initializer=scale, name=name)
+            word_vectors(size, embedding, 0.1, name)
             for name, size in vocabularies.items()
         ]
         self.readers = [
@@ -105,12 +110,7 @@ class Tagger(keras.Model):
         self.dropout = keras.layers.Dropout(dropout)
         self.output_layer = keras.layers.Dense(len(tags), name="output")
         self.build()
-        self._scores = _traced(self, self.ids_shape) if ON_TENSORFLOW else self.predict_on_batch
-
-    @property
-    def ids_shape(self):
-        """The shape of what `encode` returns, None where it depends on the sentences."""
-        return (None, None, 3) if self.options["suffixes"] else (None, None)
+        self._scores = compiled(self, self)
 
     @classmethod
     def from_data(cls, train, *, at_least: int = 1, **options) -> Tagger:
@@ -124,7 +124,8 @@ class Tagger(keras.Model):
         Words and tags are sorted by frequency, the most frequent first. Raises ValueError when no
         word is frequent enough.
         """
-        counts = Counter(chain.from_iterable(train.words))
+        [at_least] = expect.whole(at_least=at_least)
+        counts = Counter(map(typography.plain, chain.from_iterable(train.words)))
         words = [word for word, count in counts.most_common() if count >= at_least]
         tags = [tag for tag, _ in Counter(chain.from_iterable(train.tags)).most_common()]
         return cls(words, tags, **options)
@@ -140,17 +141,25 @@ class Tagger(keras.Model):
         self.output_layer.build((None, None, joined * self.options["units"]))
         self.built = True
 
-    def call(self, ids, training=False):
-        return self.output_layer(self.states(ids, training))
+    def call(self, ids, mask=None, training=False):
+        return self.output_layer(self.states(ids, training, mask))
 
-    def states(self, ids, training=False):
+    def compute_mask(self, ids, mask=None):
+        """The mask of the scores: where there are words."""
+        return real(self._columns(ids)[0], mask)
+
+    def _columns(self, ids):
+        return ops.unstack(ids, 3, axis=-1) if self.options["suffixes"] else [ids]
+
+    def states(self, ids, training=False, mask=None):
         """What is known at each word: ids from `encode` → (batch, time, units).
 
         With `direction="both"` and `merge="concat"` the last axis has twice that size, the state
-        from the left first. Where there is padding, the values mean nothing.
+        from the left first. Where there is padding, or `mask`, boolean (batch, time), is False, the
+        values mean nothing.
         """
-        columns = ops.unstack(ids, 3, axis=-1) if self.options["suffixes"] else [ids]
-        mask = ops.not_equal(columns[0], PAD)
+        columns = self._columns(ids)
+        mask = real(columns[0], mask)
         vectors = sum(embed(column) for embed, column in zip(self.embeddings, columns, strict=True))
         vectors = self.dropout(vectors, training=training)
         states = []
@@ -164,12 +173,14 @@ class Tagger(keras.Model):
     def encode(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
         """Ids of sentences, which are lists of words: int32 (batch, time), padded with 0.
 
-        With `suffixes=True` (batch, time, 3): word, last letters, looks.
+        With `suffixes=True` (batch, time, 3): word, last letters, looks. It is the same word,
+        whatever kind of apostrophe or composed letter it is written with: see `typography.plain`.
 
         Raises ValueError when there are no sentences, or one has no words; TypeError when a
         sentence is one text, or a word is none.
         """
         _check_sentences(sentences)
+        sentences = [[*map(typography.plain, words)] for words in sentences]
         columns = [lambda word: self._id_of_word.get(word, UNK)]
         if self.options["suffixes"]:
             columns += [lambda word: self._id_of_suffix.get(_suffix(word), UNK), _looks]
@@ -196,7 +207,7 @@ class Tagger(keras.Model):
         lengths = np.array([len(words) for words in sentences])
         found: list[list[str]] = [[] for _ in sentences]
         for chosen, longest in _batches(lengths, batch_size):
-            scores = self._scores(ids[chosen, :longest])
+            scores = ops.convert_to_numpy(self._scores(ids[chosen, :longest]))
             for i, best in zip(chosen, np.argmax(scores, axis=-1), strict=True):
                 found[i] = [self.options["tags"][k] for k in best[: lengths[i]]]
         return found
@@ -239,13 +250,21 @@ def fit(
         What happened, epoch by epoch; its losses are per word.
 
     Raises:
-        ValueError: no sentences, a tag that the tagger does not have, no epochs, a word_dropout
-            below 0, or what `Tagger.encode` raises.
+        TypeError: train or validation that has no `.words` and `.tags`.
+        ValueError: no sentences, a tag that the tagger does not have, an option out of range, or
+            what `Tagger.encode` raises.
         FloatingPointError: the loss is no longer a number.
     """
     epochs, batch_size = expect.whole(epochs=epochs, batch_size=batch_size)
-    if word_dropout < 0:
-        raise ValueError(f"word_dropout is {word_dropout}, expected 0 or more")
+    [seed] = expect.whole(0, seed=seed)
+    learning_rate = expect.number("learning_rate", learning_rate, above=0)
+    word_dropout = expect.number("word_dropout", word_dropout, at_least=0)
+    for name, part in (("train", train), ("validation", validation)):
+        if part is not None and not (hasattr(part, "words") and hasattr(part, "tags")):
+            raise TypeError(
+                f"{name} is a {type(part).__name__}, expected sentences with .words and .tags, as "
+                "datasets.tagging gives them"
+            )
     ids, targets = tagger.encode(train.words), tagger.encode_tags(train.tags)
     if validation is not None:
         unseen = tagger.encode(validation.words), tagger.encode_tags(validation.tags)
@@ -259,8 +278,9 @@ def fit(
     )
     train_step, test_step = _steps(tagger)
     history, lines = training.History(), training.EpochLines()
-    lines.set_params({"epochs": epochs})
-    lines.on_train_begin()
+    if verbose:
+        lines.set_params({"epochs": epochs, "steps": math.ceil(len(ids) / batch_size)})
+        lines.on_train_begin()
     for number in range(epochs):
         began, random = time.perf_counter(), np.random.default_rng([seed, number])
         read = _drop_words(ids, word_dropout, random)
@@ -272,21 +292,15 @@ def fit(
             logs["val_loss"] = _mean_loss(tagger, test_step, *unseen, batch_size)
             history.validation_loss.append(logs["val_loss"])
         history.seconds.append(time.perf_counter() - began)
-        if not math.isfinite(loss):
-            raise FloatingPointError(
-                f"the loss became {loss} in epoch {number + 1}: try a smaller learning_rate"
-            )
+        for kind, value in (("", loss), ("validation ", logs.get("val_loss", loss))):
+            if not math.isfinite(value):
+                raise FloatingPointError(
+                    f"the {kind}loss became {value} in epoch {number + 1}: try a smaller "
+                    "learning_rate"
+                )
         if verbose:
             lines.on_epoch_end(number, logs)
     return history
-
-
-def _traced(function, *shapes):
-    """A function of int32 ids, compiled by TensorFlow once for all lengths."""
-    import tensorflow as tf
-
-    signature = [tf.TensorSpec(shape, "int32") for shape in shapes]
-    return tf.function(function, input_signature=signature, autograph=False)
 
 
 def _steps(tagger):
@@ -294,10 +308,9 @@ def _steps(tagger):
     if not ON_TENSORFLOW:
         return tagger.train_on_batch, tagger.test_on_batch
     # Keras's own steps, but each traced once; in train_on_batch and test_on_batch it takes three.
-    shapes = tagger.ids_shape, (None, None)
     return (
-        _traced(lambda ids, targets: tagger.train_step((ids, targets))["loss"], *shapes),
-        _traced(lambda ids, targets: tagger.test_step((ids, targets))["loss"], *shapes),
+        traced(lambda ids, targets: tagger.train_step((ids, targets))["loss"]),
+        traced(lambda ids, targets: tagger.test_step((ids, targets))["loss"]),
     )
 
 
@@ -330,7 +343,11 @@ def _drop_words(ids, alpha, random):
 
 
 def _ids(names, first):
-    return {name: number for number, name in enumerate(names, first)}
+    """The number of each name; of one that occurs twice, its first."""
+    ids = {}
+    for number, name in enumerate(names, first):
+        ids.setdefault(name, number)
+    return ids
 
 
 def _suffix(word):
