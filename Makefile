@@ -1,8 +1,10 @@
 # The course, from a terminal. `make help` lists what there is; each target's line says what it does.
-# Needs a POSIX shell, coreutils and Python 3.10 to 3.13; everything else is installed into .venv.
+# Needs a POSIX shell, coreutils and Python 3.11 to 3.13; everything else is installed into .venv, or
+# into the active conda environment where environment.yml made it (ENV=… names any other).
 
-ENV := .venv
+ENV := $(if $(filter rnn-course,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)
 RUN := $(ENV)/bin/python
+LAB := $(ENV)/.installed-lab
 STAMP := $(ENV)/.installed
 NOTEBOOK ?=
 SEEDS ?= 5
@@ -11,30 +13,39 @@ ARGS ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 14))
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 # The first Python on the PATH that the course supports (PYTHON=… is tried before the others).
-FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10 python3 python; do \
+FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
 	if "$$p" -c "$(SUPPORTED)" >/dev/null 2>&1; then echo "$$p"; break; fi; done
-NO_PYTHON := please install Python 3.10, 3.11, 3.12 or 3.13 (none of them was found) \
+NO_PYTHON := please install Python 3.11, 3.12 or 3.13 (none of them was found) \
 	and run make again
 NO_VENV := please install the venv module of this Python (Debian, Ubuntu: apt install \
 	python3-venv) and run make again
-# The Python to make an environment with; nothing where a good environment is there already.
-USABLE = $(if $(MOVED),,$(shell $(RUN) -c "$(SUPPORTED)" 2>/dev/null && echo yes))
-NEW_ENV = $(if $(USABLE),,$(call checked,$(or $(shell $(FIND_PYTHON)),$(error $(NO_PYTHON)))))
+NO_ENV := there is no Python 3.11, 3.12 or 3.13 in $(ENV); activate that environment, or leave ENV \
+	out and run make again
+# The Python to make .venv with; nothing where a good environment is there already. An environment
+# that somebody else made is used as it is, and never made anew.
+USABLE = $(if $(MOVED),,$(shell "$(RUN)" -c "$(SUPPORTED)" 2>/dev/null && echo yes))
+NEW_ENV = $(if $(USABLE),,$(if $(filter .venv,$(ENV)),$(call checked,$(or $(shell \
+	$(FIND_PYTHON)),$(error $(NO_PYTHON)))),$(error $(NO_ENV))))
 checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo yes),$(1),$(error \
 	$(NO_VENV)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks seeds data lint benchmark constraints clean moved
+.PHONY: help lab reset test test-colab author notebooks seeds data lint benchmark constraints \
+	address clean moved
 
 help: ## list the targets, one line each
 	@while IFS= read -r line; do case "$$line" in \
 	[a-z]*": "*"## "*) printf '  make %-12s %s\n' "$${line%%:*}" "$${line##*## }";; \
 	esac; done < Makefile
 
-lab: $(STAMP) ## open JupyterLab in notebooks/ (installs everything first, once)
-	cd notebooks && ../$(RUN) -m jupyterlab $(ARGS)
+lab: $(LAB) ## open JupyterLab with notebooks of your own, in my-notebooks/ (installs first)
+	@$(RUN) -m tools.copies
+	$(RUN) -m jupyterlab my-notebooks $(ARGS)
+
+reset: $(LAB) ## take one notebook from the course again; yours is kept (NOTEBOOK=08)
+	@$(RUN) -m tools.copies reset "$(NOTEBOOK)"
 
 test: $(STAMP) ## lint, unit tests, and every notebook from top to bottom
 	@echo "== lint"
@@ -43,7 +54,11 @@ test: $(STAMP) ## lint, unit tests, and every notebook from top to bottom
 	@MPLBACKEND=Agg $(RUN) -m pytest tests -q -n $(JOBS) --dist loadfile
 	@echo "== notebooks"
 	@$(RUN) -m pytest notebooks -q -W default -n $(JOBS) --dist loadfile
+	@$(RUN) -m tools.notebooks --own
 	@echo "== all passed: lint, unit tests, notebooks"
+
+author: $(STAMP) ## open JupyterLab in notebooks/, each one paired with its source
+	$(RUN) -m tools.author $(ARGS)
 
 notebooks: $(STAMP) ## build the notebooks whose source changed (NOTEBOOK=14: only that one)
 	$(RUN) -m tools.notebooks $(NOTEBOOK) $(ARGS)
@@ -64,18 +79,30 @@ constraints: $(STAMP) ## choose the newest versions within pyproject.toml's rang
 	$(RUN) -m pip install --quiet --constraint constraints.txt --editable ".[maintain]"
 	$(RUN) -m tools.constraints
 
-clean: ## remove the environment and everything else that make can bring back
-	rm -rf $(ENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+address: $(STAMP) ## say where the course is published (URL=https://github.com/…; URL= for nowhere)
+	@$(RUN) -m tools.address "$(URL)"
+
+test-colab: $(STAMP) ## slower: every notebook as on Colab, and with the lowest versions
+	@$(RUN) -m tools.colab $(VERSIONS) --notebook "$(NOTEBOOK)" $(ARGS)
+
+clean: ## remove .venv and everything else that make can bring back
+	rm -rf .venv .venv-colab .venv-lowest build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	rm -rf __pycache__ */__pycache__ */*/__pycache__ notebooks/.ipynb_checkpoints
 
-# The stamp holds the folder it was made in: an environment does not survive being moved.
-ifneq ($(shell cat $(STAMP) 2>/dev/null || echo "$(CURDIR)"),$(CURDIR))
-MOVED := yes
-$(STAMP): moved
+# A stamp holds the folder it was made in: .venv does not survive being moved.
+ifneq ($(shell cat $(LAB) 2>/dev/null || cat $(STAMP) 2>/dev/null || echo "$(CURDIR)"),$(CURDIR))
+MOVED := $(filter .venv,$(ENV))
+$(LAB) $(STAMP): moved
 endif
 
-$(STAMP): pyproject.toml constraints.txt
+# What a learner needs, and what tests need beside it.
+$(LAB): pyproject.toml constraints.txt
 	@$(foreach python,$(NEW_ENV),"$(python)" -m venv --clear $(ENV))
-	@echo "Installing what the course needs into $(ENV) (about 3 GB; some minutes, once)"
-	@$(RUN) -m pip install --quiet --constraint constraints.txt --editable ".[lab,test]"
+	@echo "Installing the course into $(ENV): about 2.5 GB, some minutes, once"
+	@$(RUN) -m tools.install lab
+	@printf '%s' "$(CURDIR)" > $(LAB)
+
+$(STAMP): $(LAB)
+	@echo "Installing what tests need into $(ENV)"
+	@$(RUN) -m tools.install lab test
 	@printf '%s' "$(CURDIR)" > $(STAMP)

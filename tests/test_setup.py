@@ -19,7 +19,7 @@ import utils
 from tools import project
 from utils import versions
 
-PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13")
 SYSTEMS = (("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt"))
 
 
@@ -100,11 +100,11 @@ def test_each_name_has_one_version_wherever_it_is_installed(constraints):
 def test_inconsistencies_are_noticed(settings, constraints):
     keras = next(pin for pin in constraints if pin.name == "keras")
     rest = [pin for pin in constraints if pin.name != "keras"]
-    old = [*rest, Requirement("keras==3.11.0")]
-    loose = [*rest, Requirement("keras>=3.12")]
-    double = [*constraints, Requirement("keras==3.12.0")]
+    old = [*rest, Requirement("keras==3.14.0")]
+    loose = [*rest, Requirement("keras>=3.15")]
+    double = [*constraints, Requirement("keras==3.15.0")]
     only_new = [*rest, Requirement(f"keras{keras.specifier} ; python_version >= '3.12'")]
-    assert "keras has 0 pins for Python 3.10" in inconsistencies(settings, rest)
+    assert "keras has 0 pins for Python 3.12" in inconsistencies(settings, rest)
     assert any("outside" in line for line in inconsistencies(settings, old))
     assert any("no exact version" in line for line in inconsistencies(settings, loose))
     assert "keras has 2 pins for Python 3.13" in inconsistencies(settings, double)
@@ -139,15 +139,15 @@ def test_such_a_line_would_be_noticed(line):
 
 def test_python_bounds_agree(root, settings):
     bounds = settings["project"]["requires-python"]
-    assert SpecifierSet(bounds) == SpecifierSet(">=3.10,<3.14")
+    assert SpecifierSet(bounds) == SpecifierSet(">=3.11,<3.14")
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     assert f"python{bounds}" in environment["dependencies"]
     makefile = (root / "Makefile").read_text(encoding="utf-8")
-    assert "(3, 10) <= sys.version_info[:2] < (3, 14)" in makefile
+    assert "(3, 11) <= sys.version_info[:2] < (3, 14)" in makefile
     for python in PYTHONS:
         assert f"python{python} " in makefile
         assert python.split(".")[1] in re.search("NO_PYTHON := (.*)", makefile).group(1)
-    assert settings["tool"]["ruff"]["target-version"] == "py310"
+    assert settings["tool"]["ruff"]["target-version"] == "py311"
     assert Version(".".join(map(str, sys.version_info[:2]))) in SpecifierSet(bounds)
 
 
@@ -155,8 +155,32 @@ def test_environment_is_python_pip_and_the_same_pins(root):
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     *conda, pip = environment["dependencies"]
     assert [re.match("[a-z]+", entry).group() for entry in conda] == ["python", "pip"]
-    assert pip == {"pip": ["--constraint constraints.txt", "--editable .[lab,test]"]}
-    assert "--constraint constraints.txt --editable" in (root / "Makefile").read_text("utf-8")
+    assert pip == {"pip": ["--constraint constraints.txt", "--editable .[lab]"]}
+    assert f"name: {conda_name(root)}\n" in (root / "environment.yml").read_text("utf-8")
+
+
+def conda_name(root):
+    """The name of the conda environment that the Makefile uses when it is active."""
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    return re.search(r"\$\(filter (\S+),\$\(CONDA_DEFAULT_ENV\)\)", makefile).group(1)
+
+
+def test_learners_do_not_wait_for_what_only_tests_need(settings):
+    extras = settings["project"]["optional-dependencies"]
+    lab = {Requirement(line).name for line in extras["lab"] + settings["project"]["dependencies"]}
+    test = {Requirement(line).name for line in extras["test"]}
+    assert {"jax", "hypothesis", "pytest", "jupytext"} <= test
+    assert not lab & test
+
+
+@pytest.mark.parametrize("module", ["tools.copies", "tools.install", "utils.versions"])
+def test_what_learners_call_needs_nothing_of_the_tests(root, module):
+    code = f"import sys, {module}; print(*sorted(set(sys.modules) & set({ONLY_TESTS!r})))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.split() == [], done.stderr
+
+
+ONLY_TESTS = ("jupytext", "nbclient", "pytest", "hypothesis", "yaml", "packaging", "jax")
 
 
 def test_setup_cell_checks_the_same_ranges(settings):
@@ -176,16 +200,6 @@ def test_build_tool_is_exact(settings):
     assert re.fullmatch(r"setuptools==[\d.]+", requirement)
 
 
-def test_address_is_written_once(root):
-    """Outside pyproject.toml the address stands only where the build generates it."""
-    address = project.address().removeprefix("https://")
-    by_hand = ["Makefile", "README.md", "CONTRIBUTING.md", "environment.yml", "LICENSE-text"]
-    paths = [root / name for name in by_hand]
-    for folder in ("utils", "tools", "tests"):
-        paths += (root / folder).rglob("*.py")
-    assert [path.name for path in paths if address in path.read_text(encoding="utf-8")] == []
-
-
 HEAVY = ("tensorflow", "keras", "jax", "torch", "matplotlib", "tokenizers", "numpy")
 
 
@@ -198,8 +212,8 @@ def test_importing_loads_nothing_heavy(root, module):
 
 
 def test_markers_speak_of_the_right_python():
-    assert Marker("python_full_version < '3.11'").evaluate(surroundings("3.10"))
-    assert not Marker("python_full_version < '3.11'").evaluate(surroundings("3.11"))
+    assert Marker("python_full_version < '3.12'").evaluate(surroundings("3.11"))
+    assert not Marker("python_full_version < '3.12'").evaluate(surroundings("3.12"))
 
 
 def test_ci_runs_make_test_and_nothing_else(root):
@@ -224,7 +238,7 @@ def make(tmp_path, root):
     for name in ("cat", "rm", "printf", "echo"):
         (commands / name).symlink_to(shutil.which(name))
 
-    def run(*arguments, **scripts):
+    def run(*arguments, variables=(), **scripts):
         for name, text in scripts.items():
             script = commands / name
             script.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
@@ -232,7 +246,7 @@ def make(tmp_path, root):
         return subprocess.run(
             [shutil.which("make"), *arguments],
             cwd=tmp_path,
-            env={"PATH": str(commands)},
+            env={"PATH": str(commands), **dict(variables)},
             capture_output=True,
             text=True,
         )
@@ -245,7 +259,7 @@ def test_make_help_lists_every_target_on_one_line(make, root):
     done = make("help")
     assert done.returncode == 0 and done.stderr == ""
     listed = [line.split()[1] for line in done.stdout.splitlines()]
-    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    makefile = (root / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
     declared = re.search(r"^\.PHONY: (.*)$", makefile, re.M).group(1).split()
     assert sorted(listed) == sorted(set(declared) - {"moved"})
     assert all(len(line.split(maxsplit=2)) == 3 for line in done.stdout.splitlines())
@@ -256,7 +270,7 @@ def test_no_python_is_one_line(make, target):
     done = make(target)
     assert done.returncode != 0 and done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
-    assert "please install Python 3.10, 3.11, 3.12 or 3.13" in done.stderr
+    assert "please install Python 3.11, 3.12 or 3.13" in done.stderr
 
 
 def test_unsupported_python_is_one_line(make):
@@ -281,57 +295,117 @@ esac"""
 
 
 @pytest.fixture
-def installed(make):
+def calls(make):
+    """Returns a function that runs make: what happened, and what Python was called with."""
     for name in ("mkdir", "cp"):
         (make.folder / "bin" / name).symlink_to(shutil.which(name))
 
-    def calls(*arguments):
+    def run(*arguments, **options):
         (make.folder / "calls").unlink(missing_ok=True)
-        done = make(*arguments, python3=RECORDING)
+        done = make(*arguments, python3=RECORDING, **options)
         path = make.folder / "calls"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        return done, text.count("pip install"), text
+        return done, path.read_text(encoding="utf-8") if path.exists() else ""
 
-    calls.folder = make.folder
-    return calls
-
-
-def test_second_call_does_not_reinstall_but_changed_pins_do(installed):
-    done, installs, text = installed("lint")
-    assert done.returncode == 0 and installs == 1
-    assert "--constraint constraints.txt --editable .[lab,test]" in text
-    assert installed("lint")[1] == 0
-    for name in ("constraints.txt", "pyproject.toml"):
-        later(installed.folder / name, installed.folder / ".venv" / ".installed")
-        assert installed("lint")[1] == 1
-        assert installed("lint")[1] == 0
+    run.folder = make.folder
+    return run
 
 
-def later(path, than):
-    """Makes a file later than another, as an edit would, without one that is in the future."""
-    moment = than.stat().st_mtime
-    os.utime(path, (moment - 5, moment - 5))
-    os.utime(than, (moment - 9, moment - 9))
+def installs(text):
+    """What was installed, in order."""
+    return re.findall("tools.install (.*)", text)
 
 
-def test_moved_folder_gets_a_new_environment(installed):
-    installed("lint")
-    (installed.folder / ".venv" / ".installed").write_text("/elsewhere", encoding="utf-8")
-    _, installs, text = installed("lint")
-    assert installs == 1 and "venv --clear" in text
-    assert installed("lint")[1] == 0
+def test_learners_get_less_than_testers(calls):
+    done, text = calls("lab")
+    assert done.returncode == 0
+    assert "Installing the course into .venv" in done.stdout
+    assert installs(text) == ["lab"] and "jupyterlab my-notebooks" in text
+    assert installs(calls("lab")[1]) == []
+    assert installs(calls("lint")[1]) == ["lab test"]  # adds the rest
+    assert installs(calls("lint")[1]) == installs(calls("lab")[1]) == []
 
 
-def test_make_test_runs_all_three_and_passes_on_failure(installed):
-    done, _, text = installed("test")
+@pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml"])
+def test_changed_pins_are_installed_once(calls, name):
+    assert installs(calls("lint")[1]) == ["lab", "lab test"]
+    stamps = [calls.folder / ".venv" / stamp for stamp in (".installed-lab", ".installed")]
+    moment = stamps[0].stat().st_mtime
+    for path, back in ((stamps[0], 9), (stamps[1], 8), (calls.folder / name, 5)):
+        os.utime(path, (moment - back, moment - back))
+    assert installs(calls("lint")[1]) == ["lab", "lab test"]
+    assert installs(calls("lint")[1]) == []
+
+
+def test_failed_installation_is_tried_again(calls):
+    failing = RECORDING.replace("esac", "*tools.install*) exit 3;;\nesac")
+    done = calls("lab", **{"python3.13": failing.replace("bin/python3 ", "bin/python3.13 ")})[0]
+    assert done.returncode != 0 and "jupyterlab" not in done.stdout
+    assert not (calls.folder / ".venv" / ".installed-lab").exists()
+
+
+def test_moved_folder_gets_a_new_environment(calls):
+    calls("lint")
+    for stamp in (".installed", ".installed-lab"):
+        (calls.folder / ".venv" / stamp).write_text("/elsewhere", encoding="utf-8")
+    _, text = calls("lint")
+    assert installs(text) == ["lab", "lab test"] and "venv --clear" in text
+    assert installs(calls("lint")[1]) == []
+
+
+@pytest.fixture
+def conda(calls):
+    """An environment that somebody else made, with a Python that the course supports."""
+    folder = calls.folder / "conda"
+    (folder / "bin").mkdir(parents=True)
+    python = folder / "bin" / "python"
+    python.write_text(f"#!/bin/sh\n{RECORDING}\n", encoding="utf-8")
+    python.chmod(0o755)
+    return folder
+
+
+def test_active_conda_environment_is_used(calls, conda, root):
+    active = {"CONDA_DEFAULT_ENV": conda_name(root), "CONDA_PREFIX": str(conda)}
+    done, text = calls("lint", variables=active)
+    assert done.returncode == 0 and installs(text) == ["lab", "lab test"]
+    assert "venv" not in text and not (calls.folder / ".venv").exists()
+    other = {"CONDA_DEFAULT_ENV": "base", "CONDA_PREFIX": str(conda)}
+    assert "venv --clear" in calls("lint", variables=other)[1]
+
+
+def test_environment_of_others_is_never_cleared_or_removed(calls, conda):
+    (conda / ".installed-lab").write_text("/elsewhere", encoding="utf-8")
+    assert "venv" not in calls("lint", f"ENV={conda}")[1]
+    assert calls("clean", f"ENV={conda}")[0].returncode == 0
+    assert (conda / "bin" / "python").exists()
+    (conda / "bin" / "python").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (conda / ".installed-lab").unlink()
+    done, text = calls("lint", f"ENV={conda}")
+    assert done.returncode != 0 and "venv --clear" not in text
+    assert len(done.stderr.splitlines()) == 1 and "activate that environment" in done.stderr
+
+
+def test_variable_of_the_shell_is_no_environment(calls):
+    """POSIX shells read a start-up file that the variable ENV names."""
+    calls("lint", variables={"ENV": "/etc/shinit"})
+    assert (calls.folder / ".venv" / ".installed").exists()
+
+
+def test_make_test_runs_all_three_and_passes_on_failure(calls):
+    done, text = calls("test")
     assert done.returncode == 0
     assert done.stdout.rstrip().endswith("all passed: lint, unit tests, notebooks")
     assert re.search("ruff check.*pytest tests.*pytest notebooks", text, re.S)
     failing = RECORDING.replace(":-0", ":-3")
-    (installed.folder / ".venv" / "bin" / "python").write_text(f"#!/bin/sh\n{failing}\n", "utf-8")
-    done = installed("test")[0]
+    (calls.folder / ".venv" / "bin" / "python").write_text(f"#!/bin/sh\n{failing}\n", "utf-8")
+    done = calls("test")[0]
     assert done.returncode != 0
     assert "all passed" not in done.stdout
+
+
+def test_make_passes_on_what_it_is_given(calls):
+    assert "tools.address https://github.com/a/b\n" in calls("address", "URL=https://github.com/a/b")[1]
+    text = calls("test-colab", "VERSIONS=lowest", "NOTEBOOK=01")[1]
+    assert "tools.colab lowest --notebook 01\n" in text
 
 
 def test_files_of_the_house_are_there(root):

@@ -1,4 +1,4 @@
-"""Writes constraints.txt: one exact version of everything, for Python 3.10 to 3.13.
+"""Writes constraints.txt: one exact version of everything, for Python 3.11 to 3.13.
 
 `make constraints` runs it. The resolver is `uv pip compile --universal`, which adds a marker where
 one Python needs another version than the next. Addresses of package indexes never enter the file.

@@ -2,12 +2,8 @@
 
 import os
 import tempfile
+import tomllib
 from pathlib import Path
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,8 +14,8 @@ def load(root=ROOT):
 
 
 def address(root=ROOT):
-    """Returns the address of the repository, without a slash at its end."""
-    return load(root)["project"]["urls"]["Repository"].rstrip("/")
+    """Returns the address of the repository, or an empty text while the course has none."""
+    return load(root)["project"].get("urls", {}).get("Repository", "").rstrip("/")
 
 
 def version(root=ROOT):
