@@ -360,3 +360,26 @@ def test_check_names_missing_stale_and_orphaned(tiny_course):
     assert "02_lost.ipynb: has no source" in problems
     source.write_text(f"{generated.SETUP_MARKER}\nx = 1\n", encoding="utf-8")
     assert any(re.search("setup cell or badge", line) for line in notebooks.check(course))
+
+
+# ----------------------------------------------------------------------------- paths in the README
+
+
+def needs():
+    """Notebook → the notebooks that its row `You need` links to."""
+    found = {}
+    for source in notebooks.sources():
+        row = re.search(r"^# \|[*_ ]*You need.*$", source.read_text(encoding="utf-8"), re.M).group()
+        found[int(source.stem[:2])] = {int(number) for number in re.findall(r"\]\((\d\d)_", row)}
+    return found
+
+
+def test_every_path_through_the_course_holds_what_its_notebooks_need():
+    readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
+    paths = re.findall(r"^- \*\*(.+?)\*\*: (\d+(?:, \d+)+)$", readme, re.M)
+    assert len(paths) >= 3
+    for name, numbers in paths:
+        taken = []
+        for number in map(int, numbers.split(", ")):
+            assert needs()[number] <= set(taken), f"{name}: notebook {number} comes too early"
+            taken.append(number)
