@@ -4,8 +4,6 @@
 # Here the decoder of notebook 13 stops translating from memory: before each word it looks at the
 # whole source sentence and decides what to read, and you will see where it looks.
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/rnn-course/rnn-course/blob/v0.1.0/notebooks/14_attention.ipynb)
-#
 # | What | Details |
 # |---|---|
 # | **You will be able to** | compute attention by hand: scores, softmax, weighted sum · write the score functions of Bahdanau and Luong and tell what each can express · read an attention map, and measure it against the true alignment · say when attention pays, and why some scores learn and others do not |
@@ -13,29 +11,31 @@
 # | **Time** | 60 minutes to read, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]
-# Setup, the same in every notebook: find the course (on Colab: fetch it), versions, seed, style.
+# Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
 import os
-import subprocess
-import sys
-from importlib.util import find_spec
+from glob import glob
+from runpy import run_path
+from shutil import unpack_archive
+from urllib.request import urlretrieve
 
-if not find_spec("utils"):
-    if not os.path.isdir("../utils"):  # the notebook came alone, as it does on Colab
-        assert find_spec("google") and find_spec("google.colab"), "Not found: start with make lab"
-        address = os.environ.get("RNN_COURSE_ADDRESS", "https://github.com/rnn-course/rnn-course")
-        if not os.path.isdir("rnn-course"):
-            fetch = "git -c advice.detachedHead=false clone -q --depth 1 --branch v0.1.0"
-            subprocess.run([*fetch.split(), address, "rnn-course"], check=True)
-        os.chdir("rnn-course/notebooks")
-    sys.path.insert(0, os.path.abspath(".."))
+near = ["", "../", "../../", "../../../", os.environ.get("RNN_COURSE", "") + "/", "*/", "*/*/"]
+found = [file for folder in near for file in glob(folder + "utils/rnn_course.py")]
+if not found:  # the notebook came alone, as it does on Colab: git brings the course, or else a ZIP
+    address, new = os.environ.get("RNN_COURSE_ADDRESS", ""), f".rnn-course-{os.getpid()}"
+    git = f"GIT_TERMINAL_PROMPT=0 git clone -q --depth 1 --branch v0.1.0 '{address}'"
+    try:
+        assert address, "this copy of the course has no address yet"
+        if os.system(f"{git} {new}/course 2>{os.devnull}"):
+            unpack_archive(urlretrieve(f"{address}/archive/v0.1.0.zip")[0], new, "zip")
+        found = [glob(f"{new}/*/utils/rnn_course.py")[0]]
+    except Exception as e:
+        raise RuntimeError(f"No course here or online ({e}): git clone or unzip it") from None
+run_path(found[0], run_name="setup")  # from here on, `utils` is the course's
 
 from utils import plotting, versions
 
 seed = versions.prepare()
 import keras
-
-keras.utils.set_random_seed(seed)
-plotting.style()
 
 # %% [markdown]
 # The course corpus is the default. To see the same on photograph captions, Multi30k, set `corpus`
@@ -669,7 +669,9 @@ if corpus == "course":
 #
 # A common mistake here is to forget the mask. Nothing breaks: shapes fit, training runs. The symptom
 # is a translation that depends on the *other* sentences in its batch, because they decide how much
-# padding there is. Here we forget it on purpose, and give a sentence more and more padding.
+# padding there is. Here we forget it on purpose, and give a sentence more and more padding. (It takes two
+# steps: the mask is handed over in `memory.mask`, and the annotations carry it as well, as everything does
+# that comes out of a Keras layer with a mask. Plain arithmetic loses it without a word: `1.0 * annotations`.)
 
 # %%
 def say(model, sentence, padding, masked=True, limit=20):
@@ -677,7 +679,7 @@ def say(model, sentence, padding, masked=True, limit=20):
     ids = model.encode_source([sentence])  # (1, source time)
     memory, states = model.encode(np.pad(ids, ((0, 0), (0, padding))))
     if not masked:
-        memory = memory._replace(mask=ops.ones_like(memory.mask))
+        memory = memory._replace(annotations=1.0 * memory.annotations, mask=ops.ones_like(memory.mask))
     word, said, wasted = np.array([text.START]), [], []
     while len(said) < limit and word[0] != text.END:
         scores, states, weights = model.decoder.step(word, states, memory)
@@ -696,7 +698,7 @@ for padding in (0, 5, 20, 80):
 # NBVAL_CHECK_OUTPUT
 right, _ = say(looking, mine[1], 0)
 claim("with the mask, eighty paddings change nothing", say(looking, mine[1], 80)[0] == right,
-      hint="the decoder gets the mask by `memory.mask`; only `masked=False` replaces it")
+      hint="the decoder gets the mask by `memory.mask` and with the annotations; only `masked=False` drops both")
 blind, wasted = say(looking, mine[1], 80, masked=False)
 claim("without it, eighty paddings take at least a third of the attention", wasted > 1 / 3, wasted)
 
