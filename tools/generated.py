@@ -40,6 +40,8 @@ from utils import plotting, versions
 
 seed = versions.prepare()
 import keras
+
+plotting.style()
 """
 
 

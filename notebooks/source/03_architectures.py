@@ -37,6 +37,8 @@ from utils import plotting, versions
 seed = versions.prepare()
 import keras
 
+plotting.style()
+
 # %%
 import numpy as np
 from keras import layers, ops

@@ -37,6 +37,8 @@ from utils import plotting, versions
 seed = versions.prepare()
 import keras
 
+plotting.style()
+
 # %%
 import json
 

@@ -37,6 +37,8 @@ from utils import plotting, versions
 seed = versions.prepare()
 import keras
 
+plotting.style()
+
 # %% [markdown]
 # The course corpus is the default. To see the same on photograph captions, Multi30k, set `corpus`
 # in the next cell to `"multi30k:en-fr"` and `minutes` to a budget of a few minutes for each training;
