@@ -92,6 +92,13 @@ def test_measured_is_readable(measured, shown):
     assert str(caught.value).splitlines()[1] == f"measured: {shown}"
 
 
+def test_a_long_array_is_shortened():
+    with pytest.raises(ClaimError) as caught:
+        claim("something", False, np.arange(30.0))
+    assert "..." in str(caught.value)
+    assert "20" not in str(caught.value)
+
+
 # --- what `make seeds` reads
 
 

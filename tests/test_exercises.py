@@ -152,7 +152,7 @@ def only_the_first(x):
         (only_the_first, "is right for the first of the batch only"),
         (lambda x: -np.cumsum(x, axis=1), "has the opposite sign"),
         (lambda x: 2 * np.cumsum(x, axis=1), "is right up to a factor of 2"),
-        (lambda x: np.cumsum(x, axis=1) + 1, "differs most at"),
+        (lambda x: np.cumsum(x, axis=1) + 1, "`total` differs from what is expected: `total` is"),
         (unfinished, "# noqa: F821`: NameError: name 'y' is not defined"),
     ],
 )  # fmt: skip
@@ -166,6 +166,35 @@ def test_what_is_wrong_is_said(answer, told):
 def test_partial_answers_count_the_cases_they_solve():
     verdict = judge(SUM, only_the_first, np.random.default_rng(0))
     assert (verdict.right, verdict.cases) == (1, 3)
+
+
+def test_a_factor_has_to_hold_in_every_case():
+    def other_factors(x):
+        return len(x) * np.cumsum(x, axis=1) if x.shape[1] > 1 else 5 * x
+
+    assert "factor" not in said(SUM, other_factors)
+    assert "factor of 3" in said(SUM, lambda x: 3 * np.cumsum(x, axis=1))
+
+
+def test_the_parts_of_an_array_are_told_apart():
+    def one_part(*arguments):
+        da, dc_prev = gated.lstm_step_backward(*arguments)
+        units = dc_prev.shape[1]
+        da[:, units : 2 * units] += 0.3
+        return da, dc_prev
+
+    told = said(gated.LSTM_STEP_BACKWARD, one_part)
+    assert "Of `da_t` the part of f is wrong; i, g, o are right." in told
+    assert "`dc_prev` is right" in told
+
+
+def test_what_others_are_made_of_is_told_first():
+    def from_a_wrong_cell(*arguments):
+        h_t, c_t = gated.lstm_step(*arguments)
+        return h_t + 0.1, c_t + 0.2 * c_t**2
+
+    told = said(gated.LSTM_STEP, from_a_wrong_cell)
+    assert told.startswith("`h_t` and `c_t` differ from what is expected: `c_t` is")
 
 
 def test_an_answer_that_stops_on_other_sizes_says_on_which():

@@ -50,8 +50,8 @@ def check(name, answer):
         say(f"○ {name}: not written yet. The notebook goes on with our solution.")
     else:
         say(f"✗ {name}: {verdict.said}")
-        say(f'  Right on {verdict.right} of {verdict.cases} cases. hint("{name}") helps; meanwhile '
-            "the notebook goes on with our solution.")  # fmt: skip
+        say(f'  Right on {verdict.right} of {verdict.cases} cases. exercises.hint("{name}") '
+            "helps; meanwhile the notebook goes on with our solution.")  # fmt: skip
     return exercise.reference
 
 
@@ -62,7 +62,7 @@ def hint(name):
     """
     hints, given = _named(name).hints, _hints_given[name]
     if given == len(hints):
-        say(f'That was the last hint. solution("{name}") shows how we wrote it.')
+        say(f'That was the last hint. exercises.solution("{name}") shows how we wrote it.')
         return
     _hints_given[name] += 1
     say(f"Hint {given + 1} of {len(hints)}: {hints[given]}")

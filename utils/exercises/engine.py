@@ -11,7 +11,7 @@ import copy
 import inspect
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class Exercise:
         difficulty: 1 to 3.
         alternatives: other right answers, for the tests.
         time_axis: the axis of the steps in every returned array, None where there is none.
+        parts: of a returned array, the names of the equal parts of its last axis, such as the four
+            gates; a wrong answer is told which of them are right.
     """
 
     reference: Callable
@@ -59,6 +61,7 @@ class Exercise:
     difficulty: int
     alternatives: tuple[Callable, ...] = ()
     time_axis: int | None = None
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -219,7 +222,7 @@ def _explain(exercise, cases, expected, found, problems):
     number = next(n for n, problem in enumerate(problems) if problem)
     if found[number] is None:  # right on the small case, and stops on another
         return f"with inputs of shapes {_shapes(cases[number])} {problems[number]}"
-    return _difference(exercise, found[number], expected[number], cases[number])
+    return _difference(exercise, found, expected, number, cases[number])
 
 
 def _known_mistake(exercise, cases, expected, found):
@@ -245,55 +248,90 @@ def _try(function, case, count):
         return None
 
 
-def _difference(exercise, found, wanted, case):
-    """Where and how the values differ."""
-    names = exercise.returns
-    fine = [n for n, pair in enumerate(zip(found, wanted, strict=True)) if _close(*pair)]
-    number = next(n for n in range(len(names)) if n not in fine)
-    name, mine, right = names[number], found[number].astype(float), wanted[number].astype(float)
-    others = f" ({', '.join(f'`{names[n]}`' for n in fine)} is right)" if fine else ""
+def _difference(exercise, found, expected, number, case):
+    """Where and how the values differ, in the last wrong array of the first wrong case."""
+    pairs = list(zip(found[number], expected[number], strict=True))
+    wrong = [n for n, pair in enumerate(pairs) if not _close(*pair)]
+    names = [f"`{name}`" for name in exercise.returns]
+    others = [name for n, name in enumerate(names) if n not in wrong]
+    fine = f" ({', '.join(others)} is right)" if others else ""
+    # The last one, because what is returned first is often made of what is returned after it.
+    chosen = wrong[-1]
+    everywhere = [
+        (mine[chosen].astype(float), right[chosen].astype(float))
+        for mine, right in zip(found, expected, strict=True)
+        if mine is not None
+    ]
     for looks_like in (_first_step, _first_of_batch, _factor, _transposed):
-        told = looks_like(mine, right, exercise.time_axis)
+        told = looks_like(everywhere, exercise.time_axis)
         if told:
-            return f"`{name}` {told}{others}"
+            return f"{names[chosen]} {told}{fine}"
+    both = " and ".join(names[n] for n in wrong)
+    said = f"{both} {'differ' if len(wrong) > 1 else 'differs'} from what is expected{fine}"
+    parts = exercise.parts.get(exercise.returns[chosen])
+    if parts:
+        return f"{said}. Of {names[chosen]} {_wrong_parts(parts, everywhere)}."
+    mine, right = (part.astype(float) for part in pairs[chosen])
     place = tuple(int(i) for i in np.unravel_index(np.argmax(np.abs(mine - right)), right.shape))
     return (
-        f"`{name}` differs most at {list(place)}: found {mine[place]:.5g}, expected "
-        f"{right[place]:.5g}{others}, with inputs of shapes {_shapes(case)}."
+        f"{said}: {names[chosen]} is {mine[place]:.5g} at {list(place)}, expected "
+        f"{right[place]:.5g}, with inputs of shapes {_shapes(case)}."
     )
 
 
-def _first_step(mine, right, time_axis):
-    if time_axis is None or right.shape[time_axis] < 2:
+def _wrong_parts(parts, everywhere):
+    """Which of the equal parts of the last axis are wrong in some case, and which never."""
+    wrong = [
+        name
+        for k, name in enumerate(parts)
+        if not all(
+            _close(np.split(mine, len(parts), -1)[k], np.split(right, len(parts), -1)[k])
+            for mine, right in everywhere
+        )
+    ]
+    fine = [name for name in parts if name not in wrong]
+    said = f"the part of {' and '.join(wrong)} is wrong"
+    return f"{said}; {', '.join(fine)} {'is' if len(fine) == 1 else 'are'} right" if fine else said
+
+
+# Each of these takes (found, expected) of every case: one case alone can look like anything.
+
+
+def _first_step(everywhere, time_axis):
+    if time_axis is None:
         return None
-    first = [np.take(part, 0, time_axis) for part in (mine, right)]
-    return "is right at the first step and wrong afterwards: is the state handed on?" if _close(
-        *first
-    ) else None
+    long = [pair for pair in everywhere if pair[1].shape[time_axis] > 1]
+    first = [[np.take(part, 0, time_axis) for part in pair] for pair in long]
+    if not first or not all(_close(*pair) for pair in first):
+        return None
+    return "is right at the first step and wrong afterwards: is the state handed on?"
 
 
-def _first_of_batch(mine, right, time_axis):
-    if right.ndim < 2 or len(right) < 2 or not _close(mine[0], right[0]):
+def _first_of_batch(everywhere, time_axis):
+    several = [(mine, right) for mine, right in everywhere if right.ndim > 1 and len(right) > 1]
+    if not several or not all(_close(mine[0], right[0]) for mine, right in several):
         return None
     return "is right for the first of the batch only: does an index or a sum mix the sequences?"
 
 
-def _factor(mine, right, time_axis):
+def _factor(everywhere, time_axis):
+    mine, right = (
+        np.concatenate([part.ravel() for part in parts]) for parts in zip(*everywhere, strict=True)
+    )
     size = float(np.sum(right * right))
-    if size == 0 or right.size < 2:
-        return None
-    factor = float(np.sum(mine * right)) / size
-    if abs(factor) < 1e-6 or not _close(mine, factor * right):
+    factor = float(np.sum(mine * right)) / size if size else 0.0
+    if abs(factor) < 1e-6 or abs(factor - 1) < TOLERANCE or not _close(mine, factor * right):
         return None
     if abs(factor + 1) < TOLERANCE:
         return "has the opposite sign."
     return f"is right up to a factor of {factor:.4g}."
 
 
-def _transposed(mine, right, time_axis):
-    if mine.ndim == 2 and mine.shape == mine.T.shape and _close(mine.T, right):
-        return "is transposed."
-    return None
+def _transposed(everywhere, time_axis):
+    square = [(mine, right) for mine, right in everywhere if mine.shape == mine.T.shape]
+    if not any(mine.size > 1 for mine, _ in square):
+        return None
+    return "is transposed." if all(_close(mine.T, right) for mine, right in square) else None
 
 
 def _shapes(case: tuple[Any, ...]) -> str:

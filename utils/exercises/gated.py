@@ -84,6 +84,24 @@ def _sigmoid_candidate(x_t, h_prev, c_prev, W_x, W_h, b):
     return o * np.tanh(c_t), c_t
 
 
+def _plain_candidate(x_t, h_prev, c_prev, W_x, W_h, b):
+    a_i, a_f, a_g, a_o = _gates(x_t, h_prev, W_x, W_h, b)
+    c_t = sigmoid(a_f) * c_prev + sigmoid(a_i) * a_g
+    return sigmoid(a_o) * np.tanh(c_t), c_t
+
+
+def _no_sigmoids(x_t, h_prev, c_prev, W_x, W_h, b):
+    i, f, a_g, o = _gates(x_t, h_prev, W_x, W_h, b)
+    c_t = f * c_prev + i * np.tanh(a_g)
+    return o * np.tanh(c_t), c_t
+
+
+def _forgets_what_it_should_keep(x_t, h_prev, c_prev, W_x, W_h, b):
+    a_i, a_f, a_g, a_o = _gates(x_t, h_prev, W_x, W_h, b)
+    c_t = (1 - sigmoid(a_f)) * c_prev + sigmoid(a_i) * np.tanh(a_g)
+    return sigmoid(a_o) * np.tanh(c_t), c_t
+
+
 def _keeps_the_hidden_state(x_t, h_prev, c_prev, W_x, W_h, b):
     a_i, a_f, a_g, a_o = _gates(x_t, h_prev, W_x, W_h, b)
     c_t = sigmoid(a_f) * h_prev + sigmoid(a_i) * np.tanh(a_g)
@@ -161,6 +179,13 @@ LSTM_STEP = Exercise(
         Mistake(_sigmoid_candidate, (
             "All four went through the sigmoid, so that nothing negative can be written. Which of "
             "them is no gate?")),
+        Mistake(_plain_candidate, (
+            "The candidate g lacks its function. Between which two values does it lie?")),
+        Mistake(_no_sigmoids, (
+            "The gates are not held between 0 and 1. Which function does that, for three of the "
+            "four networks?")),
+        Mistake(_forgets_what_it_should_keep, (
+            "You kept 1 - f of the old memory. What does a forget gate of 1 do: keep, or forget?")),
         Mistake(_keeps_the_hidden_state, (
             "The forget gate multiplied h_prev. Which of the two states is the long-term memory?")),
         Mistake(_no_bias, (
@@ -250,6 +275,24 @@ def _hands_on_what_came(dh_t, dc_t, c_prev, c_t, i, f, g, o):
     return da, dc_t * f
 
 
+def _state_without_tanh(dh_t, dc_t, c_prev, c_t, i, f, g, o):
+    da, dc_prev = lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, g, o)
+    da[:, -o.shape[1]:] = dh_t * c_t * o * (1 - o)
+    return da, dc_prev
+
+
+def _slope_of_tanh_at_the_wrong_place(dh_t, dc_t, c_prev, c_t, i, f, g, o):
+    dc = dc_t + dh_t * o * (1 - c_t**2)
+    da = [dc * g * i * (1 - i), dc * c_prev * f * (1 - f), dc * i * (1 - g**2),
+          dh_t * np.tanh(c_t) * o * (1 - o)]
+    return np.concatenate(da, axis=-1), dc * f
+
+
+def _gates_again(dh_t, dc_t, c_prev, c_t, i, f, g, o):
+    i, f, o = sigmoid(i), sigmoid(f), sigmoid(o)
+    return lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, np.tanh(g), o)
+
+
 def _other_order(dh_t, dc_t, c_prev, c_t, i, f, g, o):
     da, dc_prev = lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, g, o)
     da_i, da_f, da_g, da_o = np.split(da, 4, axis=-1)
@@ -290,6 +333,7 @@ LSTM_STEP_BACKWARD = Exercise(
     reference=lstm_step_backward,
     cases=_backward_cases,
     returns=("da_t", "dc_prev"),
+    parts={"da_t": ("i", "f", "g", "o")},
     minutes=20,
     difficulty=3,
     hints=(
@@ -325,6 +369,15 @@ LSTM_STEP_BACKWARD = Exercise(
         Mistake(_hands_on_what_came, (
             "c_prev was given f * dc_t, what came from the next step alone. Which gradient of c_t "
             "is the whole one?")),
+        Mistake(_state_without_tanh, (
+            "da_o was made with c_t. What does the output gate multiply: the cell state itself, or "
+            "what the tanh made of it?")),
+        Mistake(_slope_of_tanh_at_the_wrong_place, (
+            "The slope of the tanh is 1 - tanh², and you wrote 1 - c_t². What is squared: what "
+            "goes into the tanh, or what comes out?")),
+        Mistake(_gates_again, (
+            "i, f, g and o came in as gates, and went through σ and tanh once more. Which of their "
+            "values does the slope s (1 - s) want?")),
         Mistake(_other_order, (
             "All four are right, in the order i, f, o, g. In which order do the columns of W_x "
             "stand?")),
