@@ -42,7 +42,7 @@ help: ## list the targets, one line each
 
 lab: $(LAB) ## open JupyterLab with notebooks of your own, in my-notebooks/ (installs first)
 	@$(RUN) -m tools.copies
-	$(RUN) -m jupyterlab my-notebooks $(ARGS)
+	PYTHONSTARTUP="$(CURDIR)/tools/startup.py" $(RUN) -m jupyterlab my-notebooks $(ARGS)
 
 reset: $(LAB) ## take one notebook from the course again; yours is kept (NOTEBOOK=08)
 	@$(RUN) -m tools.copies reset "$(NOTEBOOK)"

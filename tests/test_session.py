@@ -1,5 +1,6 @@
 """What a notebook shows when a cell comes too early, is interrupted, or its claim fails."""
 
+import os
 from pathlib import Path
 
 import nbformat
@@ -13,13 +14,13 @@ from utils.checks import ClaimError
 SETUP = "import sys; sys.path.insert(0, '..'); from utils import session; session.install()"
 
 
-def shown(*cells):
+def shown(*cells, **environment):
     """The lines that the last cell shows when it stops, in a real kernel."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     folder = {"metadata": {"path": str(Path(__file__).parent)}}
     client = NotebookClient(notebook, kernel_name="python3", resources=folder)
     with pytest.raises(CellExecutionError):
-        client.execute()
+        client.execute(env={**os.environ, **environment})
     [error] = [o for o in notebook.cells[-1].outputs if o.output_type == "error"]
     return error
 
@@ -31,6 +32,20 @@ def test_a_cell_run_too_early_says_what_to_run():
         "There is no `datasets` yet: run the cells above first (Run, Run All Above).",
         "at line 2 of the cell:    print(datasets)",
     ]
+
+
+def test_so_it_does_before_the_setup_cell_where_make_lab_started_the_kernel():
+    startup = Path(__file__).parents[1] / "tools" / "startup.py"
+    error = shown("print(datasets)", PYTHONSTARTUP=str(startup))
+    assert error.traceback[0].startswith("There is no `datasets` yet: run the cells above first")
+    makefile = (startup.parents[1] / "Makefile").read_text(encoding="utf-8")
+    assert 'PYTHONSTARTUP="$(CURDIR)/tools/startup.py"' in makefile
+
+
+def test_the_startup_leaves_no_names_behind():
+    startup = Path(__file__).parents[1] / "tools" / "startup.py"
+    error = shown("print(_explain_mistakes)", PYTHONSTARTUP=str(startup))
+    assert "There is no `_explain_mistakes` yet" in error.traceback[0]
 
 
 def test_a_misspelt_name_is_found():
