@@ -9,7 +9,7 @@
 # |---|---|
 # | **You will be able to** | say why a simple recurrent memory fades · name the four small networks of an LSTM, their jobs and their equations · write the cell, and check it against Keras · explain why its gradient survives, and choose the forget-gate bias · read gates at work · say what peepholes add |
 # | **You need** | [notebook 1](01_simple_rnn.ipynb) and [notebook 2](02_backpropagation_through_time.ipynb) |
-# | **Time** | 60 minutes to read, about one minute to run on two CPU cores |
+# | **Time** | 60 minutes to read, 30 more for the two exercises, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -303,8 +303,8 @@ print("states and gradients agree, padding included")
 # %% [markdown]
 # ### The same step backwards
 #
-# The ten lines at the heart of that backward pass are worth writing once. Two things come in: `dh_t` and `dc_t`, what
-# the loss asks of $h_t$ and of $c_t$, each (batch, units); `dc_t` came from the step after, along the cell state. Two
+# The ten lines at the heart of that backward pass are worth writing once. Two things come in: `dh_t` and `dc_t`, the
+# gradients $\partial L/\partial h_t$ and $\partial L/\partial c_t$, what the loss asks of $h_t$ and of $c_t$, each (batch, units); `dc_t` came from the step after, along the cell state. Two
 # go out: `da_t` (batch, 4 units), what is asked of the four sums inside $\sigma$ and tanh, in the order $i, f, g, o$
 # (from these the gradients of the weights follow as in notebook 2), and `dc_prev`, what is asked of $c_{t-1}$. Walk
 # through the equations from the last to the first:
@@ -315,7 +315,8 @@ print("states and gradients agree, padding included")
 #   partner in the product;
 # - a gate $s = \sigma(a)$ has the slope $s\,(1 - s)$, and the candidate $g = \tanh(a)$ the slope $1 - g^2$.
 #
-# **Your turn** (●●●, about twenty minutes).
+# **Your turn** (●●●, about twenty minutes). `exercises.hint("lstm_step_backward")` and
+# `exercises.solution("lstm_step_backward")` help here as well.
 
 # %%
 def lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, g, o):

@@ -8,7 +8,7 @@
 # |---|---|
 # | **You will be able to** | make models of equal size · say what "better" needs: a budget, a task, a range over seeds · read a table of ranges, and say which differences it shows · choose a cell for a task of your own by evidence |
 # | **You need** | [notebook 8](08_lstm.ipynb) and [notebook 9](09_gru.ipynb); bits per character from [notebook 6](06_generating_text.ipynb) |
-# | **Time** | 35 minutes to read, about one minute to run on two CPU cores |
+# | **Time** | 35 minutes to read, about half a minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
