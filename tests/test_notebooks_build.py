@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from tools import address, generated, notebooks, project
+from utils import files
 
 TINY = """\
 # %% [markdown]
@@ -162,9 +163,9 @@ def test_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(project.os, "replace", fail)
+    monkeypatch.setattr(files.os, "replace", fail)
     with pytest.raises(OSError, match="No space"):
-        project.write_whole(path, "new")
+        files.write_whole(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 

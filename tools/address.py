@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tools import generated, notebooks, project, stamps
 from utils.checks import say
+from utils.files import write_whole
 
 SHAPE = re.compile(r"https://[a-z0-9.-]+\.[a-z]+(/[\w.-]+){2,}", re.I)
 CLONE = re.compile(r"^git clone \S+ rnn-course$", re.M)
@@ -80,7 +81,7 @@ def _refresh(path, name, root, say):
 
 def _replace(path, text, say):
     if text != _text(path):
-        project.write_whole(path, text)
+        write_whole(path, text)
         say(f"{path.name}: changed")
 
 

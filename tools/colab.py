@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from tools import install, project
+from utils.files import write_whole
 
 VERSIONS = Path("tools") / "colab-versions.txt"
 RUNNER = Path(__file__).with_name("run_notebook.py")
@@ -160,7 +161,7 @@ def renew(freeze, root=project.ROOT, say=print):
         found = _output(here, "-m", "pip", "freeze", "--all").splitlines()
     lines = [line for line in found if _name(line) in pins and _name(line) != "pip"]
     body = "\n".join(sorted(lines, key=str.lower))
-    project.write_whole(Path(root) / VERSIONS, f"{HEADER.format(python=python)}{body}\n")
+    write_whole(Path(root) / VERSIONS, f"{HEADER.format(python=python)}{body}\n")
     say(f"{VERSIONS}: {len(lines)} packages")
 
 

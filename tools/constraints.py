@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from tools import project
+from utils.files import write_whole
 
 HEADER = """\
 # Exact versions of everything the course installs. Written by `make constraints` from the ranges in
@@ -27,7 +28,7 @@ def compile_pins(root=project.ROOT):
 
 def main():
     pins = compile_pins()
-    project.write_whole(project.ROOT / "constraints.txt", HEADER + pins)
+    write_whole(project.ROOT / "constraints.txt", HEADER + pins)
     print(f"constraints.txt: {len(pins.splitlines())} pins")
 
 

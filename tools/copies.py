@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tools import project, stamps
 from utils.checks import say
+from utils.files import write_whole
 
 MINE = "my-notebooks"
 
@@ -231,7 +232,7 @@ def _places(name, root):
 
 def _write(path, data):
     path.parent.mkdir(parents=True, exist_ok=True)
-    project.write_whole(path, data.decode("utf-8"))
+    write_whole(path, data.decode("utf-8"))
 
 
 def _shown(path, root):

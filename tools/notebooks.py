@@ -27,6 +27,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from tools import copies, edits, generated, project, stamps
 from utils import checks
+from utils.files import write_whole
 
 CELL_SECONDS = 3000  # a cell that takes longer hangs; the slowest takes two minutes on two cores
 # Outputs depend on these besides the notebook's own code. Data are named one by one, since people
@@ -209,7 +210,7 @@ def build(source, root=project.ROOT, *, force=False, say=checks.say):
         why = "could not be read" if old is None else "had another setup cell, which is generated"
         kept = copies.set_aside(path, root).relative_to(root).as_posix()
         say(f"{path.name}: {why}; the old one is now {kept}")
-    project.write_whole(path, built)
+    write_whole(path, built)
     return "text" if current else "executed"
 
 
@@ -231,7 +232,7 @@ def take_over(source, root=project.ROOT, *, say=checks.say):
     if refreshed != text:
         say(f"{source.name}: setup cell and badge refreshed")
     if refreshed != written:
-        project.write_whole(source, refreshed)
+        write_whole(source, refreshed)
     return refreshed
 
 

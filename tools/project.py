@@ -1,7 +1,5 @@
 """What pyproject.toml says, for the other tools: version, address, dependencies."""
 
-import os
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -21,17 +19,3 @@ def address(root=ROOT):
 def version(root=ROOT):
     """Returns the version, such as `0.1.0`; the git tag of a release is `v` and this."""
     return load(root)["project"]["version"]
-
-
-def write_whole(path, text):
-    """Writes `text` to `path` in one step: a reader sees the old file or the new one."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
