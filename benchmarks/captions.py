@@ -19,9 +19,9 @@ import keras
 from keras import layers
 
 from benchmarks import tables
-from utils import decoding, text, training
+from utils import decoding, metrics, text, training
 from utils.datasets import scenes
-from utils.language_model import LanguageModel
+from utils.models import LanguageModel
 
 RESULT = Path(__file__).with_suffix(".json")
 HELD_OUT = [("red", "star"), ("blue", "ring"), ("green", "square")]
@@ -69,7 +69,7 @@ def caption(table: dict, options: dict, seed: int) -> float:
     vectors = encoder.predict(parts.test.images, verbose=0)
     found = decoding.generate(decoder, condition=vectors, length=25, end=text.END)
     said = tokenizer.decode([one.tokens for one in found])
-    return scenes.score(said, parts.test.captions)["exact"]
+    return metrics.caption_scores(said, parts.test.captions)["exact"]
 
 
 if __name__ == "__main__":

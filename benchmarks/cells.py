@@ -30,7 +30,7 @@ import numpy as np
 from keras import layers
 
 from benchmarks import tables
-from utils import datasets, metrics
+from utils import datasets, metrics, text
 
 RESULT = Path(__file__).with_suffix(".json")
 CELLS = {"simple RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
@@ -101,8 +101,8 @@ def characters(count, seed):
 @cache
 def text_ids():
     """The ids of the text to learn, of the text held out, and the number of ids."""
-    train, test = datasets.text.split(datasets.text.python_docs())
-    known = datasets.text.Characters.of(train + test)
+    train, test = datasets.corpora.split(datasets.corpora.python_docs())
+    known = text.Characters.of(train + test)
     return known.encode(train), known.encode(test), known.size
 
 
@@ -180,8 +180,8 @@ def score(task, model) -> float:
     if task == "Reber":
         strings = datasets.memory.embedded_reber(1000, 1000, loops=LOOPS)
         said = model.predict(strings.inputs, verbose=0)
-        return datasets.memory.reber_score(said, strings)["strings"]
-    windows = datasets.text.windows(text_ids()[1], 100)
+        return metrics.reber_scores(said, strings)["strings"]
+    windows = text.windows(text_ids()[1], 100)
     nats = model.evaluate(*windows, batch_size=100, verbose=0)
     return float(metrics.bits_per_character(nats))
 

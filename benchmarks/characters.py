@@ -55,14 +55,14 @@ def main():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from utils import decoding, metrics
-    from utils.datasets import text
-    from utils.language_model import LanguageModel
-    from utils.ngrams import NGrams
+    from utils import decoding, metrics, text
+    from utils.baselines import NGrams
+    from utils.datasets import corpora
+    from utils.models import LanguageModel
 
     keras.utils.set_random_seed(options.seed)
-    whole = text.python_docs() if options.text == "python_docs" else text.shakespeare(options.data)
-    train, test = text.split(whole[: options.limit])
+    whole = corpora.python_docs() if options.text == "python_docs" else corpora.shakespeare(options.data)
+    train, test = corpora.split(whole[: options.limit])
     characters = text.Characters.of(train + test)
     train_ids, test_ids = characters.encode(train), characters.encode(test)
     model = LanguageModel(

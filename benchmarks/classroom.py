@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -23,8 +25,8 @@ import keras
 
 from benchmarks import tables
 from utils import datasets, decoding, metrics, text, training
-from utils.attention import SCORES
-from utils.seq2seq import Translator
+from utils.models import Translator
+from utils.models.attention import SCORES
 
 RESULT = Path(__file__).with_suffix(".json")
 KERAS_DEFAULT = 0.05 / 3**0.5  # the standard deviation of Keras's uniform ±0.05
@@ -109,22 +111,14 @@ def climb(table: dict, options: dict, seed: int) -> float | list[float]:
         units=UNITS, **options,
     )
     training.fit(model, train, seed=seed, verbose=False, **fit)
-    if "edges" in table:
-        return _by_length(model, test, pairs.where("test_long"), table["edges"])
-    return metrics.bleu(*_said_and_wanted(model, test[:TEST_PAIRS]))
-
-
-def _said_and_wanted(model, pairs):
-    said = [translation.text for translation in decoding.translate(model, pairs.source)]
-    return said, [text.detokenize(sentence) for sentence in pairs.target]
-
-
-def _by_length(model, test, test_long, edges):
-    short, long = _said_and_wanted(model, test), _said_and_wanted(model, test_long)
-    said, wanted = map(list.__add__, short, long)
-    rows = model.source_tokenizer.encode_rows([*test.source, *test_long.source])
-    groups = metrics.bleu_by_length(said, wanted, [len(row) for row in rows], edges=edges)
-    return [group.bleu for group in groups]
+    translate = partial(decoding.translate, model)
+    if "edges" not in table:
+        return metrics.evaluate(translate, test[:TEST_PAIRS]).bleu
+    long = pairs.where("test_long")
+    both = SimpleNamespace(
+        source=[*test.source, *long.source], target=[*test.target, *long.target]
+    )
+    return [group.bleu for group in metrics.evaluate(translate, both).by_length(table["edges"])]
 
 
 if __name__ == "__main__":

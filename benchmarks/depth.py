@@ -28,8 +28,7 @@ from keras import layers
 
 from benchmarks import cells, tables
 from utils import datasets
-from utils.deep import stack
-from utils.tagger import Tagger
+from utils.models import Tagger, stacked_rnn
 
 RESULT = Path(__file__).with_suffix(".json")
 DEPTHS = {str(depth): {"depth": depth} for depth in (1, 2, 3, 4)}
@@ -87,13 +86,13 @@ def _at_equal_parameters(table, depth, seed):
 def deep(task, depth, units, **options):
     """A model of `depth` layers for one of the tasks of cells.py."""
     inputs, features, outputs = cells.ends(task)
-    states = stack(features, units, depth, **options)
+    states = stacked_rnn(features, units, depth, **options)
     return keras.Model(inputs, layers.Dense(outputs)(states[:, -1] if task == "adding" else states))
 
 
 def _echo(table, options, seed):
     inputs = layers.Input((None, 1))
-    states = stack(inputs, table["units"], options.pop("depth"), cell=table["cell"], **options)
+    states = stacked_rnn(inputs, table["units"], options.pop("depth"), cell=table["cell"], **options)
     model = keras.Model(inputs, layers.Dense(1)(states))
     model.compile(
         keras.optimizers.Adam(table["learning_rate"], global_clipnorm=1.0),
@@ -112,7 +111,7 @@ def _few_sentences(table, options):
     tagger = Tagger.from_data(corpus.where("train"), units=1, embedding=1)  # for its lists
     inputs = layers.Input((None,), dtype="int32")
     vectors = layers.Embedding(len(tagger.options["words"]) + 2, 32)(inputs)
-    states = stack(vectors, table["units"], 2, **options)
+    states = stacked_rnn(vectors, table["units"], 2, **options)
     model = keras.Model(inputs, layers.Dense(len(tagger.options["tags"]))(states))
     model.compile(
         keras.optimizers.Adam(table["learning_rate"], global_clipnorm=1.0),

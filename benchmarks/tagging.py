@@ -27,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import keras
 
 from benchmarks import tables
-from utils import tagger
+from utils import baselines, decoding, metrics, training
 from utils.datasets import tagging
+from utils.models import Tagger
 
 RESULT = Path(__file__).with_suffix(".json")
 COMMON = {
@@ -61,19 +62,18 @@ def shares(folder: str, table: dict, options: dict, seed: int) -> list[float]:
     """Trains one tagger and returns its three shares of the test part."""
     train, _, test = parts(folder)
     if not options:
-        return scores(tagging.MostFrequentTag(train), train, test)
+        return scores(baselines.MostFrequentTag(train).tag(test.words), train, test)
     keras.utils.set_random_seed(seed)
-    model = tagger.Tagger.from_data(train, **table["model"], **options)
-    tagger.fit(model, train, **table["fit"], seed=seed, verbose=False)
-    return scores(model, train, test)
+    model = Tagger.from_data(train, **table["model"], **options)
+    training.fit(model, train, **table["fit"], warm_up=0, seed=seed, verbose=False)
+    return scores(decoding.tag(model, test.words), train, test)
 
 
-def scores(model, train, test) -> list[float]:
+def scores(found, train, test) -> list[float]:
     """Of all words, of those with several tags in training, of those not in training."""
-    found = model.tag(test.words)
     unknown = set(chain.from_iterable(test.words)) - set(chain.from_iterable(train.words))
     counted = (None, tagging.ambiguous(train), unknown)
-    return [tagging.accuracy(found, test, only) for only in counted]
+    return [metrics.tagging_accuracy(found, test, only) for only in counted]
 
 
 if __name__ == "__main__":

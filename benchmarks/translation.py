@@ -14,6 +14,7 @@ import os
 import resource
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -56,7 +57,7 @@ def main():
     import keras
 
     from utils import datasets, decoding, metrics, text, training
-    from utils.seq2seq import Translator
+    from utils.models import Translator
 
     keras.utils.set_random_seed(options.seed)
     keras.config.set_dtype_policy(options.precision)
@@ -84,8 +85,9 @@ def main():
         translator.save(options.save)
 
     def score(pairs, **how):
-        results = decoding.translate(translator, pairs.source, **how)
-        return round(metrics.bleu([result.text for result in results], pairs.target), 2)
+        return round(
+            metrics.evaluate(partial(decoding.translate, translator, **how), pairs).bleu, 2
+        )
 
     decoding.translate(translator, test.source[:200])  # compiles
     seconds, greedy = timed(score, test)

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from utils.attention import SCORES, Attention, masked_softmax
+from utils.models import Attention
+from utils.models.attention import SCORES, masked_softmax
 
 SHAPES = [  # batch, target time, source time, query size, key size
     (1, 1, 1, 2, 2),

@@ -1,12 +1,15 @@
 """Batches: every pair once, padding at the end, shifted targets, similar lengths."""
 
+from typing import NamedTuple
+
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import batching
 from utils.text import END, PAD, START
+from utils.training import Batches, batching
 
 
 def rows_of(lengths):
@@ -16,6 +19,25 @@ def rows_of(lengths):
         np.array([START, *[500 + i] * n, END], "int32") for i, (_, n) in enumerate(lengths)
     ]
     return source, target
+
+
+class Batch(NamedTuple):
+    source: np.ndarray
+    target_input: np.ndarray
+    target_output: np.ndarray
+
+
+def dataset(source, target, batch_size, **options):
+    """As a translator has it: targets without their last id, and without their first one."""
+    inputs = (source, [row[:-1] for row in target])
+    return Batches(inputs, [row[1:] for row in target], batch_size, **options)
+
+
+def pair_batches(source, target, batch_size, seed=None, round_to=1):
+    """One epoch."""
+    batches = dataset(source, target, batch_size, seed=seed, round_to=round_to)
+    return [Batch(*inputs, output) for inputs, output in map(batches.__getitem__,
+                                                             range(len(batches)))]
 
 
 def some_lengths(count, seed=0):
@@ -35,9 +57,8 @@ def unpadded(row):
 )
 def test_each_pair_is_there_once_and_whole(lengths, batch_size, round_to, seed):
     source, target = rows_of(lengths)
-    random = None if seed is None else np.random.default_rng(seed)
     found = {}
-    for batch in batching.pair_batches(source, target, batch_size, random, round_to):
+    for batch in pair_batches(source, target, batch_size, seed, round_to):
         assert 1 <= len(batch.source) <= batch_size
         assert all(array.dtype == np.int32 for array in batch)
         assert batch.source.shape[1] % round_to == batch.target_input.shape[1] % round_to == 0
@@ -55,7 +76,7 @@ def test_each_pair_is_there_once_and_whole(lengths, batch_size, round_to, seed):
 
 
 def test_inputs_are_the_outputs_shifted_by_one():
-    [batch] = batching.pair_batches([np.array([9, 8])], [np.array([START, 5, 6, END])], 4)
+    [batch] = pair_batches([np.array([9, 8])], [np.array([START, 5, 6, END])], 4)
     assert batch.source.tolist() == [[9, 8]]
     assert batch.target_input.tolist() == [[START, 5, 6]]
     assert batch.target_output.tolist() == [[5, 6, END]]
@@ -63,14 +84,14 @@ def test_inputs_are_the_outputs_shifted_by_one():
 
 def test_no_more_padding_than_needed():
     source, target = rows_of([(2, 3), (4, 3)])
-    [batch] = batching.pair_batches(source, target, 8)
+    [batch] = pair_batches(source, target, 8)
     assert batch.source.shape == (2, 4) and batch.target_input.shape == (2, 4)
 
 
 @pytest.mark.parametrize("round_to", [1, 8])
 def test_round_to_by_hand(round_to):
     source, target = rows_of([(9, 7)])
-    [batch] = batching.pair_batches(source, target, 8, round_to=round_to)
+    [batch] = pair_batches(source, target, 8, round_to=round_to)
     expected = {1: ((1, 9), (1, 8)), 8: ((1, 16), (1, 8))}[round_to]
     assert (batch.source.shape, batch.target_output.shape) == expected
 
@@ -78,8 +99,7 @@ def test_round_to_by_hand(round_to):
 @pytest.mark.parametrize("seed", [None, 3])
 def test_lengths_within_a_batch_are_close(seed):
     source, target = rows_of(some_lengths(400))
-    random = None if seed is None else np.random.default_rng(seed)
-    batches = batching.pair_batches(source, target, 20, random)
+    batches = pair_batches(source, target, 20, seed)
     words = sum(np.count_nonzero(batch.target_input) for batch in batches)
     cells = sum(batch.target_input.size for batch in batches)
     assert words / cells > 0.95  # without sorting, about half of the cells are padding
@@ -99,7 +119,7 @@ def test_equal_target_lengths_are_sorted_by_source_length():
 
 def test_shortest_first_without_randomness():
     source, target = rows_of(some_lengths(50))
-    batches = batching.pair_batches(source, target, 7)
+    batches = pair_batches(source, target, 7)
     longest = [batch.target_input.shape[1] for batch in batches]
     assert longest == sorted(longest)
     assert [len(batch.source) for batch in batches] == [7] * 7 + [1]
@@ -112,7 +132,7 @@ def as_lists(batches):
 def test_same_seed_same_batches():
     source, target = rows_of(some_lengths(60))
     first, second, other = (
-        as_lists(batching.pair_batches(source, target, 8, np.random.default_rng(seed)))
+        as_lists(pair_batches(source, target, 8, seed))
         for seed in (1, 1, 2)
     )
     assert first == second
@@ -131,11 +151,68 @@ def test_shuffling_changes_order_and_company():
     assert order != sorted(order)
 
 
+def test_another_order_in_each_epoch_the_same_for_the_same_seed():
+    source, target = rows_of(some_lengths(60))
+    first, second = (dataset(source, target, 8, seed=1) for _ in range(2))
+    seen = []
+    for _ in range(3):
+        seen.append([first[i][1].tolist() for i in range(len(first))])
+        first.on_epoch_end()
+    assert seen[0] != seen[1] != seen[2]
+    second.deal(2)
+    assert [second[i][1].tolist() for i in range(len(second))] == seen[2]
+
+
+def test_noise_gets_each_batch_and_a_generator_of_its_own():
+    source, target = rows_of([(3, 4)] * 6)
+
+    def noise(inputs, random):
+        return (*inputs, random.random(inputs[1].shape))
+
+    def drawn(epoch):
+        batches = dataset(source, target, 2, seed=5, noise=noise)
+        batches.deal(epoch)
+        return [batches[i][0][2].tolist() for i in (2, 0, 0)]
+
+    last, first, again = drawn(0)
+    assert first == again != last and drawn(0) == [last, first, again] != drawn(1)
+
+
+def test_vectors_are_put_together_and_columns_padded():
+    vectors = [np.full(2, n, "float32") for n in range(3)]
+    columns = [np.full((n + 1, 2), n + 4) for n in range(3)]
+    targets = [np.full(n + 1, n) for n in range(3)]
+    [(found, vector), target] = Batches((columns, vectors), targets, 3, padding=-1)[0]
+    assert vector.tolist() == [[0, 0], [1, 1], [2, 2]] and vector.dtype == np.float32
+    assert found.shape == (3, 3, 2) and found[0, :, 0].tolist() == [4, PAD, PAD]
+    assert target.tolist() == [[0, -1, -1], [1, 1, -1], [2, 2, 2]]
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's pipeline")
+@pytest.mark.parametrize("lengths", [[3, 3, 4], [3, 4, 3], [2, 2]])
+def test_keras_takes_batches_of_any_length(lengths):
+    """Keras fixes the lengths that the first two batches have in common."""
+    rows = [np.arange(4, 4 + n) for n in lengths]
+    traced = []
+
+    class Model(keras.Model):
+        def call(self, ids):
+            traced.append(ids.shape)
+            return keras.ops.one_hot(ids, 9)
+
+    model = Model()
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.evaluate(Batches((rows,), rows, 1), verbose=0)
+    assert len(traced) <= 2
+
+
 def test_bad_input():
     source, target = rows_of([(1, 1), (2, 2)])
-    with pytest.raises(ValueError, match="2 source sentences but 1 target sentences"):
-        batching.pair_batches(source, target[:1], 4)
-    with pytest.raises(ValueError, match="no sentence pairs"):
-        batching.pair_batches([], [], 4)
+    with pytest.raises(ValueError, match="2, 2 rows of inputs and 1 of targets: each row needs"):
+        Batches((source, target), target[:1], 4)
+    with pytest.raises(ValueError, match="no rows to make batches of"):
+        Batches(([],), [], 4)
     with pytest.raises(ValueError, match="batch_size is 0, expected a whole number of at least 1"):
-        batching.pair_batches(source, target, 0)
+        dataset(source, target, 0)
+    with pytest.raises(ValueError, match="noise is random: give a seed"):
+        dataset(source, target, 1, noise=lambda inputs, random: inputs)

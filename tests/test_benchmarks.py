@@ -25,8 +25,7 @@ from benchmarks import (
     tagging,
 )
 from utils import datasets
-from utils.language_model import LanguageModel
-from utils.tagger import Tagger
+from utils.models import LanguageModel, Tagger
 
 ROOT = Path(__file__).parents[1]
 

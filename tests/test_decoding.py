@@ -10,7 +10,9 @@ import tiny
 from scipy import stats
 
 from utils import decoding, text
-from utils.seq2seq import Translator
+from utils.decoding.beam import beam_search
+from utils.decoding.sampling import drawn as draw_words
+from utils.models import Translator
 from utils.text import END, PAD, START
 
 SENTENCES = ["a b c", "f", "d e f a b", "c c", "b a d e", "f e d", "e"]
@@ -86,7 +88,7 @@ def test_beam_of_one_is_greedy(options):
     model = tiny.shared(**options)
     greedy = decoding.translate(model, SENTENCES, max_length=5)
     source = model.source_tokenizer.encode_rows(SENTENCES[:3])
-    beams = decoding._beam_search(model, text.pad(source), [5] * 3, 1, 0.6)
+    beams = beam_search(model, text.pad(source), [5] * 3, 1, 0.6)
     for found, beam in zip(greedy, beams, strict=False):
         assert ids_of(model, found) == beam.tokens.tolist()
         assert found.log_probability == pytest.approx(beam.log_probability, abs=1e-4)
@@ -257,7 +259,7 @@ def test_follow_says_what_it_is_told(options):
     model = tiny.shared(**options)
     targets = ["u v w", "z", "", "y x y x y x", "u", "q", "v v"]
     for sentence, target, found in zip(
-        SENTENCES, targets, decoding.follow(model, SENTENCES, targets, batch_size=3), strict=True
+        SENTENCES, targets, decoding.force_decode(model, SENTENCES, targets, batch_size=3), strict=True
     ):
         [words] = model.target_tokenizer.encode_rows([target], end=True)
         assert found.tokens == target.replace("q", "[UNK]").split()
@@ -278,7 +280,7 @@ def test_in_words_joins_the_pieces_of_a_word():
     ]
     keras.utils.set_random_seed(0)
     model = Translator(*sides, units=6, embedding=5, attention="additive")
-    [pieces] = decoding.follow(model, [source], [target])
+    [pieces] = decoding.force_decode(model, [source], [target])
     found = decoding.in_words(model, pieces)
     assert found.source_tokens == ["l'", "élève", "n'", "est", "pas", "là", "."]
     assert found.tokens == ["the", "pupil", "isn'", "t", "there", "."]
@@ -303,12 +305,12 @@ def test_in_words_changes_nothing_where_pieces_are_words():
 
 def test_follow_refuses_an_empty_sentence():
     with pytest.raises(ValueError, match="sentence 1 is empty: there is nothing to translate"):
-        decoding.follow(tiny.shared(attention="additive"), ["a", " "], ["x", "y"])
+        decoding.force_decode(tiny.shared(attention="additive"), ["a", " "], ["x", "y"])
 
 
 def test_follow_needs_a_translation_for_each_sentence():
     with pytest.raises(ValueError, match="2 sentences but 1 translations"):
-        decoding.follow(tiny.shared(attention="additive"), ["a", "b"], ["u"])
+        decoding.force_decode(tiny.shared(attention="additive"), ["a", "b"], ["u"])
 
 
 # ---------------------------------------------------------------- sampling
@@ -317,7 +319,7 @@ def test_follow_needs_a_translation_for_each_sentence():
 def drawn(probabilities, count=4000, **options):
     options = {"temperature": 1.0, "top_k": None, "top_p": None, **options}
     rows = np.log(np.tile(np.array(probabilities, "float32"), (count, 1)))
-    words = decoding._draw(rows, *options.values(), np.random.default_rng(0))
+    words = draw_words(rows, *options.values(), np.random.default_rng(0))
     return np.bincount(words, minlength=len(probabilities))
 
 
@@ -458,7 +460,7 @@ def test_options_that_make_no_sense(options, message):
 
 def test_batches_of_no_size():
     with pytest.raises(ValueError, match="batch_size is 0, expected a whole number of at least 1"):
-        decoding.follow(tiny.shared(attention="additive"), ["a"], ["u"], batch_size=0)
+        decoding.force_decode(tiny.shared(attention="additive"), ["a"], ["u"], batch_size=0)
 
 
 def test_sentences_need_not_be_a_list():

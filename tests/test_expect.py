@@ -21,12 +21,12 @@ def test_an_unknown_value_is_named_with_all_known_ones(value):
 
 
 def test_whole_numbers_come_back_in_order():
-    assert expect.whole(units=3, layers=1) == [3, 1]
+    assert expect.integer(units=3, layers=1) == [3, 1]
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
 def test_whole_numbers_of_numpy_become_plain_ones(kind):
-    [units] = expect.whole(units=kind(7))
+    [units] = expect.integer(units=kind(7))
     assert type(units) is int
     assert json.dumps(units) == "7"  # as a saved model needs it
 
@@ -34,14 +34,14 @@ def test_whole_numbers_of_numpy_become_plain_ones(kind):
 @pytest.mark.parametrize("value", [0, -1, 2.5, 2.0, np.float64(3), "3", None, True, np.int64(0)])
 def test_everything_else_is_refused(value):
     with pytest.raises(ValueError) as error:
-        expect.whole(layers=1, units=value)
+        expect.integer(layers=1, units=value)
     assert str(error.value) == f"units is {value!r}, expected a whole number of at least 1"
 
 
 def test_the_lowest_whole_number_can_be_another():
-    assert expect.whole(0, seed=0) == [0]
+    assert expect.integer(0, seed=0) == [0]
     with pytest.raises(ValueError, match="^seed is -1, expected a whole number of at least 0$"):
-        expect.whole(0, seed=-1)
+        expect.integer(0, seed=-1)
 
 
 @pytest.mark.parametrize("value", [0.5, 1, np.float32(0.25), np.int64(1)])
@@ -77,16 +77,16 @@ def test_what_is_no_finite_number_is_refused(value):
 
 
 def test_a_share_is_from_0_to_1():
-    assert expect.share(dropout=0, smoothing=1) == [0.0, 1.0]
+    assert expect.fraction(dropout=0, smoothing=1) == [0.0, 1.0]
     with pytest.raises(
         ValueError, match="^dropout is 1.5, expected a finite number of at least 0 and of at most 1"
     ):
-        expect.share(dropout=1.5)
+        expect.fraction(dropout=1.5)
 
 
 @pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
 def test_a_truth_value_comes_back_as_pythons_own(value):
-    [found] = expect.truth(tied=value)
+    [found] = expect.boolean(tied=value)
     assert type(found) is bool
     assert found == value
 
@@ -94,4 +94,4 @@ def test_a_truth_value_comes_back_as_pythons_own(value):
 @pytest.mark.parametrize("value", [1, 0, "yes", None, [True]])
 def test_what_only_passes_for_a_truth_value_is_refused(value):
     with pytest.raises(ValueError, match="^tied is .*, expected True or False$"):
-        expect.truth(tied=value)
+        expect.boolean(tied=value)

@@ -9,9 +9,10 @@ import pytest
 from scipy import stats
 
 from utils import decoding
-from utils.datasets.text import Characters
-from utils.language_model import LanguageModel
-from utils.text import END, PAD, START
+from utils.decoding import generation
+from utils.decoding.steps import compiled_reader
+from utils.models import LanguageModel
+from utils.text import END, PAD, START, Characters
 
 SIZE, CONDITION = 9, 3
 PROMPT = np.array([4, 7, 5])
@@ -96,13 +97,13 @@ def test_the_beginning_is_no_token_to_say():
 
 def test_each_step_reads_one_token(monkeypatch):
     model, shapes = shared(), []
-    last = decoding._compiled_reader(model).last
+    last = compiled_reader(model).last
 
     def noted(ids, states, condition):
         shapes.append(ids.shape)
         return last(ids, states, condition)
 
-    monkeypatch.setattr(decoding, "_compiled_reader", lambda model: SimpleNamespace(last=noted))
+    monkeypatch.setattr(generation, "compiled_reader", lambda model: SimpleNamespace(last=noted))
     decoding.generate(model, prompt=PROMPT, count=2, length=5)
     assert shapes == [(2, 3), (2, 1), (2, 1), (2, 1), (2, 1)]
 
@@ -168,13 +169,13 @@ def test_all_ended_is_the_end(monkeypatch):
     wanted = np.zeros(SIZE, "float32")
     wanted[END] = 50
     model.output_layer.set_weights([np.zeros((6, SIZE)), wanted])
-    last, calls = decoding._compiled_reader(model).last, []
+    last, calls = compiled_reader(model).last, []
 
     def noted(*inputs):
         calls.append(1)
         return last(*inputs)
 
-    monkeypatch.setattr(decoding, "_compiled_reader", lambda model: SimpleNamespace(last=noted))
+    monkeypatch.setattr(generation, "compiled_reader", lambda model: SimpleNamespace(last=noted))
     found = decoding.generate(model, count=2, length=100, end=END)
     assert [(len(g.tokens), len(g.probabilities), g.finished) for g in found] == [(0, 0, True)] * 2
     assert len(calls) == 1
@@ -380,7 +381,7 @@ def test_pieces_of_no_length(piece):
 
 def test_start_and_read_do_what_generate_does():
     model = shared()
-    logits, states = model.read(PROMPT[None], model.start(1))
+    logits, states = model.read(PROMPT[None], model.get_initial_state(1))
     [found] = decoding.generate(model, prompt=PROMPT, length=3)
     for token in found.tokens:
         scores = keras.ops.convert_to_numpy(logits)[0, -1]

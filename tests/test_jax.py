@@ -25,7 +25,7 @@ import json, sys
 import keras, numpy as np
 import tiny
 from utils import decoding, training
-from utils.seq2seq import Translator
+from utils.models import Translator
 
 assert keras.backend.backend() == "jax"
 pairs, sentences = tiny.pairs(24, shortest=3, longest=4), ["a b c d"]
@@ -50,7 +50,7 @@ for name, options in json.loads(sys.argv[1]).items():
 ACROSS = """
 import sys
 import keras, numpy as np
-from utils.seq2seq import Translator
+from utils.models import Translator
 
 assert keras.backend.backend() == "jax"
 with np.load("inputs.npz") as file:
@@ -69,7 +69,7 @@ LANGUAGE_MODEL = """
 import sys
 import keras, numpy as np
 from utils import decoding, training
-from utils.language_model import LanguageModel
+from utils.models import LanguageModel
 
 assert keras.backend.backend() == "jax"
 ids = np.tile(np.arange(4, 8), (32, 3)).astype("int32")  # 4 5 6 7 4 5 6 7 …
@@ -90,7 +90,8 @@ for kind in (None, "state", "input"):
 
 TAGGER = """
 import keras, numpy as np
-from utils import tagger
+from utils import decoding, training
+from utils.models import Tagger
 from utils.datasets.tagging import Tagged
 
 assert keras.backend.backend() == "jax"
@@ -99,11 +100,11 @@ words = [[f"w{n}" for n in row] for row in numbers]
 tags = [[f"t{n}" for n in np.roll(row, -1)] for row in numbers]  # that of the next word
 train = Tagged("small", words, tags, ["train"] * 30)
 for options in ({"direction": "forwards"}, {"merge": "product"}, {"suffixes": True}):
-    model = tagger.Tagger.from_data(train, units=16, embedding=8, **options)
-    history = tagger.fit(model, train, train, epochs=15, batch_size=10, learning_rate=0.05,
+    model = Tagger.from_data(train, units=16, embedding=8, **options)
+    history = training.fit(model, train, train, epochs=15, warm_up=0, batch_size=10, learning_rate=0.05,
                          word_dropout=0.01, verbose=False)
     assert abs(history.loss[-1] - history.validation_loss[-1]) < 0.5, history
-    found = model.tag(words)
+    found = decoding.tag(model, words)
     right = np.mean([a[:-1] == b[:-1] for a, b in zip(found, tags)])
     assert right < 0.5 if "direction" in options else right > 0.9, (options, right)
     print(*options)

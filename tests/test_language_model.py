@@ -17,7 +17,8 @@ import pytest  # noqa: E402
 
 from benchmarks import characters  # noqa: E402
 from utils import training  # noqa: E402
-from utils.language_model import LanguageModel  # noqa: E402
+from utils.models import LanguageModel  # noqa: E402
+from utils.training import callbacks
 
 ROOT = Path(__file__).parents[1]
 SIZE, UNITS, WORD, CONDITION = 9, 5, 4, 3
@@ -122,7 +123,7 @@ def test_scores_equal_the_loop(options):
     model, (ids, condition) = shared(**options), examples(options)
     found = called(model, ids, condition)
     assert found.shape == (3, 6, SIZE)
-    _, states = model.read(ids, model.start(3, condition), condition)
+    _, states = model.read(ids, model.get_initial_state(3, condition), condition)
     for n, row in enumerate(ids):
         wanted, last = by_hand(model, options, row, None if condition is None else condition[n])
         np.testing.assert_allclose(found[n], wanted, atol=2e-5)
@@ -151,9 +152,9 @@ def test_word_vectors_begin_at_unit_scale():
 @pytest.mark.parametrize("options", KINDS, ids=name)
 def test_in_pieces_or_at_once(options):
     model, (ids, condition) = shared(**options), examples(options, time=7)
-    whole, last = model.read(ids, model.start(3, condition), condition)
+    whole, last = model.read(ids, model.get_initial_state(3, condition), condition)
     np.testing.assert_allclose(np.array(whole), called(model, ids, condition), atol=1e-5)
-    states, pieces = model.start(3, condition), []
+    states, pieces = model.get_initial_state(3, condition), []
     for begin, end in ((0, 1), (1, 4), (4, 5), (5, 7)):
         logits, states = model.read(ids[:, begin:end], states, condition)
         pieces.append(np.array(logits))
@@ -162,7 +163,7 @@ def test_in_pieces_or_at_once(options):
         assert one.shape == (3, UNITS)
         np.testing.assert_allclose(np.array(one), np.array(other), atol=1e-5)
     # and the state is what makes it so
-    fresh, _ = model.read(ids[:, 5:], model.start(3, condition), condition)
+    fresh, _ = model.read(ids[:, 5:], model.get_initial_state(3, condition), condition)
     assert np.abs(np.array(fresh) - np.array(whole)[:, 5:]).max() > 0.01
 
 
@@ -175,9 +176,9 @@ def test_padding_changes_nothing_before_it(options):
     np.testing.assert_allclose(padded[[0, 2], :6], plain[[0, 2]], atol=1e-6)
     np.testing.assert_allclose(padded[1, :3], plain[1, :3], atol=1e-6)
     # nor the states: they are those of the last real token
-    _, states = model.read(wider, model.start(3, condition), condition)
+    _, states = model.read(wider, model.get_initial_state(3, condition), condition)
     start = None if condition is None else condition[1:2]
-    _, alone = model.read(ids[1:2, :3], model.start(1, start), start)
+    _, alone = model.read(ids[1:2, :3], model.get_initial_state(1, start), start)
     for one, other in zip(keras.tree.flatten(states), keras.tree.flatten(alone), strict=True):
         np.testing.assert_allclose(np.array(one)[1:2], np.array(other), atol=1e-6)
 
@@ -201,7 +202,7 @@ def test_dropout_is_for_training_alone():
     wild = [np.array(model(ids, training=True)) for _ in range(2)]
     np.testing.assert_array_equal(*calm)
     assert np.abs(wild[0] - wild[1]).max() > 1e-3
-    read, _ = model.read(ids, model.start(3))
+    read, _ = model.read(ids, model.get_initial_state(3))
     np.testing.assert_allclose(np.array(read), calm[0], atol=1e-6)
 
 
@@ -271,10 +272,16 @@ def test_what_fit_reports_of_padded_rows():
     logits = called(model, x, None)
     # one batch: per real token
     assert model.evaluate(x, y, verbose=0) == pytest.approx(nats(logits, y).mean(), rel=1e-5)
-    # several: Keras weighs the means of the batches by their rows, not by their tokens
-    means = [nats(logits[:2], y[:2]).mean(), nats(logits[2:], y[2:]).mean()]
+    # and so are several, however uneven; Keras alone weighs their means by their rows
     found = model.evaluate(x, y, batch_size=2, verbose=0)
-    assert found == pytest.approx((2 * means[0] + means[1]) / 3, rel=1e-5)
+    assert found == pytest.approx(nats(logits, y).mean(), rel=1e-5)
+    means = [nats(logits[:2], y[:2]).mean(), nats(logits[2:], y[2:]).mean()]
+    assert abs(found - (2 * means[0] + means[1]) / 3) > 1e-4
+    history = model.fit(x, y, batch_size=2, verbose=0, validation_data=(x, y),
+                        validation_batch_size=1).history
+    assert history["loss"] == pytest.approx([found], rel=1e-4)
+    assert history["val_loss"] == pytest.approx([found], rel=1e-4)
+    assert isinstance(model.train_on_batch(x, y), (float, np.floating))  # one number, as always
 
 
 MEMORY = np.tile([1, 2, 1, 3, 1, 4], 10)  # what follows 1 depends on what came before it
@@ -310,7 +317,7 @@ def test_epoch_lines_in_fit(learned):
 def clock(monkeypatch):
     """A clock that stands still until it is told to go on."""
     now = [100.0]
-    monkeypatch.setattr(training.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(callbacks.time, "perf_counter", lambda: now[0])
     return now
 
 
@@ -372,7 +379,7 @@ def test_saved_and_read_in_a_fresh_process(learned, tmp_path):
     wanted[2] = called(learned[0], MEMORY[None], None)
     program = (
         "import sys, keras, numpy as np\n"
-        "import utils.language_model\n"
+        "import utils.models\n"
         "for n in range(3):\n"
         "    model = keras.saving.load_model(f'{n}.keras', compile=False)\n"
         "    inputs = list(np.load(f'{n}.npz').values())\n"
@@ -446,11 +453,11 @@ def test_conditions_are_checked():
         with pytest.raises(ValueError, match=r"shape \(3, 2\), expected \(batch, 3\)"):
             model((ids, condition[:, :2]))
         with pytest.raises(ValueError, match=r"shape \(3,\), expected \(batch, 3\)"):
-            model.start(1, condition[0])
+            model.get_initial_state(1, condition[0])
     with pytest.raises(ValueError, match="has no condition: leave it out"):
         plain((ids, condition))
-    states = each.start(3, condition)
+    states = each.get_initial_state(3, condition)
     with pytest.raises(ValueError, match="has a condition: pass it"):
         each.read(ids, states)
-    states = state.start(3, condition)
+    states = state.get_initial_state(3, condition)
     state.read(ids, states)  # it is in the states already

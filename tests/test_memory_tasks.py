@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils import metrics
 from utils.datasets import memory
 
 TASKS = {
@@ -549,30 +550,30 @@ def test_reber_score_is_the_criterion_of_1997(count, noise, seed):
     strings = memory.embedded_reber(count, seed)
     random = np.random.default_rng(seed)
     predicted = strings.targets + noise * random.normal(size=strings.targets.shape)
-    found = memory.reber_score(predicted, strings)
+    found = metrics.reber_scores(predicted, strings)
     assert found == pytest.approx(score_step_by_step(predicted, strings), abs=1e-12)
     # Only the order of the scores counts, and nothing where there is no target.
     predicted[~strings.mask] = np.nan
-    assert memory.reber_score(np.exp(3 * predicted - 40), strings) == found
+    assert metrics.reber_scores(np.exp(3 * predicted - 40), strings) == found
 
 
 def test_reber_score_by_hand():
     strings = memory.embedded_reber(4, 0)
-    assert memory.reber_score(strings.targets, strings) == {"strings": 1, "lag": 1}
-    assert memory.reber_score(np.ones_like(strings.targets), strings) == {"strings": 0, "lag": 0}
+    assert metrics.reber_scores(strings.targets, strings) == {"strings": 1, "lag": 1}
+    assert metrics.reber_scores(np.ones_like(strings.targets), strings) == {"strings": 0, "lag": 0}
     predicted = strings.targets.copy()
     steps = strings.mask.sum(axis=1)
     predicted[0, steps[0] - 2] = 0  # the lag of the first string, a tie
     predicted[1, 0, memory.REBER_SYMBOLS.index("T")] = 0  # the first step of the second
     predicted[2, steps[2] - 1, memory.REBER_SYMBOLS.index("V")] = 1  # the last one of the third
-    assert memory.reber_score(predicted, strings) == {"strings": 0.25, "lag": 0.75}
+    assert metrics.reber_scores(predicted, strings) == {"strings": 0.25, "lag": 0.75}
 
 
 def test_reber_without_memory():
     """The best answer to each symbol by itself: what follows it, the frequent first."""
     strings = memory.embedded_reber(4000, 0)
     follows = np.einsum("nti,ntj->ij", strings.inputs, strings.targets)
-    found = memory.reber_score(strings.inputs @ follows, strings)
+    found = metrics.reber_scores(strings.inputs @ follows, strings)
     assert found["strings"] == 0
     assert found["lag"] == pytest.approx(0.5, abs=0.02)
     # Before the last but one symbol there is always an E, and T and P are to follow equally often.
@@ -589,8 +590,8 @@ def test_reber_without_memory():
 def test_reber_score_refuses():
     strings = memory.embedded_reber(3, 0)
     with pytest.raises(ValueError, match="predicted must have the shape of the targets"):
-        memory.reber_score(strings.targets[:2], strings)
+        metrics.reber_scores(strings.targets[:2], strings)
     predicted = strings.targets.copy()
     predicted[1, 2, 3] = np.nan
     with pytest.raises(ValueError, match="not a number"):
-        memory.reber_score(predicted, strings)
+        metrics.reber_scores(predicted, strings)

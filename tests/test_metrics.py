@@ -277,15 +277,15 @@ def test_alignment_error_rate_refuses(predicted, gold, error, hint):
 
 def test_attention_of_words_by_hand():
     weights = [[0.1, 0.2, 0.7], [0.3, 0.5, 0.2], [0.6, 0.2, 0.2]]
-    found = metrics.attention_of_words(weights, [0, 1, 1], [0, 0, 1])
+    found = text.attention_of_words(weights, [0, 1, 1], [0, 0, 1])
     np.testing.assert_allclose(found, [[0.2, 0.8], [0.6, 0.4]])
-    with_end = metrics.attention_of_words(weights, [0, 0, 0], [0, 0])
+    with_end = text.attention_of_words(weights, [0, 0, 0], [0, 0])
     np.testing.assert_allclose(with_end, [[1.0], [1.0]])
-    last = metrics.attention_of_words(weights, [0, 0, 1], [0, 1])
+    last = text.attention_of_words(weights, [0, 0, 1], [0, 1])
     np.testing.assert_allclose(last[-1], [0.8, 0.2])  # the row of [END]
-    same = metrics.attention_of_words(weights, range(3), np.arange(3))
+    same = text.attention_of_words(weights, range(3), np.arange(3))
     np.testing.assert_allclose(same, weights)
-    assert metrics.attention_of_words(np.zeros((1, 0)), [], []).shape == (1, 0)
+    assert text.attention_of_words(np.zeros((1, 0)), [], []).shape == (1, 0)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -294,7 +294,7 @@ def test_attention_of_words_against_a_loop(seed):
     source, target = (np.cumsum(random.integers(0, 2, random.integers(1, 9))) for _ in range(2))
     source, target = source - source[0], target - target[0]
     weights = random.dirichlet(np.ones(len(source)), len(target) + 1)
-    found = metrics.attention_of_words(weights, source, target)
+    found = text.attention_of_words(weights, source, target)
     rows = [*target, target[-1] + 1]
     assert found.shape == (rows[-1] + 1, source[-1] + 1)
     for i, row in enumerate(found):
@@ -307,9 +307,9 @@ def test_attention_of_words_against_a_loop(seed):
 
 def test_links_of_words_by_hand():
     links = [(0, 0), (1, 0), (2, 1), (3, 3)]
-    assert metrics.links_of_words(links, [0, 0, 1, 2], [0, 1, 1, 2]) == {(0, 0), (1, 1), (2, 2)}
-    assert metrics.links_of_words(links, range(4), range(4)) == set(links)
-    assert metrics.links_of_words([], [0], [0]) == set()
+    assert text.links_of_words(links, [0, 0, 1, 2], [0, 1, 1, 2]) == {(0, 0), (1, 1), (2, 2)}
+    assert text.links_of_words(links, range(4), range(4)) == set(links)
+    assert text.links_of_words([], [0], [0]) == set()
 
 
 @pytest.mark.parametrize(
@@ -326,17 +326,17 @@ def test_links_of_words_by_hand():
 )
 def test_attention_of_words_refuses(arguments, hint):
     with pytest.raises(ValueError, match=hint):
-        metrics.attention_of_words(*arguments)
+        text.attention_of_words(*arguments)
 
 
 def test_links_of_words_refuses():
     for link in ((2, 0), (0, 1)):
         with pytest.raises(ValueError, match="points outside: there are 2 source and 1 target"):
-            metrics.links_of_words([link], [0, 1], [0])
+            text.links_of_words([link], [0, 1], [0])
     with pytest.raises(TypeError, match="links of one sentence"):
-        metrics.links_of_words([(0, -1)], [0, 1], [0])
+        text.links_of_words([(0, -1)], [0, 1], [0])
     with pytest.raises(ValueError, match="without a gap"):
-        metrics.links_of_words([], [0, 2], [0])
+        text.links_of_words([], [0, 2], [0])
 
 
 def test_the_error_rate_is_the_same_in_words_and_in_pieces():
@@ -359,7 +359,7 @@ def test_the_error_rate_is_the_same_in_words_and_in_pieces():
                 for own in target.of_pieces
             ])
             weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1)
-            in_words = metrics.attention_of_words(weights, source.of_pieces, target.of_pieces)
+            in_words = text.attention_of_words(weights, source.of_pieces, target.of_pieces)
             found.append(metrics.links_from_attention(in_words))
             bare.append(metrics.links_from_attention(weights))
         rates[level] = metrics.alignment_error_rate(found, pairs.alignment)

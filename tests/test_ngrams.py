@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from utils import metrics
-from utils.ngrams import NGrams
+from utils.baselines.ngrams import NGrams
 
 # Ten letters. What comes before a letter is not what comes after it, and nothing before the c.
 LETTERS = "cabbabaabd"
@@ -190,7 +190,7 @@ def test_the_compressor_is_set_as_high_as_it_goes(monkeypatch):
     ]
     made, compress = [], lzma.compress
     monkeypatch.setattr(
-        metrics.lzma, "compress", lambda *args, **kw: made.append(compress(*args, **kw)) or made[-1]
+        lzma, "compress", lambda *args, **kw: made.append(compress(*args, **kw)) or made[-1]
     )
     measured = metrics.compressed_bits_per_character(text, text[::-1])
     assert measured == 8 * (sizes[0] - sizes[1]) / len(text)

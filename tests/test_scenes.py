@@ -14,7 +14,8 @@ from matplotlib.path import Path as Outline
 from scipy import ndimage
 
 from utils.datasets import scenes
-from utils.datasets.scenes import Object, Scenes, attributes, check_images, score, split
+from utils.datasets.scenes import Object, Scenes, attributes, check_images, split
+from utils.metrics import caption_scores
 
 ROOT = Path(__file__).parents[1]
 ALL = (1, 2, 3, 4)
@@ -568,30 +569,30 @@ def test_score_by_hand():
         "a large white star below a small",  # does not parse: nothing
         "a small red circle and a small pink cross",  # sizes 2 of 3, colours 0, shapes 0
     ]
-    assert score(said, expected) == {
+    assert caption_scores(said, expected) == {
         "exact": 1 / 4,
         "size": 5 / 8,  # 2 + 1 + 0 + 2 of 2 + 1 + 2 + 3
         "colour": 3 / 8,  # 2 + 1 + 0 + 0
         "shape": 2 / 8,  # 1 + 1 + 0 + 0
         "relation": 0.0,  # 0 of 2
     }
-    perfect = score([" ".join(text.split()) + " " for text in expected], expected)
+    perfect = caption_scores([" ".join(text.split()) + " " for text in expected], expected)
     assert perfect == {"exact": 1, "size": 1, "colour": 1, "shape": 1, "relation": 1}
     assert all(type(value) is float for value in perfect.values())
-    too_many = score(["a large green ring above a small red star"], ["a large green ring"])
+    too_many = caption_scores(["a large green ring above a small red star"], ["a large green ring"])
     assert too_many == {"exact": 0, "size": 1, "colour": 1, "shape": 1}  # no relation expected
     # stated, and true of the picture, but not in the form that was expected
-    turned = score(["a large blue square below a small red circle"], expected[:1])
+    turned = caption_scores(["a large blue square below a small red circle"], expected[:1])
     assert turned == {"exact": 0, "size": 0, "colour": 0, "shape": 0, "relation": 0}
 
 
 def test_what_a_constant_answer_scores(singles, pairs):
-    found = score(["a small red circle"] * len(singles), singles.captions)
+    found = caption_scores(["a small red circle"] * len(singles), singles.captions)
     assert found["size"] == pytest.approx(1 / 2, abs=0.05)
     assert found["colour"] == pytest.approx(1 / 6, abs=0.04)
     assert found["shape"] == pytest.approx(1 / 6, abs=0.04)
     assert found["exact"] == pytest.approx(1 / 72, abs=0.01)
-    found = score(["a large red circle above a small red circle"] * len(pairs), pairs.captions)
+    found = caption_scores(["a large red circle above a small red circle"] * len(pairs), pairs.captions)
     assert found["relation"] == pytest.approx(3 / 8, abs=0.04)
     assert found["size"] == pytest.approx(3 / 4, abs=0.03)  # the larger comes first
 
@@ -609,7 +610,7 @@ def test_what_a_constant_answer_scores(singles, pairs):
 )
 def test_score_refuses(captions, expected, error, hint):
     with pytest.raises(error, match=hint):
-        score(captions, expected)
+        caption_scores(captions, expected)
 
 
 # ------------------------------------------------------------------------------------------ images

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import tiny
 
-from utils import decoding, seq2seq, training
-from utils.seq2seq import Translator
+from utils import decoding, training
+from utils.models import Translator, seq2seq
 from utils.text import PAD, START
 
 ROOT = Path(seq2seq.__file__).parent.parent
@@ -419,7 +419,7 @@ def test_translations_are_the_same_in_a_fresh_process(tmp_path):
     model.save(tmp_path / "model.keras")  # after translating, as in a notebook
     program = (
         "from utils import decoding\n"
-        "from utils.seq2seq import Translator\n"
+        "from utils.models import Translator\n"
         "model = Translator.load('model.keras')\n"
         f"for t in decoding.translate(model, {sentences}, max_length=4):\n"
         "    print(t.text, t.log_probability, sep='|')\n"
@@ -519,7 +519,7 @@ def test_a_damaged_or_unregistered_file(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cell": "rnn"}, "cell is 'rnn', expected one of 'gru', 'lstm'"),
+        ({"cell": "rnn"}, "cell is 'rnn', expected one of 'simple_rnn', 'gru', 'lstm'"),
         ({"attention": "cosine"}, "attention is 'cosine', expected one of None, 'additive'"),
         ({"order": "both"}, "order is 'both', expected one of 'bahdanau', 'luong'"),
         ({"units": 0}, "units is 0, expected a whole number of at least 1"),

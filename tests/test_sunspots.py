@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from utils import datasets
+from utils.baselines import Autoregression
 from utils.datasets import series, sunspots
-from utils.forecasting import Autoregression
 
 ROOT = Path(__file__).parents[1]
 

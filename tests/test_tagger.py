@@ -15,9 +15,12 @@ from hypothesis import given  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from test_language_model import STEPS  # noqa: E402
 
-from utils import tagger  # noqa: E402
+from utils import decoding, training  # noqa: E402
 from utils.datasets.tagging import Tagged  # noqa: E402
-from utils.tagger import Tagger, fit  # noqa: E402
+from utils.models import (
+    Tagger,  # noqa: E402
+    tagger,  # noqa: E402
+)
 
 ROOT = Path(__file__).parents[1]
 WORDS, TAGS = ["the", "light", "Rose", "7th", "is", "rose"], ["NOUN", "DET", "VERB"]
@@ -155,7 +158,7 @@ def test_scores_equal_the_loop(options):
     assert found.std() > 0.2  # the weights matter
     tags = [[TAGS[np.argmax(scores)] for scores in by_hand(model, options, words)]
             for words in SENTENCES]  # fmt: skip
-    assert model.tag(SENTENCES) == tags
+    assert decoding.tag(model, SENTENCES) == tags
 
 
 MERGE_MODES = {"concat": "concat", "sum": "sum", "average": "ave", "product": "mul"}
@@ -223,7 +226,7 @@ def test_dropout_is_for_training_alone():
     wild = [np.array(model(ids, training=True)) for _ in range(2)]
     np.testing.assert_array_equal(*calm)
     assert np.abs(wild[0] - wild[1]).max() > 1e-3
-    assert model.tag(SENTENCES) == model.tag(SENTENCES)
+    assert decoding.tag(model, SENTENCES) == decoding.tag(model, SENTENCES)
     states = [np.array(model.states(ids, training=True))[ids != 0] for _ in range(2)]
     dropped = [np.mean(state == 0) for state in states]
     assert all(0.35 < share < 0.65 for share in dropped)  # of the states …
@@ -235,9 +238,9 @@ def test_dropout_is_for_training_alone():
                 max_size=6), st.integers(1, 4))  # fmt: skip
 def test_tags_do_not_depend_on_the_company(sentences, batch_size):
     model = shared(direction="both")
-    found = model.tag(sentences, batch_size=batch_size)
+    found = decoding.tag(model, sentences, batch_size=batch_size)
     assert [len(tags) for tags in found] == [len(words) for words in sentences]
-    assert found == [model.tag([words])[0] for words in sentences]
+    assert found == [decoding.tag(model, [words])[0] for words in sentences]
 
 
 # ---------------------------------------------------------------- training
@@ -264,7 +267,7 @@ UNSEEN = course([["light", "it"], ["is", "the", "new", "light"]],
 @pytest.mark.parametrize("suffixes", [False, True])
 def test_what_fit_reports(suffixes, capsys):
     model = Tagger(WORDS, TAGS, UNITS, SIZE, suffixes=suffixes)
-    history = fit(model, TRAIN, UNSEEN, epochs=2, batch_size=3, learning_rate=1e-9)
+    history = training.fit(model, TRAIN, UNSEEN, epochs=2, batch_size=3, learning_rate=1e-9)
     wanted = nats(model, TRAIN).mean(), nats(model, UNSEEN).mean()
     # batches of 3, 3 and 1 sentences with padding: each word counts once, and padding not at all
     assert history.loss == pytest.approx([wanted[0]] * 2, rel=1e-4)
@@ -278,17 +281,17 @@ def test_what_fit_reports(suffixes, capsys):
 
 def test_without_validation_and_in_silence(capsys):
     model = Tagger(WORDS, TAGS, UNITS, SIZE)
-    history = fit(model, TRAIN, epochs=1, verbose=False)
+    history = training.fit(model, TRAIN, epochs=1, verbose=False)
     assert history.validation_loss == [] and capsys.readouterr().out == ""
 
 
 def test_steps_of_the_optimizer():
     model = Tagger(WORDS, TAGS, UNITS, SIZE)
-    fit(model, TRAIN, UNSEEN, epochs=3, batch_size=2, learning_rate=0.01, verbose=False)
+    training.fit(model, TRAIN, UNSEEN, epochs=3, batch_size=2, learning_rate=0.01, verbose=False)
     # 4 batches an epoch, and none of the validation sentences
     assert int(model.optimizer.iterations) == 12 and model.optimizer.global_clipnorm == 1
-    rate = model.optimizer._learning_rate
-    assert [float(rate(step)) for step in (0, 6, 12)] == pytest.approx([0.01, 0.005, 0], abs=1e-7)
+    rate = training.learning_rate_at(11 / 12, 0.01)  # that of the last step
+    assert float(model.optimizer.learning_rate) == pytest.approx(rate)
 
 
 def test_the_same_seed_the_same_training():
@@ -296,7 +299,7 @@ def test_the_same_seed_the_same_training():
     for seed in (1, 1, 2):
         keras.utils.set_random_seed(0)
         model = Tagger(WORDS, TAGS, UNITS, SIZE)
-        fit(model, TRAIN, epochs=2, batch_size=2, word_dropout=1.0, seed=seed, verbose=False)
+        training.fit(model, TRAIN, epochs=2, batch_size=2, word_dropout=1.0, seed=seed, verbose=False)
         found.append(called(model, SENTENCES))
     np.testing.assert_array_equal(found[0], found[1])
     assert np.abs(found[0] - found[2]).max() > 1e-4
@@ -314,9 +317,9 @@ def test_it_learns_what_stands_beside_the_word(shift):
     for direction in tagger.DIRECTIONS:
         keras.utils.set_random_seed(0)
         model = Tagger(WORDS, TAGS, 16, 8, direction=direction)
-        fit(model, train, epochs=25, batch_size=10, learning_rate=0.03, verbose=False)
+        training.fit(model, train, epochs=25, batch_size=10, learning_rate=0.03, verbose=False)
         inner = [(found[1:-1], row[1:-1])
-                 for found, row in zip(model.tag(words), tags, strict=True)]  # fmt: skip
+                 for found, row in zip(decoding.tag(model, words), tags, strict=True)]  # fmt: skip
         right[direction] = np.mean([a == b for pair in inner for a, b in zip(*pair, strict=True)])
     blind, seeing = ("forwards", "backwards") if shift == 1 else ("backwards", "forwards")
     assert right[blind] < 0.85 and min(right[seeing], right["both"]) > 0.97
@@ -328,7 +331,8 @@ def test_rare_words_are_dropped_more_often(suffixes):
     if suffixes:
         ids = np.stack([ids, ids, ids], axis=-1)
     before, random = ids.copy(), np.random.default_rng(0)
-    read = np.array([tagger._drop_words(ids, 2.0, random) for _ in range(2000)])
+    noise = training.WordDropout(2.0, ids)
+    read = np.array([noise((ids,), random)[0] for _ in range(2000)])
     np.testing.assert_array_equal(ids, before)
     words = read[..., 0] if suffixes else read
     share = (words == 1).mean(axis=(0, 1))
@@ -336,22 +340,25 @@ def test_rare_words_are_dropped_more_often(suffixes):
     assert set(np.unique(words[:, :, 0])) == {1, 2}
     if suffixes:  # what a word looks like stays
         assert (read[..., 1:] == before[..., 1:]).all()
-    np.testing.assert_array_equal(tagger._drop_words(ids, 0.0, random), ids)
+    [same] = training.WordDropout(0.0, ids)((ids,), random)
+    np.testing.assert_array_equal(same, ids)
 
 
 def test_each_epoch_drops_other_words(monkeypatch):
-    seen, plain = [], tagger._drop_words
-    monkeypatch.setattr(
-        tagger, "_drop_words", lambda *given: seen.append(plain(*given)) or seen[-1]
-    )
-    fit(Tagger(WORDS, TAGS, 2, 2), TRAIN, epochs=3, word_dropout=1.0, verbose=False)
-    assert len({read.tobytes() for read in seen}) == 3
+    seen, plain = [], training.WordDropout.__call__
+
+    def noted(*given):
+        seen.append(plain(*given))
+        return seen[-1]
+
+    monkeypatch.setattr(training.WordDropout, "__call__", noted)
+    training.fit(Tagger(WORDS, TAGS, 2, 2), TRAIN, epochs=3, word_dropout=1.0, verbose=False)
+    assert len({read.tobytes() for [read] in seen}) >= 3
 
 
 def test_keras_fit_as_the_docstring_has_it():
     model = Tagger.from_data(TRAIN, units=8, embedding=4)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
-    model.compile("adam", loss)
+    model.compile("adam", training.MaskedCrossEntropy(ignore_class=model.ignore_class))
     given = model.encode(TRAIN.words), model.encode_tags(TRAIN.tags)
     losses = model.fit(*given, epochs=3, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
@@ -362,17 +369,17 @@ def test_keras_fit_as_the_docstring_has_it():
 
 def test_saved_and_read_in_a_fresh_process(tmp_path):
     trained = Tagger(WORDS, TAGS, UNITS, SIZE, suffixes=True)
-    fit(trained, TRAIN, epochs=1, verbose=False)  # with its optimizer and loss
+    training.fit(trained, TRAIN, epochs=1, verbose=False)  # with its optimizer and loss
     models = [shared(**KINDS[2]), shared(**KINDS[3]), trained]
     for number, model in enumerate(models):
         model.save(tmp_path / f"{number}.keras")
     program = (
         "import keras, numpy as np\n"
-        "import utils.tagger\n"
+        "from utils import decoding\n"
         "for n in range(3):\n"
         "    model = keras.saving.load_model(f'{n}.keras', compile=False)\n"
         f"    ids = model.encode({SENTENCES!r})\n"
-        f"    print(model.tag({SENTENCES!r}))\n"
+        f"    print(decoding.tag(model, {SENTENCES!r}))\n"
         "    np.save(f'{n}.npy', np.array(model(ids)))\n"
     )
     done = subprocess.run(
@@ -380,7 +387,7 @@ def test_saved_and_read_in_a_fresh_process(tmp_path):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [str(model.tag(SENTENCES)) for model in models]
+    assert done.stdout.splitlines() == [str(decoding.tag(model, SENTENCES)) for model in models]
     for number, model in enumerate(models):
         found = np.load(tmp_path / f"{number}.npy")
         np.testing.assert_allclose(found, called(model, SENTENCES), atol=1e-6)
@@ -437,25 +444,26 @@ def test_words_and_tags_are_lists_of_texts(wrong):
     ids=str,
 )
 def test_sentences_are_checked(sentences, error, message):
-    for method in ("encode", "encode_tags", "tag"):
+    model = shared()
+    for method in (model.encode, model.encode_tags, functools.partial(decoding.tag, model)):
         with pytest.raises(error, match=message):
-            getattr(shared(), method)(sentences)
+            method(sentences)
 
 
 def test_what_fit_refuses():
     model = Tagger(WORDS, TAGS, UNITS, SIZE)
     other = course([["the"]], [["SYM"]])
     with pytest.raises(ValueError, match="does not know the tags SYM, only NOUN, DET, VERB"):
-        fit(model, other)
+        training.fit(model, other)
     with pytest.raises(ValueError, match="does not know the tags SYM"):
-        fit(model, TRAIN, other)
+        training.fit(model, TRAIN, other)
     with pytest.raises(ValueError, match="there are no sentences"):
-        fit(model, TRAIN[[]])
+        training.fit(model, TRAIN[[]])
     with pytest.raises(ValueError, match="there are no sentences"):
-        fit(model, TRAIN, UNSEEN[[]])
+        training.fit(model, TRAIN, UNSEEN[[]])
     for options in ({"epochs": 0}, {"batch_size": 0}):
         with pytest.raises(ValueError, match="is 0, expected a whole number of at least 1"):
-            fit(model, TRAIN, **options)
+            training.fit(model, TRAIN, **options)
     for options, message in (
         ({"epochs": 1.5}, "epochs is 1.5, expected a whole number"),
         ({"learning_rate": 0}, "learning_rate is 0, expected a finite number above 0"),
@@ -464,13 +472,13 @@ def test_what_fit_refuses():
         ({"seed": -1}, "seed is -1, expected a whole number of at least 0"),
     ):
         with pytest.raises(ValueError, match=message):
-            fit(model, TRAIN, **options)
+            training.fit(model, TRAIN, **options)
     with pytest.raises(TypeError, match="train is a list, expected sentences with .words"):
-        fit(model, list(zip(TRAIN.words, TRAIN.tags, strict=True)))
+        training.fit(model, list(zip(TRAIN.words, TRAIN.tags, strict=True)))
     with pytest.raises(TypeError, match="validation is a tuple, expected sentences with"):
-        fit(model, TRAIN, (TRAIN.words, TRAIN.tags))
+        training.fit(model, TRAIN, (TRAIN.words, TRAIN.tags))
     with pytest.raises(ValueError, match="at_least is 0, expected a whole number of at least 1"):
         Tagger.from_data(TRAIN, at_least=0)
     model.set_weights([np.full(w.shape, np.nan) for w in model.get_weights()])
-    with pytest.raises(FloatingPointError, match="the loss became nan in epoch 1: try a smaller"):
-        fit(model, TRAIN, epochs=1)
+    with pytest.raises(FloatingPointError, match="the loss became nan in epoch 1, step 1: try a smaller"):
+        training.fit(model, TRAIN, epochs=1)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import datasets
+from utils import baselines, datasets, metrics
+from utils.baselines import MostFrequentTag
 from utils.datasets import tagging
-from utils.datasets.tagging import MostFrequentTag, Tagged, accuracy, ambiguous
+from utils.datasets.tagging import Tagged, ambiguous
+from utils.metrics import tagging_accuracy
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -120,7 +122,7 @@ def test_no_tagger_that_ignores_the_sentence_is_better_in_training(rows):
     best = 0
     for word in {word for word, _ in tokens}:
         best += max(tokens.count((word, tag)) for tag in tagging.UPOS)
-    found = accuracy(MostFrequentTag(train).tag(train.words), train)
+    found = tagging_accuracy(MostFrequentTag(train).tag(train.words), train)
     assert found == pytest.approx(best / len(tokens))
     # what is ambiguous is what it gets wrong
     wrong = {word for word, tag in tokens if MostFrequentTag(train).tag([[word]]) != [[tag]]}
@@ -137,20 +139,20 @@ def test_accuracy_is_that_of_a_loop(rows, only):
                 total += 1
                 right += found[i][j] == tag
     if total:
-        assert accuracy(found, tagged, only) == pytest.approx(right / total)
+        assert tagging_accuracy(found, tagged, only) == pytest.approx(right / total)
     else:
         with pytest.raises(ValueError, match="none of these sentences has a word that counts"):
-            accuracy(found, tagged, only)
+            tagging_accuracy(found, tagged, only)
 
 
 def test_accuracy_by_hand():
     found = [["DET", "NOUN"], ["NOUN", "PRON"], ["DET", "NOUN", "NOUN"], ["VERB", "PRON"]]
-    assert accuracy(found, small()) == pytest.approx(7 / 9)
-    assert accuracy(found, small(), only={"light"}) == pytest.approx(1 / 3)
-    assert accuracy(found, small(), only=["Light", "nothing"]) == 1
+    assert tagging_accuracy(found, small()) == pytest.approx(7 / 9)
+    assert tagging_accuracy(found, small(), only={"light"}) == pytest.approx(1 / 3)
+    assert tagging_accuracy(found, small(), only=["Light", "nothing"]) == 1
     for wrong in (found[:3], [*found[:3], ["VERB"]], [*found[1:], found[0]]):
         with pytest.raises(ValueError, match="one tag a word is needed"):
-            accuracy(wrong, small())
+            tagging_accuracy(wrong, small())
 
 
 # ------------------------------------------------------------------------------------ choosing
@@ -207,11 +209,11 @@ def test_every_way_to_type_a_sentence_stays_together():
 
 def test_the_most_frequent_tag_knows_a_word_however_it_is_typed():
     train = small(words=[["n’t", "n't", "été"]], tags=[["PART", "PART", "NOUN"]], part=["train"])
-    tagger = tagging.MostFrequentTag(train)
+    tagger = baselines.MostFrequentTag(train)
     assert tagger.tag([["n't", "n’t", "e\u0301te\u0301"]]) == [["PART", "PART", "NOUN"]]
     both = small(words=[["n’t", "n't"]], tags=[["PART", "NOUN"]], part=["train"])
     assert list(tagging.ambiguous(both)) == ["n't"]
-    assert tagging.accuracy([["PART", "PART"]], both, only={"n’t"}) == 0.5
+    assert metrics.tagging_accuracy([["PART", "PART"]], both, only={"n’t"}) == 0.5
 
 
 def test_how_much_is_held_out():
@@ -356,5 +358,5 @@ def test_the_real_treebank():
         assert pairs == wanted and len(pairs) > 25_000
     train, validation, test = found.split()
     assert 200 <= len(validation) <= 215 and len(train) + len(validation) == 2001
-    score = accuracy(MostFrequentTag(train).tag(test.words), test)
+    score = tagging_accuracy(MostFrequentTag(train).tag(test.words), test)
     assert 0.8 < score < 0.88

@@ -494,11 +494,11 @@ def test_pad_by_hand():
 
 
 def test_unknown_share_by_hand():
-    assert text.unknown_share([np.array([1, 5]), np.array([1, 1])]) == pytest.approx(3 / 4)
-    assert text.unknown_share([np.array([1, 5, 0, 0])]) == pytest.approx(1 / 2)
-    assert text.unknown_share([np.array([2, 1, 3])]) == 1.0  # [START] and [END] are no words
-    assert text.unknown_share([np.array([], int)]) == 0.0
-    assert text.unknown_share(row for row in np.array([[1, 5]])) == pytest.approx(1 / 2)
+    assert text.oov_rate([np.array([1, 5]), np.array([1, 1])]) == pytest.approx(3 / 4)
+    assert text.oov_rate([np.array([1, 5, 0, 0])]) == pytest.approx(1 / 2)
+    assert text.oov_rate([np.array([2, 1, 3])]) == 1.0  # [START] and [END] are no words
+    assert text.oov_rate([np.array([], int)]) == 0.0
+    assert text.oov_rate(row for row in np.array([[1, 5]])) == pytest.approx(1 / 2)
     for nothing in ([], np.zeros((0, 3), int), iter(())):
         with pytest.raises(ValueError, match="there are no rows"):
-            text.unknown_share(nothing)
+            text.oov_rate(nothing)

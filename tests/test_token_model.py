@@ -12,13 +12,11 @@ import pytest
 import tiny
 from keras.src.backend import set_keras_mask
 
-from utils import decoding, tagger, training
-from utils.attention import Attention
-from utils.language_model import LanguageModel
-from utils.seq2seq import Decoder, Encoder, Translator
-from utils.tagger import Tagger
+from utils import decoding, training
+from utils.models import Attention, LanguageModel, Tagger, Translator, tagger
+from utils.models.compiled import compiled
+from utils.models.seq2seq import Decoder, Encoder
 from utils.text import END, START
-from utils.token_model import compiled
 
 ROOT = Path(__file__).parents[1]
 SOURCE, TARGET = tiny.ids((4, 3, 2, 4)), tiny.ids((3, 4, 2, 4), seed=1, start=True)
@@ -295,7 +293,8 @@ def test_trained_models_open_in_another_process(tmp_path):
     program = """
 import sys, keras, numpy as np
 from pathlib import Path
-from utils import language_model, seq2seq, tagger, training
+from utils.models import language_model, seq2seq, tagger
+from utils import training
 from test_token_model import MODELS
 for path in sorted(Path(sys.argv[1]).glob("*.keras")):
     model = keras.saving.load_model(path)
@@ -316,9 +315,9 @@ def test_many_models_and_lengths_in_silence():
     program = """
 import numpy as np
 import tiny
-from utils import decoding, tagger, training
+from utils import decoding, training
 from utils.datasets.tagging import Tagged
-from utils.language_model import LanguageModel
+from utils.models import LanguageModel, Tagger
 words = [["a", "b"], ["b"], ["a", "b", "a"]]
 tagged = Tagged("small", words, words, ["train"] * 3)
 for seed in range(5):
@@ -332,9 +331,9 @@ for seed in range(5):
     for length in (1, 3):
         decoding.generate(model, prompt=[4] * length, length=2)
         decoding.surprisal(model, np.array([4] * (1 + length)))
-    model = tagger.Tagger.from_data(tagged, units=2, embedding=2)
-    tagger.fit(model, tagged, tagged, epochs=1, batch_size=2, verbose=False)
-    model.tag(words)
+    model = Tagger.from_data(tagged, units=2, embedding=2)
+    training.fit(model, tagged, tagged, epochs=1, batch_size=2, verbose=False)
+    decoding.tag(model, words)
 """
     assert "retracing" not in run(program)[1]
 
@@ -380,7 +379,7 @@ def test_translators_of_half_precision(options, half):
         [found] = decoding.translate(model, ["a b"], max_length=3, **how)
         assert np.isfinite(found.log_probability)
         assert found.attention.dtype == "float32" and np.isfinite(found.attention).all()
-    [given] = decoding.follow(model, ["a b"], ["u v"])
+    [given] = decoding.force_decode(model, ["a b"], ["u v"])
     assert np.isfinite(given.log_probability)
     if half == "mixed_float16":
         fed = training.fit(model, pairs, epochs=1, teacher_forcing=0.5, verbose=False)
@@ -396,7 +395,7 @@ def test_other_models_of_half_precision(half):
             assert np.isfinite(written.probabilities).all() and (written.probabilities > 0).all()
     assert np.isfinite(decoding.surprisal(language_model(), IDS[0])).all()
     model = tagging(suffixes=True)
-    assert model.tag([["w1", "w2"], ["w3"]])
+    assert decoding.tag(model, [["w1", "w2"], ["w3"]])
     for name in ("language model", "tagger"):
         model, inputs, targets = ready(name)
         history = model.fit(inputs, targets, epochs=2, verbose=0)
@@ -411,7 +410,7 @@ def test_other_models_of_half_precision(half):
     [
         (Encoder, {"units": 0}, "units is 0, expected a whole number of at least 1"),
         (Encoder, {"layers": 1.5}, "layers is 1.5, expected a whole number"),
-        (Encoder, {"cell": "rnn"}, "cell is 'rnn', expected one of 'gru', 'lstm'"),
+        (Encoder, {"cell": "rnn"}, "cell is 'rnn', expected one of 'simple_rnn', 'gru', 'lstm'"),
         (Encoder, {"dropout": 1}, "dropout is 1, expected a finite number of at least 0 and below"),
         (Encoder, {"bidirectional": 2}, "bidirectional is 2, expected True or False"),
         (Encoder, {"embedding_scale": 0}, "embedding_scale is 0, expected a finite number above 0"),

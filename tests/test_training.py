@@ -3,7 +3,7 @@
 import errno
 import inspect
 import json
-from functools import partial
+from functools import partialmethod
 from types import SimpleNamespace
 
 import keras
@@ -12,8 +12,9 @@ import pytest
 import tiny
 
 from utils import decoding, text, training
-from utils.seq2seq import Translator
+from utils.models import TokenModel, Translator
 from utils.text import END, PAD, START
+from utils.training import callbacks
 
 
 def loss_by_hand(true, logits, smoothing=0.0):
@@ -318,12 +319,17 @@ class Recorder:
 
     def __init__(self, monkeypatch, loss=1.0):
         self.batches, self.rates, self.loss = [], [], loss
-        monkeypatch.setattr(training, "_compiled_step", lambda model: partial(self, model))
+        eagerly = partialmethod(TokenModel.compile, run_eagerly=True)
+        monkeypatch.setattr(Translator, "compile", eagerly)
+        monkeypatch.setattr(Translator, "train_step", lambda model, data: self.step(model, data))
 
-    def __call__(self, model, inputs, output):
-        self.batches.append((*inputs, output))
+    def step(self, model, data):
+        inputs, output = data
+        self.batches.append(tuple(keras.ops.convert_to_numpy(part) for part in (*inputs, output)))
         self.rates.append(float(model.optimizer.learning_rate.numpy()))
-        return self.loss(len(self.batches)) if callable(self.loss) else self.loss
+        loss = self.loss(len(self.batches)) if callable(self.loss) else self.loss
+        model.per_token.update_state(loss, np.count_nonzero(self.batches[-1][-1]))
+        return model.get_metrics_result()
 
 
 def rows(matrix):
@@ -389,7 +395,7 @@ def test_long_training_sentences_are_cut(monkeypatch):
 
 def test_time_budget(monkeypatch, capsys):
     recorder, seconds = Recorder(monkeypatch), iter(range(10**6))
-    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(seconds)))
+    monkeypatch.setattr(callbacks, "time", SimpleNamespace(perf_counter=lambda: next(seconds)))
     history = training.fit(small(), tiny.pairs(40), epochs=50, batch_size=10, minutes=0.5)
     assert 1 <= history.epochs < 20
     assert 30 <= sum(history.seconds) < 40  # a clock that advances by a second a look
@@ -473,10 +479,11 @@ DIFFERENT = {
     "batch_size": (5, "batch_size is 5, was 8"),
     "learning_rate": (1e-2, "learning_rate is 0.01, was 0.002"),
     "label_smoothing": (0.1, "label_smoothing is 0.1, was 0.0"),
+    "warm_up": (0.1, "warm_up is 0.1, was 0.05"),
     "teacher_forcing": (0.5, "teacher_forcing is 0.5, was 1.0"),
     "patience": (None, "patience is None, was 1"),
     "minutes": (7, "minutes is 7.0, was None"),
-    "max_length": (None, "max_length is None, was 80"),
+    "max_length": (80, "max_length is 80, was None"),
     "seed": (3, "seed is 3, was 0"),
 }
 
@@ -493,8 +500,8 @@ def test_a_checkpoint_of_a_run_with_other_settings(name, finished):
 
 def test_every_setting_is_recorded():
     settings = inspect.signature(training.fit).parameters
-    others = {"translator", "train", "validation", "checkpoint", "start_from", "verbose"}
-    assert set(settings) - others == set(DIFFERENT)
+    others = {"model", "train", "validation", "checkpoint", "start_from", "verbose"}
+    assert set(settings) - others == {*DIFFERENT, "word_dropout"}  # that is for taggers
 
 
 def test_all_that_differs_is_named_at_once(finished):
@@ -526,12 +533,12 @@ def test_a_checkpoint_of_models_of_the_same_size(tmp_path, monkeypatch):
 def test_a_checkpoint_of_other_sentences(finished):
     path, (train, validation), options, _, _ = finished
     swapped = tiny.Pairs(train.source[::-1], train.target)  # the same sentences, wrongly paired
-    with pytest.raises(ValueError, match="train is '20 pairs, sha256 .*', was '20 pairs, sha256"):
+    with pytest.raises(ValueError, match="train is '20 examples, sha256 .*', was '20 examples, sha256"):
         training.fit(small(), swapped, validation, **options)
-    with pytest.raises(ValueError, match="run: validation is '5 pairs, .*', was '6 pairs, "):
+    with pytest.raises(ValueError, match="run: validation is '5 examples, .*', was '6 examples, "):
         shorter = tiny.Pairs(validation.source[:5], validation.target[:5])
         training.fit(small(), train, shorter, **options)
-    with pytest.raises(ValueError, match="validation is None, was '6 pairs"):
+    with pytest.raises(ValueError, match="validation is None, was '6 examples"):
         training.fit(small(), train, **{**options, "patience": None})
 
 

@@ -123,8 +123,8 @@ def test_tunes_are_short_and_of_few_words(many):
     lengths = [len(tokens) for tokens in many.tokens]
     assert min(lengths) == 28 and max(lengths) == 68 and 45 < np.mean(lengths) < 48
     used = {word for tokens in many.tokens for word in tokens}
-    assert used == set(tunes.VOCABULARY[4:]), "every word is of use"
-    assert len(tunes.VOCABULARY) == len(set(tunes.VOCABULARY)) == 39
+    assert used == set(tunes.WORDS), "every word is of use"
+    assert len(tunes.WORDS) == len(set(tunes.WORDS)) == 35
     pairs = {pair for tokens in many.tokens for pair in zip(tokens, tokens[1:], strict=False)}
     joint = [pair for pair in pairs if pair[1] in tunes.DURATIONS]
     assert 130 < len(joint) < 145, "what the docstring says of words that join both"
@@ -291,40 +291,54 @@ def test_some_tunes_breathe_and_only_in_the_middle(made):
 # ------------------------------------------------------------------------------- words and numbers
 
 
+WORDS = text.Vocabulary(tunes.WORDS)
+
+
 def test_ids_come_back_as_words_and_fit_the_course(made):
-    assert tunes.VOCABULARY[:4] == text.SPECIAL_TOKENS
+    assert WORDS.words == (*text.SPECIAL_TOKENS, *tunes.WORDS) and WORDS.size == 39
     for tokens in made.tokens[:200]:
-        ids = tunes.encode(tokens, start=True, end=True)
+        ids = WORDS.encode(tokens, start=True, end=True)
         assert ids.dtype == np.int32 and ids[0] == text.START and ids[-1] == text.END
-        assert [tunes.VOCABULARY[number] for number in ids[1:-1]] == list(tokens)
-        assert tunes.decode(ids) == list(tokens)
-        np.testing.assert_array_equal(tunes.encode(tokens), ids[1:-1])
-    rows = text.pad([tunes.encode(tokens, end=True) for tokens in made.tokens[:5]])
-    assert [tunes.decode(row) for row in rows] == [list(tokens) for tokens in made.tokens[:5]]
+        assert [WORDS.words[number] for number in ids[1:-1]] == list(tokens)
+        assert WORDS.decode(ids) == list(tokens)
+        np.testing.assert_array_equal(WORDS.encode(tokens), ids[1:-1])
+    rows = text.pad([WORDS.encode(tokens, end=True) for tokens in made.tokens[:5]])
+    assert [WORDS.decode(row) for row in rows] == [list(tokens) for tokens in made.tokens[:5]]
 
 
 def test_decode_stops_at_the_end_and_skips_what_is_no_word():
-    word = tunes.VOCABULARY.index("F#4")
-    assert tunes.decode([text.START, word, 0, word, text.END, word]) == ["F#4", "F#4"]
-    assert tunes.decode(np.array([text.UNK])) == ["[UNK]"]
-    assert tunes.decode([]) == [] and tunes.encode([]).shape == (0,)
+    word = WORDS.words.index("F#4")
+    assert WORDS.decode([text.START, word, 0, word, text.END, word]) == ["F#4", "F#4"]
+    assert WORDS.decode(np.array([text.UNK])) == ["[UNK]"]
+    assert WORDS.decode([]) == [] and WORDS.encode([]).shape == (0,)
 
 
 @pytest.mark.parametrize(
     ("call", "hint"),
     [
-        (lambda: tunes.encode(["C4", "1/5"]), "word 1, '1/5', is not in the vocabulary"),
-        (lambda: tunes.encode(["E#4"]), "expected a pitch such as 'C4'"),
-        (lambda: tunes.encode("C4 1/4"), "got one text, 'C4 1/4'"),
-        (lambda: tunes.decode([39]), "no id 39; expected 0 to 38"),
-        (lambda: tunes.decode([-1]), "no id -1"),
-        (lambda: tunes.decode([[4]]), r"one row of ids \(time,\); got int64 \(1, 1\)"),
-        (lambda: tunes.decode([4.0]), "whole numbers.*got float64"),
+        (lambda: WORDS.encode(["C4", "1/5"]), "word 1, '1/5', is not in the vocabulary"),
+        (lambda: WORDS.encode(["E#4"]), "vocabulary of 35 words; expected one such as '\\|', 'rest'"),
+        (lambda: WORDS.encode("C4 1/4"), "got one text, 'C4 1/4'"),
+        (lambda: WORDS.decode([39]), "no id 39; expected 0 to 38"),
+        (lambda: WORDS.decode([-1]), "no id -1"),
+        (lambda: WORDS.decode([[4]]), r"one row of ids \(time,\); got int64 \(1, 1\)"),
+        (lambda: WORDS.decode([4.0]), "whole numbers.*got float64"),
     ],
 )
 def test_words_and_ids_that_do_not_exist(call, hint):
     with pytest.raises(ValueError, match=hint):
         call()
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "hint"),
+    [("C4", TypeError, "expected a list of two texts"), (["C4", 3], TypeError, "two texts"),
+     (["a", "b", "a"], ValueError, "'a' occurs twice"),
+     (["a", "[END]"], ValueError, r"'\[END\]' occurs twice")],
+)  # fmt: skip
+def test_a_vocabulary_has_different_words(words, error, hint):
+    with pytest.raises(error, match=hint):
+        text.Vocabulary(words)
 
 
 def test_condition_has_a_one_for_each_of_key_mode_and_metre(made):

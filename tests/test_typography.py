@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils import text, typography
+from utils.text.tokenizer import _normalizer
 
 PLAIN = [
     "l'élève qu'on aime n'est pas là, n'est-ce pas?",
@@ -104,7 +105,7 @@ SIGNS = "abs tn'’‘\"“”«» .,;:!?%()[]-–—…&\u00a0\u202f\u00ad\u200
 def test_the_rules_mean_the_same_to_python_and_to_tokenizers_and_are_final(sentence):
     once = typography.plain(sentence)
     assert typography.plain(once) == once
-    inside = text._normalizer("bpe", lowercase=False)
+    inside = _normalizer("bpe", lowercase=False)
     assert inside.normalize_str(typography.without_entities(sentence)) == once
 
 

@@ -14,7 +14,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 from utils import text, training  # noqa: E402
-from utils.seq2seq import Translator  # noqa: E402
+from utils.models import Translator  # noqa: E402
 
 SOURCE_WORDS, TARGET_WORDS = "abcdef", "uvwxyz"
 

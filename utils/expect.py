@@ -18,7 +18,7 @@ def one_of(name: str, value: Any, known: Collection) -> None:
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, known))}")
 
 
-def whole(at_least: int = 1, /, **values: Any) -> list[int]:
+def integer(at_least: int = 1, /, **values: Any) -> list[int]:
     """The given values as Python's own whole numbers, in their order; NumPy's become such.
 
     For instance `units, layers = whole(units=units, layers=layers)`, or `[seed] = whole(0,
@@ -66,12 +66,12 @@ def number(
     return float(value)
 
 
-def share(**values: Any) -> list[float]:
+def fraction(**values: Any) -> list[float]:
     """The given values as floats, when each is a share from 0 to 1, both included."""
     return [number(name, value, at_least=0, at_most=1) for name, value in values.items()]
 
 
-def truth(**values: Any) -> list[bool]:
+def boolean(**values: Any) -> list[bool]:
     """The given values, when each is True or False: 1, "yes" and None are not."""
     for name, value in values.items():
         # NumPy's True is none of Python's, and means the same.

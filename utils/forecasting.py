@@ -61,9 +61,9 @@ def split(values: np.ndarray, *, test: int, validation: int = 0) -> Parts:
         ValueError: nothing is left to train on, a size is not a whole number, or the values are
             not one series of finite numbers.
     """
-    time = len(_series(values))
-    [test] = expect.whole(test=test)
-    [validation] = expect.whole(0, validation=validation)
+    time = len(checked_series(values))
+    [test] = expect.integer(test=test)
+    [validation] = expect.integer(0, validation=validation)
     if test + validation >= time:
         raise ValueError(
             f"the series has {time} values, and {test} for test and {validation} for validation "
@@ -95,8 +95,8 @@ def windows(
             series of finite numbers.
         TypeError: part is not a slice.
     """
-    values = _series(values)
-    length, horizon = expect.whole(length=length, horizon=horizon)
+    values = checked_series(values)
+    length, horizon = expect.integer(length=length, horizon=horizon)
     start, stop = _bounds(part, len(values))
     first = max(start, length)  # where the targets of the first window begin
     count = stop - horizon - first + 1
@@ -112,80 +112,41 @@ def windows(
 
 
 class Scaler(NamedTuple):
-    """Brings a series to mean 0 and standard deviation 1, and forecasts back to its unit.
+    """Brings a series to mean 0 and standard std 1, and forecasts back to its unit.
 
-    Make it with `Scaler.fit(values[parts.train])`. Mean and deviation of the whole series would
+    Make it with `Scaler.fit(values[parts.train])`. Mean and std of the whole series would
     tell the model something about the test part.
 
     Attributes:
         mean: of the values it was fitted on, in their unit.
-        deviation: their standard deviation, likewise (the root of the mean square, not of n - 1).
+        std: their standard std, likewise (the root of the mean square, not of n - 1).
     """
 
     mean: float
-    deviation: float
+    std: float
 
     @classmethod
     def fit(cls, values: np.ndarray) -> Scaler:
-        """Measures mean and deviation of values (time,).
+        """Measures mean and std of values (time,).
 
         Raises:
             ValueError: all values are equal, or they are not one series of finite numbers.
         """
-        values = _series(values)
-        if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
+        values = checked_series(values)
+        if np.ptp(values) == 0:  # not the std: of equal numbers it is not always exactly 0
             raise ValueError(
-                f"all {len(values)} values are {values[0]:g}: their deviation is 0, and nothing "
+                f"all {len(values)} values are {values[0]:g}: their std is 0, and nothing "
                 f"can be scaled by it"
             )
         return cls(float(values.mean()), float(values.std()))
 
     def scale(self, values: np.ndarray) -> np.ndarray:
-        """(values - mean) / deviation; any shape."""
-        return (np.asarray(values) - self.mean) / self.deviation
+        """(values - mean) / std; any shape."""
+        return (np.asarray(values) - self.mean) / self.std
 
     def unscale(self, values: np.ndarray) -> np.ndarray:
-        """values * deviation + mean, which undoes `scale`; any shape."""
-        return np.asarray(values) * self.deviation + self.mean
-
-
-# --------------------------------------------------------------------------- forecasts to beat
-
-
-def naive(inputs: np.ndarray, horizon: int = 1) -> np.ndarray:
-    """Forecasts that nothing changes: the last value, again and again.
-
-    Args:
-        inputs: (windows, length, 1).
-        horizon: how many steps to forecast.
-
-    Returns:
-        float64 (windows, horizon).
-
-    Raises:
-        ValueError: inputs of another shape or not finite, or a horizon below 1.
-    """
-    return seasonal_naive(inputs, 1, horizon)
-
-
-def seasonal_naive(inputs: np.ndarray, period: int, horizon: int = 1) -> np.ndarray:
-    """Forecasts that the last period comes again: the value of `period` steps before.
-
-    Args:
-        inputs: (windows, length, 1), at least one period long.
-        period: steps, 11 for the yearly sunspot numbers.
-        horizon: how many steps to forecast; after one period its forecasts repeat.
-
-    Returns:
-        float64 (windows, horizon).
-
-    Raises:
-        ValueError: inputs of another shape, shorter than a period or not finite, or a period or
-            horizon below 1.
-    """
-    period, horizon = expect.whole(period=period, horizon=horizon)
-    last_period = _window_inputs(inputs, at_least=period)[:, -period:, 0]  # (windows, period)
-    return last_period[:, np.arange(horizon) % period]
+        """values * std + mean, which undoes `scale`; any shape."""
+        return np.asarray(values) * self.std + self.mean
 
 
 def iterate(
@@ -205,8 +166,8 @@ def iterate(
         ValueError: inputs of another shape or not finite, a horizon below 1, or a model that
             returns another shape.
     """
-    [horizon] = expect.whole(horizon=horizon)
-    recent = _window_inputs(inputs, at_least=1)
+    [horizon] = expect.integer(horizon=horizon)
+    recent = checked_windows(inputs, at_least=1)
     forecasts = []
     for _ in range(horizon):
         following = np.asarray(one_step(recent), dtype=np.float64)
@@ -220,73 +181,10 @@ def iterate(
     return np.concatenate(forecasts, axis=1)
 
 
-class Autoregression(NamedTuple):
-    """A linear autoregression of order p: y_t = c + a_1 y_{t-1} + … + a_p y_{t-p}.
-
-    Yule (1927) made the first one, for the sunspot numbers. A network that does not beat it has
-    learned nothing that a straight line could not.
-
-    Attributes:
-        intercept: c, in the unit of the series.
-        coefficients: float64 (order,); number k, counted from 1, belongs to the value k steps ago.
-    """
-
-    intercept: float
-    coefficients: np.ndarray
-
-    @classmethod
-    def fit(cls, values: np.ndarray, order: int) -> Autoregression:
-        """The coefficients with the least squared error one step ahead.
-
-        Args:
-            values: (time,), the training part; at least 2 order + 1 of them, so that there are as
-                many equations as unknowns. Where many coefficients do equally well (a series that
-                follows a rule exactly), the smallest are taken.
-            order: how many past values count.
-
-        Raises:
-            ValueError: too few values for the order, an order below 1, or values that are not one
-                series of finite numbers.
-        """
-        values = _series(values)
-        [order] = expect.whole(order=order)
-        if len(values) < 2 * order + 1:
-            raise ValueError(
-                f"an autoregression of order {order} needs at least {2 * order + 1} values to be "
-                f"fitted, not {len(values)}: give more values or a lower order"
-            )
-        inputs, targets = windows(values, order)
-        past = inputs[:, ::-1, 0]  # (windows, order), the newest first
-        design = np.column_stack([np.ones(len(past)), past])
-        solution = np.linalg.lstsq(design, targets[:, 0], rcond=None)[0]
-        return cls(float(solution[0]), solution[1:])
-
-    def forecast(self, inputs: np.ndarray, horizon: int = 1) -> np.ndarray:
-        """Forecasts one step ahead, and further steps from its own forecasts.
-
-        Args:
-            inputs: (windows, length, 1), at least as long as the order; older values do not count.
-            horizon: how many steps to forecast.
-
-        Returns:
-            float64 (windows, horizon).
-
-        Raises:
-            ValueError: inputs of another shape, too short or not finite, or a horizon below 1.
-        """
-        order = len(self.coefficients)
-        recent = _window_inputs(inputs, at_least=order)[:, -order:]
-        return iterate(self._one_step, recent, horizon)
-
-    def _one_step(self, recent: np.ndarray) -> np.ndarray:
-        past = recent[:, ::-1, 0]  # (windows, order), the newest first
-        return self.intercept + past @ self.coefficients[:, None]
-
-
 # ------------------------------------------------------------------------------------------ checks
 
 
-def _series(values: np.ndarray) -> np.ndarray:
+def checked_series(values: np.ndarray) -> np.ndarray:
     values = _finite("values", values)
     if values.ndim != 1 or not len(values):
         raise ValueError(
@@ -296,7 +194,7 @@ def _series(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _window_inputs(inputs: np.ndarray, at_least: int) -> np.ndarray:
+def checked_windows(inputs: np.ndarray, at_least: int) -> np.ndarray:
     inputs = _finite("inputs", inputs)
     if inputs.ndim != 3 or inputs.shape[2] != 1 or not len(inputs):
         raise ValueError(

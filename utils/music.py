@@ -345,7 +345,7 @@ def _wav(wave: np.ndarray, rate: int) -> bytes:
 
 
 def _check_rate(rate: int) -> None:
-    expect.whole(8_000, rate=rate)
+    expect.integer(8_000, rate=rate)
     expect.number("rate", rate, at_most=48_000)
 
 

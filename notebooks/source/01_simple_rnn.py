@@ -43,7 +43,7 @@ plotting.style()
 import numpy as np
 from keras import layers, ops
 
-from utils import animation, cells, datasets, forecasting, metrics
+from utils import animation, baselines, cells, datasets, forecasting, metrics
 from utils.checks import check_close, claim, you_said
 from utils.training import EpochLines
 
@@ -474,10 +474,10 @@ plotting.show(fig, alt="Training and validation error fall fast in the first epo
 # **mean absolute error**: how far off, on average, whatever the direction.
 
 # %%
-line = forecasting.Autoregression.fit(scaled[parts.train], order=9)
+line = baselines.Autoregression.fit(scaled[parts.train], order=9)
 forecasters = {
-    "naive": forecasting.naive,
-    "seasonal naive": lambda inputs, horizon: forecasting.seasonal_naive(inputs, 11, horizon),
+    "naive": baselines.naive,
+    "seasonal naive": lambda inputs, horizon: baselines.seasonal_naive(inputs, 11, horizon),
     "autoregression": line.forecast,
     "RNN": lambda inputs, horizon: forecasting.iterate(
         lambda seen: ops.convert_to_numpy(model(seen)), inputs, horizon
@@ -591,7 +591,7 @@ walker, _ = learned(forecasting.windows(steps, length, part=walk_parts.train),
 
 # %%
 seen, following = forecasting.windows(steps, length, part=walk_parts.test)
-walk_line = forecasting.Autoregression.fit(steps[walk_parts.train], order=9)
+walk_line = baselines.Autoregression.fit(steps[walk_parts.train], order=9)
 guesses = {"naive": np.zeros_like(following),  # no step at all: the value stays
            "autoregression": walk_line.forecast(seen),
            "RNN": ops.convert_to_numpy(walker(seen))}

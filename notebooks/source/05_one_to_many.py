@@ -45,9 +45,9 @@ import json
 import numpy as np
 from keras import layers, ops
 
-from utils import datasets, decoding, plotting, text, training
+from utils import datasets, decoding, metrics, plotting, text, training
 from utils.checks import check_shape, claim, you_said
-from utils.language_model import LanguageModel
+from utils.models import LanguageModel
 
 # %% [markdown]
 # ## 1 · Scenes, and what can be said of them
@@ -82,7 +82,7 @@ my_prediction_1 = None  # share exactly right, a number from 0 to 1
 commonest = max(set(train.captions), key=train.captions.count)
 random = np.random.default_rng(seed)
 drawn = [train.captions[i] for i in random.integers(len(train), size=len(test))]
-blind = {name: datasets.scenes.score(said, test.captions)["exact"]
+blind = {name: metrics.caption_scores(said, test.captions)["exact"]
          for name, said in (("commonest", [commonest] * len(test)), ("drawn at random", drawn))}
 different = len(set(train.captions))
 print(f"{different:,} different captions in training; exactly right", blind)
@@ -212,7 +212,7 @@ claim("the validation loss ends at less than half a nat per word",
 def describe(vector, limit=25):
     """The caption of one picture, from its vector (128,), word by word."""
     condition = vector[None]  # (1, 128), a batch of one
-    states = decoder.start(1, condition)
+    states = decoder.get_initial_state(1, condition)
     word, said = text.START, []
     while len(said) < limit:
         scores, states = decoder.read([[word]], states, condition)  # (1, 1, vocabulary)
@@ -242,7 +242,7 @@ def describe_all(images, encoder, decoder):
 
 
 said = describe_all(test.images, encoder, decoder)
-scores = datasets.scenes.score(said, test.captions)
+scores = metrics.caption_scores(said, test.captions)
 print({name: round(rate, 2) for name, rate in scores.items()})
 you_said(my_prediction_3, scores["exact"])
 
@@ -258,13 +258,13 @@ plotting.show(fig, alt="The eight pictures from above with the network's caption
 def score_of(count):
     """The score of pictures with so many objects."""
     chosen = [i for i, objects in enumerate(test.objects) if len(objects) == count]
-    return datasets.scenes.score([said[i] for i in chosen], [test.captions[i] for i in chosen])
+    return metrics.caption_scores([said[i] for i in chosen], [test.captions[i] for i in chosen])
 
 
 by_count = {count: score_of(count) for count in (1, 2)}
 for count, rates in by_count.items():
     print(count, "object" if count == 1 else "objects", {name: round(rate, 2) for name, rate in rates.items()})
-swapped = datasets.scenes.score(describe_all(test.images[::-1], encoder, decoder), test.captions)
+swapped = metrics.caption_scores(describe_all(test.images[::-1], encoder, decoder), test.captions)
 print("pictures from the other end of the list:", {name: round(rate, 2) for name, rate in swapped.items()})
 
 # %% [markdown]
@@ -299,7 +299,7 @@ my_prediction_4 = None  # share of right shapes, a number from 0 to 1; a sixth w
 # %%
 new = composition[np.flatnonzero([len(objects) == 1 for objects in composition.objects])]
 said_new = describe_all(new.images, encoder, decoder)
-new_scores = datasets.scenes.score(said_new, new.captions)
+new_scores = metrics.caption_scores(said_new, new.captions)
 print(f"{len(new)} pictures of one object in a new combination:",
       {name: round(rate, 2) for name, rate in new_scores.items() if name != "relation"})
 you_said(my_prediction_4, new_scores["shape"])
@@ -320,7 +320,7 @@ def shape_after(colour=None):
     objects = [objects[0] for objects in new.objects]
     begun = tokenizer.encode([f"a {one.size} {colour or one.colour}" for one in objects], start=True)  # (pictures, 4)
     condition = encoder.predict(new.images, verbose=0)
-    scores, _ = decoder.read(begun, decoder.start(len(begun), condition), condition)
+    scores, _ = decoder.read(begun, decoder.get_initial_state(len(begun), condition), condition)
     next_words = ops.convert_to_numpy(ops.argmax(scores[:, -1], axis=-1))
     return float(np.mean([tokenizer.vocabulary[i] == one.shape for i, one in zip(next_words, objects, strict=True)]))
 

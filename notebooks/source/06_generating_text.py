@@ -45,10 +45,10 @@ import json
 import numpy as np
 from keras import ops
 
-from utils import datasets, decoding, metrics, plotting, training
+from utils import datasets, decoding, metrics, plotting, text, training
+from utils.baselines.ngrams import NGrams
 from utils.checks import claim, you_said
-from utils.language_model import LanguageModel
-from utils.ngrams import NGrams
+from utils.models import LanguageModel
 
 random = np.random.default_rng(seed)
 
@@ -61,12 +61,12 @@ random = np.random.default_rng(seed)
 #
 # Our text comes with nearly every Python: its language reference, as `help()` shows it. The last tenth is held out.
 # (It differs a little between versions of Python, and so do the numbers below. To read Tiny Shakespeare instead, put
-# `datasets.text.shakespeare("FOLDER")` in the place of `datasets.text.python_docs()`.)
+# `datasets.corpora.shakespeare("FOLDER")` in the place of `datasets.corpora.python_docs()`.)
 
 # %%
-document = datasets.text.python_docs()
-train_text, test_text = datasets.text.split(document, held_out=0.1)
-characters = datasets.text.Characters.of(document)
+document = datasets.corpora.python_docs()
+train_text, test_text = datasets.corpora.split(document, held_out=0.1)
+characters = text.Characters.of(document)
 train_ids, test_ids = characters.encode(train_text), characters.encode(test_text)  # (time,) each
 print(f"{len(train_text):,} characters to learn from, {len(test_text):,} held out, "
       f"{characters.size - 1} different ones\n")
@@ -87,7 +87,7 @@ print(f"after th, {len(after):,} times:", {c: round(after.count(c) / len(after),
 # %% [markdown]
 # That is an **n-gram** model: $P(c \mid \text{context}) \approx \text{count}(\text{context}\,c)\, /\, \text{count}(\text{context})$.
 # One of order 3 has a context of two characters, as here; one of order 5 looks at four. (Where a context never occurred in
-# training, it falls back on a shorter one, by the method of Kneser and Ney; `utils.ngrams` has the details.) Guessing at
+# training, it falls back on a shorter one, by the method of Kneser and Ney; `utils.baselines.ngrams` has the details.) Guessing at
 # random takes 6.6 bits. How many will order 5 need?
 
 # %%
@@ -301,14 +301,14 @@ claim("from 7 characters of context to 30 the network gains more than a twentiet
 # %% [markdown]
 # ## 4 · Carrying the state
 #
-# To write, the network reads its own last character, with the state it had. Here is the loop, in full. `model.start` gives the
+# To write, the network reads its own last character, with the state it had. Here is the loop, in full. `model.get_initial_state` gives the
 # empty state; `model.read` goes on reading from a given one and returns scores and the new state. Each character costs one
 # step, whatever came before, because everything before is in the state.
 
 # %%
 def go_on(prompt, length):
     """Reads a prompt, then always takes the most probable character; returns the text and the steps read."""
-    ids, states = characters.encode(prompt)[None], model.start(1)  # (1, time)
+    ids, states = characters.encode(prompt)[None], model.get_initial_state(1)  # (1, time)
     written, steps = [], 0
     while True:
         scores, states = model.read(ids, states)  # (1, time, characters); the state is carried on
@@ -336,7 +336,7 @@ def reread(prompt, length):
     written, steps = [], 0
     while len(written) < length:
         ids = np.concatenate([characters.encode(prompt), np.array(written, "int32")])[None]
-        scores, _ = model.read(ids, model.start(1))
+        scores, _ = model.read(ids, model.get_initial_state(1))
         steps += ids.shape[1]
         written.append(int(ops.argmax(scores[0, -1])))
     return characters.decode(written), steps
@@ -354,7 +354,7 @@ you_said(my_prediction_4, rereading)
 
 # %%
 line = "The statement " + continuation
-states = model.start(1)
+states = model.get_initial_state(1)
 pieces = []
 for cut in (slice(0, 20), slice(20, 21), slice(21, None)):  # in three pieces, the state carried
     scores, states = model.read(characters.encode(line)[None, cut], states)
@@ -391,7 +391,7 @@ def soften(p, T):
     return powered / powered.sum()
 
 
-scores, _ = model.read(characters.encode("The statement is ")[None], model.start(1))
+scores, _ = model.read(characters.encode("The statement is ")[None], model.get_initial_state(1))
 p = ops.convert_to_numpy(ops.softmax(scores[0, -1]))  # what may follow "is "
 top = np.argsort(-p)[:8]
 rows = {"the model's": p, "T = 0.5": soften(p, 0.5), "T = 2": soften(p, 2.0),
@@ -481,7 +481,7 @@ claim("the first letter of a word takes at least twice the bits of a later one",
 def forgetful(prompt, length):
     written = list(characters.encode(prompt))
     for _ in range(length):
-        scores, _ = model.read([[written[-1]]], model.start(1))  # the mistake: a fresh state each time
+        scores, _ = model.read([[written[-1]]], model.get_initial_state(1))  # the mistake: a fresh state each time
         written.append(int(ops.argmax(scores[0, -1])))
     return characters.decode(written[len(prompt):])
 

@@ -46,7 +46,7 @@ from keras import ops
 from utils import datasets, decoding, music, plotting, text, training
 from utils.checks import check_shape, claim, you_said
 from utils.datasets import tunes as tune_rules
-from utils.language_model import LanguageModel
+from utils.models import LanguageModel
 
 # %% [markdown]
 # ## 1 · A tune is a sequence
@@ -88,8 +88,9 @@ music.show_sound(music.waveform(tokens, tempo=132), alt="The tune, played. " + m
 # vocabulary:
 
 # %%
-print(*tune_rules.VOCABULARY)
-ids = tune_rules.encode(tokens, start=True, end=True)  # (time,)
+vocabulary = text.Vocabulary(tune_rules.WORDS)
+print(*vocabulary.words)
+ids = vocabulary.encode(tokens, start=True, end=True)  # (time,)
 print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
@@ -126,7 +127,7 @@ claim("every tune of the data obeys its key and its metre",
       all(music.obeys_key(words, key, mode) and music.obeys_metre(words, metre)
           for words, key, mode, metre in everything))
 claim("no two tunes are alike", len(set(tunes.tokens)) == len(tunes))
-claim("encoding loses nothing", tuple(tune_rules.decode(ids)) == tokens,
+claim("encoding loses nothing", tuple(vocabulary.decode(ids)) == tokens,
       hint="`ids` and `tokens` belong to the same `example`: after changing it, run all the cells that follow")
 claim("fewer than 6 random tunes in 100 keep to any scale", chance < 0.06, chance)
 
@@ -157,14 +158,14 @@ my_prediction_2 = None  # in words, such as "everywhere alike"
 # %%
 def rows(part):
     """Inputs and targets (tunes, time), shifted by one, and conditions (tunes, 13)."""
-    ids = text.pad([tune_rules.encode(words, start=True, end=True) for words in part.tokens])
+    ids = text.pad([vocabulary.encode(tokens, start=True, end=True) for tokens in part.tokens])
     return ids[:, :-1], ids[:, 1:], tune_rules.condition(part.keys, part.modes, part.metres)
 
 
 def learn(condition):
     keras.utils.set_random_seed(seed)
     size = len(tune_rules.CONDITION) if condition else None
-    model = LanguageModel(len(tune_rules.VOCABULARY), units=128, embedding=32, condition=condition, condition_size=size)
+    model = LanguageModel(vocabulary.size, units=128, embedding=32, condition=condition, condition_size=size)
     model.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
     (x, y, c), (x_new, y_new, c_new) = rows(train), rows(validation)
     given, given_new = ((x, c), (x_new, c_new)) if condition else (x, x_new)
@@ -235,7 +236,7 @@ def compose(model, with_condition, temperature=0.7):
     c = tune_rules.condition(*zip(*wishes, strict=True)) if with_condition else None
     found = decoding.generate(model, condition=c, count=1 if with_condition else len(wishes), length=90,
                               end=text.END, temperature=temperature, seed=seed)
-    return [tune_rules.decode(one.tokens) for one in found]
+    return [vocabulary.decode(one.tokens) for one in found]
 
 
 def obedience(composed):
@@ -299,7 +300,7 @@ def order(key, mode, metre, count=8):
     """Some tunes to order."""
     found = decoding.generate(conditioned, condition=tune_rules.condition(key, mode, metre), length=90, count=count,
                               end=text.END, temperature=0.7, seed=seed)
-    return [tune_rules.decode(one.tokens) for one in found]
+    return [vocabulary.decode(one.tokens) for one in found]
 
 
 def best(drafts, key, mode, metre):
@@ -428,7 +429,7 @@ alphabetical = [sorted(tune_rules.KEYS).index(key) for key in tune_rules.KEYS]  
 c = tune_rules.condition(*zip(*wishes, strict=True))
 c[:, alphabetical] = c[:, : len(tune_rules.KEYS)].copy()  # the mistake
 found = decoding.generate(conditioned, condition=c, length=90, end=text.END, temperature=0.7, seed=seed)
-mistaken = [tune_rules.decode(one.tokens) for one in found]
+mistaken = [vocabulary.decode(one.tokens) for one in found]
 wrong = obedience(mistaken)
 print({what: round(float(share), 2) for what, share in wrong.items()},
       f"some scale: {np.mean([keeps_to_a_scale(words) for words in mistaken]):.2f}")

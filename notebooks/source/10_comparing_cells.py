@@ -46,7 +46,7 @@ from itertools import combinations
 import numpy as np
 from keras import layers
 
-from utils import experiments, training
+from utils import experiments, metrics, training
 from utils.checks import claim, you_said
 from utils.datasets import memory
 
@@ -134,7 +134,7 @@ def from_last_letter(strings):
     return np.einsum("btf,fg->btg", strings.inputs, follows / follows.sum(axis=1, keepdims=True).clip(1))
 
 
-scores = memory.reber_score(from_last_letter(strings), strings)
+scores = metrics.reber_scores(from_last_letter(strings), strings)
 print({what: f"{share:.1%}" for what, share in scores.items()})
 you_said(my_prediction_2, scores["strings"])
 

@@ -46,10 +46,11 @@ from collections import Counter
 import numpy as np
 from keras import layers
 
-from utils import cells, datasets, tagger, training
+from utils import baselines, cells, decoding, metrics, text, training
 from utils.checks import check_close, claim, you_said
 from utils.datasets import tagging
 from utils.experiments import summary
+from utils.models import Tagger
 
 random = np.random.default_rng(seed)
 
@@ -81,10 +82,10 @@ print("the most frequent:", {word: dict(tags) for word, tags in list(unclear.ite
 my_prediction_1 = None  # share of the words with several tags, a number from 0 to 1
 
 # %%
-most_frequent = tagging.MostFrequentTag(train)
+most_frequent = baselines.MostFrequentTag(train)
 said = most_frequent.tag(test.words)
 clear = {word for words in test.words for word in words} - set(unclear)
-baseline = {"ambiguous": tagging.accuracy(said, test, unclear), "clear": tagging.accuracy(said, test, clear)}
+baseline = {"ambiguous": metrics.tagging_accuracy(said, test, unclear), "clear": metrics.tagging_accuracy(said, test, clear)}
 print({kind: f"{share:.1%}" for kind, share in baseline.items()})
 you_said(my_prediction_1, baseline["ambiguous"])
 
@@ -229,7 +230,7 @@ claim("without the mask the forward states are as before, the backward ones are 
 #
 # A tagger is a layer of word vectors, a recurrent layer and a dense layer that scores every tag, at every word. Three of
 # them learn from the same sentences for two epochs, about ten seconds in all: one reads forwards, one backwards, with 32 units, one both ways,
-# with 20 in each direction, so that all have about the same number of parameters. `tagger.Tagger` is that model, on
+# with 20 in each direction, so that all have about the same number of parameters. `Tagger` is that model, on
 # Keras's layers.
 #
 # How many words in a hundred will be right, of the ambiguous ones? (The most frequent tag had about 81.)
@@ -240,9 +241,9 @@ my_prediction_3 = {"forwards": None, "backwards": None, "both": None}  # words i
 # %%
 def train_tagger(direction, units):
     keras.utils.set_random_seed(seed)
-    model = tagger.Tagger.from_data(train, units=units, embedding=24, direction=direction)
+    model = Tagger.from_data(train, units=units, embedding=24, direction=direction)
     print(direction, f"{units} units", sep=", ")
-    tagger.fit(model, train, epochs=2, batch_size=128, learning_rate=1e-2, seed=seed)
+    training.fit(model, train, epochs=2, batch_size=128, learning_rate=1e-2, warm_up=0, seed=seed)
     return model
 
 
@@ -251,10 +252,10 @@ taggers = {direction: train_tagger(direction, units)
 print({direction: f"{model.count_params():,}" for direction, model in taggers.items()})
 
 # %%
-answers = {direction: model.tag(test.words) for direction, model in taggers.items()}
+answers = {direction: decoding.tag(model, test.words) for direction, model in taggers.items()}
 scores = {"most frequent tag": baseline} | {
-    direction: {"ambiguous": tagging.accuracy(said, test, unclear),
-                "clear": tagging.accuracy(said, test, clear)}
+    direction: {"ambiguous": metrics.tagging_accuracy(said, test, unclear),
+                "clear": metrics.tagging_accuracy(said, test, clear)}
     for direction, said in answers.items()}
 for name, score in scores.items():
     print(f"{name:18} ambiguous {score['ambiguous']:.2%}   clear {score['clear']:.2%}")
@@ -304,7 +305,7 @@ claim("reading forwards, more pronouns are taken for determiners than the revers
       mistaken["forwards"][1, 0] > mistaken["forwards"][0, 1], mistaken["forwards"].tolist())
 claim("the three taggers have about equally many parameters, within 2 %",
       max(m.count_params() for m in taggers.values()) < 1.02 * min(m.count_params() for m in taggers.values()))
-wrong = {direction: 1 - tagging.accuracy(answers[direction], test, {"this", "that", "what"}) for direction in mistaken}
+wrong = {direction: 1 - metrics.tagging_accuracy(answers[direction], test, {"this", "that", "what"}) for direction in mistaken}
 claim("on this, that and what the forward reader is wrong at least five times as often", wrong["forwards"] > 5 * wrong["both"],
       wrong)
 
@@ -374,11 +375,11 @@ def as_text(part):
     return " ".join(word for words in part.words for word in words)
 
 
-letters = datasets.text.Characters.of(as_text(train) + as_text(test))
+letters = text.Characters.of(as_text(train) + as_text(test))
 batches, batch_size, length = 500, 32, 40
 ids = letters.encode(as_text(train))[: batches * batch_size * length + 1]  # one more, for the last target
-windows = datasets.text.windows(ids, length)
-unseen = datasets.text.windows(letters.encode(as_text(test)), length)
+windows = text.windows(ids, length)
+unseen = text.windows(letters.encode(as_text(test)), length)
 
 
 def next_character(direction, layer):

@@ -45,9 +45,10 @@ import json
 import numpy as np
 from keras import layers, ops
 
-from utils import cells, datasets, deep, training
+from utils import cells, datasets, training
 from utils.checks import claim, you_said
 from utils.experiments import summary
+from utils.models import stacked
 
 random = np.random.default_rng(seed)
 
@@ -231,11 +232,11 @@ for kind in ("plain", "residual", "normalised", "both"):
 # has: they guess. With residual connections every stack learns it, with every seed. Layer normalisation alone does not rescue twelve
 # layers.
 #
-# `deep.stack` is that stack, in Keras. Here it is written out, and trained live: twelve layers with residual connections (about 15
+# `stacked.stacked_rnn` is that stack, in Keras. Here it is written out, and trained live: twelve layers with residual connections (about 15
 # seconds, the first of them until Keras has put the layers together).
 
 # %%
-def stack(inputs, units, depth, residual):
+def stacked_rnn(inputs, units, depth, residual):
     """A stack of LSTM layers on a Keras tensor, behind a dense layer that brings it to the right size."""
     x = layers.Dense(units)(inputs)
     for _ in range(depth):
@@ -245,7 +246,7 @@ def stack(inputs, units, depth, residual):
 
 
 inputs = layers.Input((None, 1))
-echoing = keras.Model(inputs, layers.Dense(1)(stack(inputs, 16, 12, residual=True)))
+echoing = keras.Model(inputs, layers.Dense(1)(stacked_rnn(inputs, 16, 12, residual=True)))
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
 echoing.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), loss, jit_compile=False)
 _ = echoing.fit(*datasets.memory.echo(200 * 32, 25, seed, delay=5), batch_size=32, verbose=0,
@@ -413,7 +414,7 @@ print(complaint)
 # %%
 def parameters(depth, units):
     inputs = layers.Input((None, 32))
-    return keras.Model(inputs, deep.stack(inputs, units, depth)).count_params()
+    return keras.Model(inputs, stacked.stacked_rnn(inputs, units, depth)).count_params()
 
 
 print({depth: f"{parameters(depth, 128):,}" for depth in (1, 2, 4)}, "parameters with 128 units each")

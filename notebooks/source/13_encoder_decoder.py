@@ -47,13 +47,15 @@ plotting.style()
 # %%
 import json
 import os
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 from keras import layers, ops
 
 from utils import datasets, decoding, metrics, text, training
 from utils.checks import check_close, check_shape, claim, you_said
-from utils.seq2seq import Translator
+from utils.models import Translator
 from utils.training import MaskedCrossEntropy
 
 corpus = os.environ.get("RNN_COURSE_CORPUS", "course")  # or "multi30k:en-fr"
@@ -128,7 +130,7 @@ states = decoder(decoder_words(before), initial_state=thought_vector)
 by_hand = keras.Model([source, before], output(readout(states)))
 
 # %% [markdown]
-# `Translator` of `utils.seq2seq` is this model, with a method that reads (`encode`), one that says a
+# `Translator` of `utils.models` is this model, with a method that reads (`encode`), one that says a
 # single word (`decoder.step`), and room for what notebook 14 adds (`attention`). Here it gets our
 # layers' weights. The second sentence is shorter than the first and has been padded. Will its padding
 # change its thought vector? (The encoder was made with `mask_zero=True`; an id of 0 is padding.)
@@ -244,15 +246,9 @@ plotting.show(fig, alt="Training and validation loss fall together in the first 
 
 
 # %%
-def bleu(model, pairs):
-    """BLEU of greedy translations, 0 to 100, and the translations."""
-    translations = decoding.translate(model, pairs.source)
-    references = [text.detokenize(sentence) for sentence in pairs.target]
-    return metrics.bleu([translation.text for translation in translations], references), translations
-
-
-score, translations = bleu(translator, test)
-shuffled = metrics.bleu([t.text for t in translations], [text.detokenize(s) for s in test.target[::-1]])
+result = metrics.evaluate(partial(decoding.translate, translator), test)  # greedily; BLEU from 0 to 100
+score, translations = result.bleu, result.translations
+shuffled = metrics.bleu([t.text for t in translations], result.references[::-1])
 you_said(my_prediction_2, round(score, 1))
 print(f"against the wrong references {shuffled:.1f}")
 shown = range(0, 8 if corpus == "course" else 0)  # of other corpora only scores are shown
@@ -287,18 +283,8 @@ my_prediction_3 = None  # BLEU of long sentences, divided by BLEU of short ones,
 
 # %%
 asked = pairs.where("test_long") if corpus == "course" else test[:0]
-everything = [*test.source, *asked.source], [*test.target, *asked.target]
-lengths = [len(ids) for ids in source_tokenizer.encode_rows(everything[0])]
-
-
-def by_length(model):
-    """BLEU of each group of test sentences of similar length."""
-    said = [translation.text for translation in decoding.translate(model, everything[0])]
-    references = [text.detokenize(sentence) for sentence in everything[1]]
-    return metrics.bleu_by_length(said, references, lengths, edges=(6, 8, 10, 13, 16, 20))
-
-
-groups = by_length(translator)
+everything = SimpleNamespace(source=[*test.source, *asked.source], target=[*test.target, *asked.target])
+groups = metrics.evaluate(partial(decoding.translate, translator), everything).by_length((6, 8, 10, 13, 16, 20))
 fraction = groups[2].bleu / groups[0].bleu  # 8 or 9 tokens, against fewer than 6
 
 # %%
@@ -509,7 +495,8 @@ def teach_unshifted(model, pairs, steps=80):
 
 cheating = Translator(source_tokenizer, target_tokenizer, units=64, attention=None)
 loss = teach_unshifted(cheating, train[:500])
-cheated, repeated = bleu(cheating, test[:200])
+cheat = metrics.evaluate(partial(decoding.translate, cheating), test[:200])
+cheated, repeated = cheat.bleu, cheat.translations
 print(f"loss {loss:.2f}, BLEU {cheated:.1f}; it says {repeated[0].text[:60]!r}")
 
 # %%

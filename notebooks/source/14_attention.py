@@ -47,14 +47,16 @@ plotting.style()
 # %%
 import json
 import os
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 from keras import ops
 
 from utils import animation, datasets, decoding, metrics, text, training
-from utils.attention import SCORES, Attention, masked_softmax
 from utils.checks import check_shape, claim, you_said
-from utils.seq2seq import Translator
+from utils.models import Attention, Translator
+from utils.models.attention import SCORES, masked_softmax
 
 corpus = os.environ.get("RNN_COURSE_CORPUS", "course")  # or "multi30k:en-fr"
 minutes = float(os.environ.get("RNN_COURSE_MINUTES", 0)) or None  # budget of each training
@@ -179,7 +181,7 @@ def concat(q, k, W, u):
 
 
 # %% [markdown]
-# The layer of `utils.attention` computes the same for whole batches. Four sentences of six words,
+# The layer of `utils.models.attention` computes the same for whole batches. Four sentences of six words,
 # five queries each, and random weights: does the layer agree with two plain loops?
 
 # %%
@@ -326,15 +328,9 @@ you_said(my_prediction_3, said[0].text)
 
 
 # %%
-def bleu(model, pairs):
-    """BLEU of greedy translations, 0 to 100, and the translations."""
-    translations = decoding.translate(model, pairs.source)
-    references = [text.detokenize(sentence) for sentence in pairs.target]
-    return metrics.bleu([translation.text for translation in translations], references), translations
-
-
-score, translations = bleu(looking, test)
-shuffled = metrics.bleu([t.text for t in translations], [text.detokenize(s) for s in test.target[::-1]])
+result = metrics.evaluate(partial(decoding.translate, looking), test)  # as in notebook 13
+score, translations = result.bleu, result.translations
+shuffled = metrics.bleu([t.text for t in translations], result.references[::-1])
 print(f"BLEU {score:.1f}; against the references of other sentences {shuffled:.1f}")
 
 # %% [markdown]
@@ -374,7 +370,7 @@ def reverses(links, tags):
 
 
 # %%
-followed = decoding.follow(looking, test.source, test.target)
+followed = decoding.force_decode(looking, test.source, test.target)
 if gold:
     chosen = [n for n in range(len(test))
               if len(gold[n]) in (7, 8, 9) and reverses(gold[n], test.source_tags[n])][:4]
@@ -467,15 +463,12 @@ my_prediction_5 = None  # BLEU with attention, divided by BLEU without, a number
 with open("../benchmarks/classroom.json", encoding="utf-8") as file:
     tables = json.load(file)
 asked = pairs.where("test_long") if corpus == "course" else test[:0]
-everything = [*test.source, *asked.source], [*test.target, *asked.target]
-lengths = [len(row) for row in source_tokenizer.encode_rows(everything[0])]
+everything = SimpleNamespace(source=[*test.source, *asked.source], target=[*test.target, *asked.target])
 
 
 def by_length(model):
     """BLEU of each group of sentences of similar length."""
-    said = [translation.text for translation in decoding.translate(model, everything[0])]
-    references = [text.detokenize(sentence) for sentence in everything[1]]
-    return metrics.bleu_by_length(said, references, lengths, edges=tables["lengths"]["edges"])
+    return metrics.evaluate(partial(decoding.translate, model), everything).by_length(tables["lengths"]["edges"])
 
 
 groups = by_length(looking)
@@ -604,7 +597,7 @@ plotting.show(fig, alt="BLEU of dot attention and of no attention, with word vec
 
 # %% [markdown]
 # Smaller vectors do not help dot. They make its softmax undecided, as we saw, but they starve the rest of
-# the model too: *none*, which has no softmax, falls as deep. In three epochs a network whose inputs are so
+# the model too: *none*, which has no softmax, falls as stacked. In three epochs a network whose inputs are so
 # small hardly begins. So the cure has to act on the scores alone, and that is what dividing by $\sqrt n$
 # does: in the ladder it lifts dot from the level of *none* to near the top. (Keras's default of ±0.05 is
 # common, and with more epochs the vectors grow. What it costs is the beginning.)
@@ -636,7 +629,7 @@ you_said(my_prediction_6c, round(gains["additive"], 1))
 # pairs?
 
 # %%
-live, _ = bleu(looking, test[: table["test_pairs"]])
+live = metrics.evaluate(partial(decoding.translate, looking), test[: table["test_pairs"]]).bleu
 print(f"additive, live: {live:.1f} BLEU; in the table {', '.join(map(str, ladder['additive']))}")
 
 # %%

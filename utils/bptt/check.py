@@ -57,7 +57,7 @@ def gradient_check(loss, arrays, gradients, step=1e-5, elements=None, random=Non
     """
     step = expect.number("step", step, above=0)
     if elements is not None:
-        [elements] = expect.whole(elements=elements)
+        [elements] = expect.integer(elements=elements)
     random = np.random.default_rng(0) if random is None else random
     moved = map_arrays(lambda array: np.array(array, np.float64), arrays)
     found = []

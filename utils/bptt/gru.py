@@ -90,7 +90,7 @@ def gru_gradients(
         "state_gradients", state_gradients, batch=batch, time=time, units=units
     )
     real = cells.real_steps(mask, batch, time)
-    h_0 = cells.start("initial_state", initial_state, batch=batch, units=units)
+    h_0 = cells.state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     previous = one_step_earlier(h_0, steps.h)
     weights = GRUWeights(*map(np.asarray, weights))
     a, states, initial = _walk_back(

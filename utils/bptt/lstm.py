@@ -131,7 +131,7 @@ def asked(steps, state_gradients, cell_gradients, mask):
     batch, time, units = steps.h.shape
     shape = {"batch": batch, "time": time, "units": units}
     state_gradients = cells.expect_axes("state_gradients", state_gradients, **shape)
-    cell_gradients = cells.start("cell_gradients", cell_gradients, **shape)  # zeros by default
+    cell_gradients = cells.state_or_zeros("cell_gradients", cell_gradients, **shape)  # zeros by default
     return state_gradients, cell_gradients, cells.real_steps(mask, batch, time)
 
 
@@ -139,8 +139,8 @@ def before(steps, initial_state, initial_cell):
     """Returns h and c of before the first step, (batch, units)."""
     batch, _, units = steps.h.shape
     return (
-        cells.start("initial_state", initial_state, batch=batch, units=units),
-        cells.start("initial_cell", initial_cell, batch=batch, units=units),
+        cells.state_or_zeros("initial_state", initial_state, batch=batch, units=units),
+        cells.state_or_zeros("initial_cell", initial_cell, batch=batch, units=units),
     )
 
 

@@ -104,7 +104,7 @@ def normalised_elman_gradients(
     )
     real = cells.real_steps(mask, batch, time)
     slopes = derivative(states) * real[..., None]  # f'(y_t); zero where nothing was computed
-    h_0 = cells.start("initial_state", initial_state, batch=batch, units=units)
+    h_0 = cells.state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     h_prev = one_step_earlier(h_0, states)
     sums = inputs @ weights.W_xh + h_prev @ weights.W_hh
 

@@ -115,10 +115,10 @@ def elman_gradients(
     if truncate is None:
         a, initial = _walk_back(slopes, state_gradients, weights.W_hh, real)
     else:
-        [truncate] = expect.whole(0, truncate=truncate)
+        [truncate] = expect.integer(0, truncate=truncate)
         a, initial = _walk_back_truncated(slopes, state_gradients, weights.W_hh, real, truncate)
 
-    h_0 = cells.start("initial_state", initial_state, batch=batch, units=units)
+    h_0 = cells.state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     previous_states = np.concatenate([h_0[:, None], states[:, :-1]], axis=1)
     of_weights = ElmanWeights(
         W_xh=sum_over_steps(inputs, a),
@@ -250,7 +250,7 @@ def jordan_gradients(
         through_step = a[:, t] @ np.transpose(weights.W_yh)
         from_later = np.where(real[:, t, None], through_step, y_gradient)
 
-    y_0 = cells.start("initial_output", initial_output, batch=batch, outputs=outputs)
+    y_0 = cells.state_or_zeros("initial_output", initial_output, batch=batch, outputs=outputs)
     # What each step was given: behind a masked step, y is that of the last real one.
     previous_outputs = np.concatenate([y_0[:, None], y[:, :-1]], axis=1)
     of_weights = JordanWeights(

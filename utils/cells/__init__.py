@@ -10,7 +10,7 @@ at real steps; where it is False nothing happens, and state and output stay what
 """
 
 from .activations import ACTIVATIONS, activation_function, identity, relu, sigmoid
-from .arguments import expect_axes, real_steps, start
+from .arguments import expect_axes, real_steps, state_or_zeros
 from .bidirectional import MERGES, bidirectional, both_directions, merge_directions
 from .gru import GRUSteps, GRUWeights, gru, gru_sizes, gru_step, random_gru, swap_update_gate
 from .lstm import LSTMSteps, LSTMWeights, lstm, lstm_sizes, lstm_step, random_lstm
@@ -48,5 +48,5 @@ __all__ = [
     "jordan_step", "layer_normalise", "lstm", "lstm_sizes", "lstm_step", "merge_directions",
     "normalised_elman", "normalised_elman_sizes", "normalised_lstm", "normalised_lstm_sizes",
     "output", "output_sizes", "random_elman", "random_gru", "random_jordan", "random_lstm",
-    "random_output", "real_steps", "relu", "sigmoid", "start", "swap_update_gate",
+    "random_output", "real_steps", "relu", "sigmoid", "state_or_zeros", "swap_update_gate",
 ]

@@ -49,7 +49,7 @@ def real_steps(mask, batch, time):
     return mask
 
 
-def start(name, values, **axes):
+def state_or_zeros(name, values, **axes):
     """Returns what stands before the first step, of the given shape; zeros if it is None."""
     if values is not None:
         return expect_axes(name, values, **axes)
@@ -68,4 +68,4 @@ def expect_type(weights, kind):
 def expect_sizes(random, **sizes):
     if not isinstance(random, np.random.Generator):
         raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
-    expect.whole(**sizes)
+    expect.integer(**sizes)

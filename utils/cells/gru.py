@@ -9,7 +9,7 @@ import numpy as np
 from utils import expect
 
 from .activations import sigmoid
-from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
+from .arguments import expect_axes, expect_sizes, expect_type, real_steps, state_or_zeros
 from .initial import glorot, orthogonal
 
 
@@ -111,7 +111,7 @@ def gru(inputs, weights, initial_state=None, mask=None, reset_after=True, update
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
     batch, time, _ = inputs.shape
     real = real_steps(mask, batch, time)
-    h_t = start("initial_state", initial_state, batch=batch, units=units)
+    h_t = state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     steps = []
     for t in range(time):
         new = _step(inputs[:, t], h_t, weights, reset_after, update_gate)
@@ -175,7 +175,7 @@ def random_gru(features, units, random, reset_after=True):
         TypeError: `random` is no generator.
     """
     expect_sizes(random, features=features, units=units)
-    expect.truth(reset_after=reset_after)
+    expect.boolean(reset_after=reset_after)
     return GRUWeights(
         W_x=glorot(features, 3 * units, random),
         W_h=orthogonal(units, random, 3 * units),
@@ -198,7 +198,7 @@ def _expect_variant(weights, reset_after, update_gate):
     """Returns (features, units), or raises where the weights do not go with the variant."""
     features, units = gru_sizes(weights)
     expect.one_of("update_gate", update_gate, ("keeps", "replaces"))
-    expect.truth(reset_after=reset_after)
+    expect.boolean(reset_after=reset_after)
     shape = np.shape(weights.b)
     if len(shape) != (2 if reset_after else 1):
         raise ValueError(

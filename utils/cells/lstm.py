@@ -9,7 +9,7 @@ import numpy as np
 from utils import expect
 
 from .activations import sigmoid
-from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
+from .arguments import expect_axes, expect_sizes, expect_type, real_steps, state_or_zeros
 from .initial import glorot, orthogonal
 
 
@@ -138,8 +138,8 @@ def over_time(step, sizes, inputs, initial_state, initial_cell, mask):
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
     batch, time, _ = inputs.shape
     real = real_steps(mask, batch, time)
-    h_t = start("initial_state", initial_state, batch=batch, units=units)
-    c_t = start("initial_cell", initial_cell, batch=batch, units=units)
+    h_t = state_or_zeros("initial_state", initial_state, batch=batch, units=units)
+    c_t = state_or_zeros("initial_cell", initial_cell, batch=batch, units=units)
     steps = []
     for t in range(time):
         h_new, c_new, *gates = step(inputs[:, t], h_t, c_t)
@@ -162,7 +162,7 @@ def random_lstm(features, units, random, forget_bias=1.0, peepholes=False):
         features, units: sizes.
         random: a `numpy.random.Generator`.
         forget_bias: the bias of the forget gate.
-        peepholes: whether there are peepholes. They start at zero, so that at first the network
+        peepholes: whether there are peepholes. They initial_state at zero, so that at first the network
             does the same with them and without.
 
     Raises:
@@ -171,7 +171,7 @@ def random_lstm(features, units, random, forget_bias=1.0, peepholes=False):
     """
     expect_sizes(random, features=features, units=units)
     forget_bias = expect.number("forget_bias", forget_bias)
-    expect.truth(peepholes=peepholes)
+    expect.boolean(peepholes=peepholes)
     b = np.zeros(4 * units)
     b[units : 2 * units] = forget_bias
     return LSTMWeights(

@@ -9,7 +9,7 @@ import numpy as np
 from utils import expect
 
 from .activations import activation_function, sigmoid
-from .arguments import expect_axes, expect_type, real_steps, start
+from .arguments import expect_axes, expect_type, real_steps, state_or_zeros
 from .lstm import LSTMSteps, over_time
 
 
@@ -117,7 +117,7 @@ def normalised_elman(inputs, weights, initial_state=None, mask=None, activation=
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
     batch, time, _ = inputs.shape
     real = real_steps(mask, batch, time)
-    h_t = start("initial_state", initial_state, batch=batch, units=units)
+    h_t = state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     f = activation_function(activation)
     states = []
     for t in range(time):

@@ -9,7 +9,7 @@ import numpy as np
 from utils import expect
 
 from .activations import activation_function, identity
-from .arguments import expect_axes, expect_sizes, expect_type, real_steps, start
+from .arguments import expect_axes, expect_sizes, expect_type, real_steps, state_or_zeros
 from .initial import glorot, orthogonal
 
 
@@ -109,7 +109,7 @@ def elman(inputs, weights, initial_state=None, mask=None, activation=np.tanh):
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
     batch, time, _ = inputs.shape
     real = real_steps(mask, batch, time)
-    h_t = start("initial_state", initial_state, batch=batch, units=units)
+    h_t = state_or_zeros("initial_state", initial_state, batch=batch, units=units)
     states = []
     for t in range(time):
         h_new = elman_step(inputs[:, t], h_t, weights, activation)
@@ -215,8 +215,8 @@ def jordan(
         true_outputs = expect_axes(
             "true_outputs", true_outputs, batch=batch, time=time, outputs=outputs
         )
-    y_t = context = start("initial_output", initial_output, batch=batch, outputs=outputs)
-    h_t = start("initial state", None, batch=batch, units=units)  # never read, only shown
+    y_t = context = state_or_zeros("initial_output", initial_output, batch=batch, outputs=outputs)
+    h_t = state_or_zeros("initial state", None, batch=batch, units=units)  # never read, only shown
     states, predictions = [], []
     for t in range(time):
         h_new, y_new = jordan_step(inputs[:, t], context, weights, activation, output_activation)

@@ -7,7 +7,7 @@ from utils import expect
 
 def generator(seed: int) -> np.random.Generator:
     """A source of random numbers; None is refused, because a set is the same in every run."""
-    [seed] = expect.whole(0, seed=seed)
+    [seed] = expect.integer(0, seed=seed)
     return np.random.default_rng(seed)
 
 

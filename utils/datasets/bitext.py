@@ -127,9 +127,9 @@ class Bitext:
         Raises ValueError when there are no train pairs, or too few different source sentences; for
         a seed that is no whole number from 0 on, and a held_out that is none from 1 on.
         """
-        [seed] = expect.whole(0, seed=seed)
+        [seed] = expect.integer(0, seed=seed)
         if held_out is not None:
-            [held_out] = expect.whole(held_out=held_out)
+            [held_out] = expect.integer(held_out=held_out)
         wanted = [part for part in ("validation", "test") if part not in self.part]
         train = self.where("train") if any(self.part) else self
         kept, taken = _hold_out(train, len(wanted), seed, held_out)
@@ -150,7 +150,7 @@ class Bitext:
 
         Raises ValueError when there are fewer than n, or n or seed is no whole number from 0 on.
         """
-        n, seed = expect.whole(0, n=n, seed=seed)
+        n, seed = expect.integer(0, n=n, seed=seed)
         if n > len(self):
             raise ValueError(f"cannot sample {n} pairs: {self.name} has {len(self)} here")
         return self._take(random.Random(seed).sample(range(len(self)), n))
@@ -182,7 +182,7 @@ def load(
     FileNotFoundError for a missing folder or file; `download.DownloadError` for a failed download.
     """
     _check_language_codes(source, target)
-    [download] = expect.truth(download=download)
+    [download] = expect.boolean(download=download)
     if isinstance(name, str) and (name in _FILES or name in downloads.REGISTRY):
         _refuse_columns(columns, name)
     if isinstance(name, str) and name in _FILES:

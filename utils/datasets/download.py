@@ -142,7 +142,7 @@ def find(
     when a download fails, or is not what was published, or cannot be stored.
     """
     expect.one_of("name", name, REGISTRY)
-    [download] = expect.truth(download=download)
+    [download] = expect.boolean(download=download)
     wanted = REGISTRY[name]
     place, is_cache = _locate(wanted, folder)
     missing = [file for file in wanted.files if not (place / file.name).is_file()]

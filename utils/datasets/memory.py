@@ -74,9 +74,9 @@ def echo(count: int, time: int, seed: int, *, delay: int = 3) -> Examples:
 
     Raises ValueError for count below 1, a negative delay, or fewer than `delay + 1` steps.
     """
-    [count] = expect.whole(count=count)
-    [delay] = expect.whole(0, delay=delay)
-    [time] = expect.whole(delay + 1, time=time)
+    [count] = expect.integer(count=count)
+    [delay] = expect.integer(0, delay=delay)
+    [time] = expect.integer(delay + 1, time=time)
     inputs = _bits(count, time, seed)
     targets = np.zeros_like(inputs)
     targets[:, delay:] = inputs[:, : time - delay]
@@ -95,7 +95,7 @@ def parity(count: int, time: int, seed: int) -> Examples:
 
     Raises ValueError for count or time below 1.
     """
-    count, time = expect.whole(count=count, time=time)
+    count, time = expect.integer(count=count, time=time)
     inputs = _bits(count, time, seed)
     return Examples(inputs, np.cumsum(inputs, axis=1) % 2)
 
@@ -117,8 +117,8 @@ def adding(count: int, time: int, seed: int) -> Examples:
 
     Raises ValueError for count below 1 or time below 2.
     """
-    [count] = expect.whole(count=count)
-    [time] = expect.whole(2, time=time)
+    [count] = expect.integer(count=count)
+    [time] = expect.integer(2, time=time)
     random = generator(seed)
     half = time // 2
     first = random.integers(0, half, count)
@@ -148,8 +148,8 @@ def recall(
 
     Raises ValueError for count or distractors below 1, and time or symbols below 2.
     """
-    count, distractors = expect.whole(count=count, distractors=distractors)
-    time, symbols = expect.whole(2, time=time, symbols=symbols)
+    count, distractors = expect.integer(count=count, distractors=distractors)
+    time, symbols = expect.integer(2, time=time, symbols=symbols)
     random = generator(seed)
     shown = random.integers(symbols, symbols + distractors, (count, time))
     shown[:, 0] = random.integers(0, symbols, count)
@@ -176,9 +176,9 @@ def copy(count: int, time: int, seed: int, *, symbols: int = 8, length: int = 5)
     Raises ValueError for count or length below 1, symbols below 2, and fewer than `2 length + 1`
     steps.
     """
-    count, length = expect.whole(count=count, length=length)
-    [symbols] = expect.whole(2, symbols=symbols)
-    [time] = expect.whole(2 * length + 1, time=time)
+    count, length = expect.integer(count=count, length=length)
+    [symbols] = expect.integer(2, symbols=symbols)
+    [time] = expect.integer(2 * length + 1, time=time)
     blank, signal = symbols, symbols + 1
     wanted = generator(seed).integers(0, symbols, (count, length))
     shown = np.full((count, time), blank)
@@ -205,8 +205,8 @@ def hold(count: int, time: int, seed: int, *, chance: float = 0.2) -> Examples:
 
     Raises ValueError for count or time below 1, and a chance that is not a number from 0 to 1.
     """
-    count, time = expect.whole(count=count, time=time)
-    [chance] = expect.share(chance=chance)
+    count, time = expect.integer(count=count, time=time)
+    [chance] = expect.fraction(chance=chance)
     random = generator(seed)
     numbers = random.uniform(-1, 1, (count, time)).astype(np.float32)
     marked = random.random((count, time)) < chance
@@ -237,7 +237,7 @@ def embedded_reber(count: int, seed: int, *, loops: float = 0.5) -> Strings:
 
     Raises ValueError for count below 1, and loops that are not a number from 0 to 0.99.
     """
-    [count] = expect.whole(count=count)
+    [count] = expect.integer(count=count)
     loops = expect.number("loops", loops, at_least=0, at_most=0.99)
     random = generator(seed)
     walks = [_walk(random, loops) for _ in range(count)]
@@ -269,38 +269,6 @@ def reber_text(inputs: np.ndarray) -> list[str]:
         "".join(REBER_SYMBOLS[number] for number in string[steps.any(axis=1)])
         for string, steps in zip(numbers, inputs, strict=True)
     ]
-
-
-def reber_score(predicted: np.ndarray, strings: Strings) -> dict[str, float]:
-    """How many strings a model has right, and how often it remembers their second symbol.
-
-    A step is right when every symbol that is allowed next has a higher score than every one that is
-    not: the criterion of Hochreiter and Schmidhuber (1997, experiment 1). A tie is wrong.
-
-    predicted: `(count, time, 7)`, a score for each symbol, the higher the likelier: probabilities
-    or logits. Where the mask is False they do not count.
-
-    Returns `{"strings": …, "lag": …}`, shares from 0 to 1: of strings with every step right, and of
-    strings with the one step right that the long lag is about, before the last but one symbol.
-
-    Raises ValueError for predictions of another shape, or that are no numbers.
-    """
-    predicted = np.asarray(predicted)
-    if predicted.shape != strings.targets.shape:
-        raise ValueError(
-            f"predicted must have the shape of the targets, {strings.targets.shape}, not "
-            f"{predicted.shape}"
-        )
-    if np.isnan(predicted[strings.mask]).any():
-        raise ValueError("some predictions are not a number (NaN): has the training diverged?")
-    allowed = strings.targets == 1
-    lowest_allowed = np.where(allowed, predicted, np.inf).min(axis=2)
-    highest_other = np.where(allowed, -np.inf, predicted).max(axis=2)
-    right = lowest_allowed > highest_other  # (count, time)
-    before_last_but_one = strings.mask.sum(axis=1) - 2
-    lag = np.take_along_axis(right, before_last_but_one[:, None], axis=1)
-    whole = (right | ~strings.mask).all(axis=1)
-    return {"strings": float(whole.mean()), "lag": float(lag.mean())}
 
 
 def _walk(random: np.random.Generator, loops: float) -> list[tuple[str, str]]:

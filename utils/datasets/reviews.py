@@ -129,8 +129,8 @@ class Reviews:
         Raises ValueError when count is no whole number from 2 on, seed none from 0 on, or there are
         fewer groups of the same words than folds.
         """
-        [count] = expect.whole(2, count=count)
-        [seed] = expect.whole(0, seed=seed)
+        [count] = expect.integer(2, count=count)
+        [seed] = expect.integer(0, seed=seed)
         fold_of = _deal(self, count, seed)
         return [
             (

@@ -154,8 +154,8 @@ def make(
 
     Raises ValueError for a count below 1, other numbers of objects, or a size below 24.
     """
-    [count] = expect.whole(count=count)
-    [size] = expect.whole(SMALLEST, size=size)
+    [count] = expect.integer(count=count)
+    [size] = expect.integer(SMALLEST, size=size)
     choices = _numbers_of_objects(objects)
     random = generator(seed)
     numbers = random.choice(choices, count)  # (count,)
@@ -196,7 +196,7 @@ def region(thing: Object, size: int) -> np.ndarray:
 
     Raises ValueError for a size below 1.
     """
-    [size] = expect.whole(size=size)
+    [size] = expect.integer(size=size)
     pixels = np.arange(size)
     down = np.maximum(np.abs(pixels - thing.row) - 0.5, 0)  # to the nearest point of the pixel
     across = np.maximum(np.abs(pixels - thing.column) - 0.5, 0)
@@ -208,7 +208,7 @@ def _numbers_of_objects(objects: int | Iterable[int]) -> list[int]:
     if not choices:
         raise ValueError(f"objects is {objects!r}, expected a number such as 2, or several, (1, 2)")
     for number in choices:
-        expect.whole(objects=number)
+        expect.integer(objects=number)
         expect.number("objects", number, at_most=MOST_OBJECTS)
     return sorted({int(number) for number in choices})
 
@@ -402,8 +402,8 @@ def split(
     Raises ValueError when nothing is left to train on, a pair is unknown or in no scene, or its
     colour or its shape would not occur in training at all.
     """
-    [test] = expect.whole(test=test)
-    [validation] = expect.whole(0, validation=validation)
+    [test] = expect.integer(test=test)
+    [validation] = expect.integer(0, validation=validation)
     new = np.zeros(len(scenes), dtype=bool)
     pairs = [_colour_and_shape(pair) for pair in held_out]
     for colour, shape in pairs:
@@ -469,52 +469,6 @@ def attributes(text: str) -> dict | None:
     return {"objects": named, "relation": pair["relation"] if pair else None}
 
 
-def score(captions: Sequence[str], expected: Sequence[str]) -> dict[str, float]:
-    """How right captions are, in shares from 0 to 1.
-
-    "exact": of the captions, those that are word for word the expected one. "size", "colour",
-    "shape": of the objects that were expected, those whose attribute is stated in its place, the
-    first object's in the first phrase and so on. "relation": of the expected relations, those that
-    are stated; without it where none was expected.
-
-    A caption that does not parse states nothing. One that names too many objects loses only its
-    exact match. Who always says the most frequent word has 1/2 of the sizes right in scenes of one
-    object, 1/6 of the colours and of the shapes, and 3/8 of the relations.
-
-    Raises TypeError for anything but lists of texts, ValueError for lists that are empty, differ in
-    length, or expect something that is no caption.
-    """
-    _check_texts("captions", captions)
-    _check_texts("expected", expected)
-    if len(captions) != len(expected) or not len(expected):
-        raise ValueError(
-            f"there are {len(captions)} captions and {len(expected)} expected ones: give one of "
-            f"each for every scene, and at least one"
-        )
-    right = {"exact": [], "size": [], "colour": [], "shape": [], "relation": []}
-    for position, (said, wanted) in enumerate(zip(captions, expected, strict=True)):
-        truth = attributes(wanted)
-        if truth is None:
-            raise ValueError(
-                f"expected[{position}] is no caption of a scene: {wanted!r:.80}; were the two "
-                f"lists given in the wrong order?"
-            )
-        stated = attributes(said) or {"objects": [], "relation": None}
-        right["exact"].append(said.split() == wanted.split())
-        for place, thing in enumerate(truth["objects"]):
-            named = stated["objects"][place] if place < len(stated["objects"]) else {}
-            for name, word in thing.items():
-                right[name].append(named.get(name) == word)
-        if truth["relation"]:
-            right["relation"].append(stated["relation"] == truth["relation"])
-    return {name: sum(found) / len(found) for name, found in right.items() if found}
-
-
-def _check_texts(name: str, texts: Sequence[str]) -> None:
-    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
-        raise TypeError(f"{name} must be a list of texts, one for each scene, not {texts!r:.80}")
-
-
 # ------------------------------------------------------------------------------------------ checks
 
 
@@ -525,7 +479,7 @@ def check_images(images: np.ndarray, size: int) -> np.ndarray:
     another size, missing or other channels, a missing batch axis, no images, values outside 0 to 1
     and values that are not numbers.
     """
-    [size] = expect.whole(size=size)
+    [size] = expect.integer(size=size)
     images = np.asarray(images)
     expected = f"float (count, {size}, {size}, 3), with values from 0 to 1"
     if images.dtype.kind != "f":

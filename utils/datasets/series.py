@@ -23,7 +23,7 @@ def random_walk(
     steps below 1, a seed that is not a whole number, a start that is not finite, or a deviation
     that is not positive and finite.
     """
-    [steps] = expect.whole(steps=steps)
+    [steps] = expect.integer(steps=steps)
     random = generator(seed)
     start = expect.number("start", start)
     deviation = expect.number("deviation", deviation, above=0)

@@ -12,7 +12,7 @@ word the tag that it mostly has.
 import os
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -159,66 +159,13 @@ def ambiguous(tagged: Tagged) -> dict[str, Counter]:
     """
     found = {
         word: Counter(dict(tags.most_common()))
-        for word, tags in _tags_of_words(tagged).items()
+        for word, tags in tags_of_words(tagged).items()
         if len(tags) > 1
     }
     return dict(sorted(found.items(), key=lambda entry: -entry[1].total()))
 
 
-class MostFrequentTag:
-    """A tagger that gives each word the tag it has most often in training, wherever it stands.
-
-    A word that is not in training gets the tag that words seen only once have most often, because
-    rare words tell best what unknown ones are; where no word occurs only once, as in the course
-    corpus, the tag most frequent of all. Of equally frequent tags the one met first is taken.
-
-    Raises ValueError when there are no sentences to learn from.
-    """
-
-    def __init__(self, train: Tagged):
-        if not len(train):
-            raise ValueError(f"{train.name}: there are no sentences to learn tags from")
-        tags_of = _tags_of_words(train)
-        once = Counter(tag for tags in tags_of.values() if tags.total() == 1 for tag in tags)
-        every = Counter(chain.from_iterable(train.tags))
-        self.tag_of = {word: tags.most_common(1)[0][0] for word, tags in tags_of.items()}
-        self.unknown = (once or every).most_common(1)[0][0]
-
-    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """One list of tags per sentence, which is a list of words."""
-        return [
-            [self.tag_of.get(typography.plain(word), self.unknown) for word in words]
-            for words in sentences
-        ]
-
-
-def accuracy(
-    found: Sequence[Sequence[str]], tagged: Tagged, only: Collection[str] | None = None
-) -> float:
-    """The share of words that have the right tag, from 0 to 1.
-
-    found: one list of tags per sentence, as taggers give them. only: the words that count, such as
-    the ambiguous ones; by default all.
-
-    Raises ValueError when tags and words differ in number, or when no word counts.
-    """
-    if [len(tags) for tags in found] != [len(words) for words in tagged.words]:
-        raise ValueError(
-            f"{tagged.name}: one tag a word is needed, in the order of its {len(tagged)} sentences"
-        )
-    only = None if only is None else {*map(typography.plain, only)}
-    words, wanted, given = map(chain.from_iterable, (tagged.words, tagged.tags, found))
-    right = [
-        tag == own
-        for word, tag, own in zip(words, wanted, given, strict=True)
-        if only is None or typography.plain(word) in only
-    ]
-    if not right:
-        raise ValueError(f"{tagged.name}: none of these sentences has a word that counts")
-    return sum(right) / len(right)
-
-
-def _tags_of_words(tagged: Tagged) -> dict[str, Counter]:
+def tags_of_words(tagged: Tagged) -> dict[str, Counter]:
     counts: dict[str, Counter] = {}
     for words, tags in zip(tagged.words, tagged.tags, strict=True):
         for word, tag in zip(words, tags, strict=True):
@@ -234,8 +181,8 @@ def _hold_out(
     train: Tagged, seed: int, held_out: int | None
 ) -> tuple[list[int], list[int]]:
     """Positions to keep and positions to take out, by sentence."""
-    [seed] = expect.whole(0, seed=seed)
-    [count] = expect.whole(held_out=max(1, len(train) // 10) if held_out is None else held_out)
+    [seed] = expect.integer(0, seed=seed)
+    [count] = expect.integer(held_out=max(1, len(train) // 10) if held_out is None else held_out)
     groups: dict[str, list[int]] = {}
     for position, words in enumerate(train.words):
         groups.setdefault(typography.key(" ".join(words)), []).append(position)

@@ -21,7 +21,7 @@ at the end of each bar, the last one too.
     E4 1/4 D4 1/8 C4 1/8 | D4 1/2 |
 
 Pitch and duration are two words, because as one word (`C4:1/4`) they would need some 150 instead of
-the 39 of `VOCABULARY`, most of them rare. A tune has 46 words on average, of 28 to 68.
+the 35 of `WORDS`, most of them rare. A tune has 46 words on average, of 28 to 68.
 Pitches are spelled as people spell them in the key: Bb in F major, A# in B major.
 """
 
@@ -43,16 +43,14 @@ MODES = ("major", "minor")
 METRES = ("2/4", "3/4", "4/4")
 CONDITION = (*KEYS, *MODES, *METRES)  # what each column of `condition` stands for
 
-PAD, UNK, START, END = range(4)  # as in utils.text
 REST, BAR = "rest", "|"
 DURATIONS = ("1/8", "1/4", "3/8", "1/2", "3/4")
 PITCHES = tuple(
     "Bb3 B3 C4 C#4 Db4 D4 D#4 Eb4 E4 F4 F#4 Gb4 G4 G#4 Ab4 A4 A#4 Bb4 B4 "
     "C5 C#5 Db5 D5 D#5 Eb5 E5 F5 F#5".split()
 )
-VOCABULARY = ("[PAD]", "[UNK]", "[START]", "[END]", BAR, REST, *DURATIONS, *PITCHES)
+WORDS = (BAR, REST, *DURATIONS, *PITCHES)  # for `text.Vocabulary`
 
-_IDS = {word: number for number, word in enumerate(VOCABULARY)}
 _LETTERS = "CDEFGAB"
 _NATURALS = (0, 2, 4, 5, 7, 9, 11)  # semitones above C
 _SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
@@ -113,7 +111,7 @@ def make(count: int, *, seed: int = 0) -> Tunes:
 
     Raises ValueError for count below 1, or a seed that is not a whole number from 0 on.
     """
-    [count] = expect.whole(count=count)
+    [count] = expect.integer(count=count)
     random = generator(seed)
     tunes, asked, melodies = [], [], set()
     while len(tunes) < count:
@@ -152,48 +150,6 @@ def condition(keys, modes, metres) -> np.ndarray:
             expect.one_of(kind, word, known)
         parts.append([[word == name for name in known] for word in words])
     return np.concatenate([np.reshape(part, (len(part), -1)) for part in parts], 1, dtype="float32")
-
-
-def encode(tokens, *, start: bool = False, end: bool = False) -> np.ndarray:
-    """The ids of one tune's words, int32 `(time,)`; `utils.text.pad` makes rows a rectangle.
-
-    start, end: whether `[START]` goes before and `[END]` after them.
-
-    Raises ValueError for a word that is not in `VOCABULARY`.
-    """
-    start, end = expect.truth(start=start, end=end)
-    if isinstance(tokens, str):
-        raise ValueError(f"expected a list of words, got one text, {tokens[:60]!r}: split it")
-    for place, token in enumerate(tokens):
-        if token not in _IDS:
-            raise ValueError(
-                f"word {place}, {token!r}, is not in the vocabulary; expected a pitch such as "
-                f"{PITCHES[2]!r} (VOCABULARY has them all), {REST!r}, {BAR!r}, or a duration: "
-                f"{_listed(DURATIONS)}"
-            )
-    ids = [START] * start + [_IDS[token] for token in tokens] + [END] * end
-    return np.array(ids, dtype=np.int32)
-
-
-def decode(ids) -> list[str]:
-    """The words of one row of ids `(time,)`, up to `[END]`, without `[PAD]` and `[START]`.
-
-    Raises ValueError for ids of another shape, or an id that the vocabulary does not have.
-    """
-    ids = np.asarray(ids)
-    if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
-        raise ValueError(
-            f"expected whole numbers, one row of ids (time,); got {ids.dtype} {ids.shape}"
-        )
-    words = []
-    for number in ids.tolist():
-        if not 0 <= number < len(VOCABULARY):
-            raise ValueError(f"there is no id {number}; expected 0 to {len(VOCABULARY) - 1}")
-        if number == END:
-            break
-        if number not in (PAD, START):
-            words.append(VOCABULARY[number])
-    return words
 
 
 # ------------------------------------------------------------------------------------ one tune
@@ -311,7 +267,3 @@ def _sings(places: list[int], midis: list[int]) -> bool:
 
 def _pick(random, options):
     return options[int(random.random() * len(options))]
-
-
-def _listed(words) -> str:
-    return ", ".join(words)

@@ -63,8 +63,8 @@ def tune(
     grid = sorted(expect.number("each of rates", rate, above=0) for rate in rates)
     if len(set(grid)) < 4:
         raise ValueError(f"rates are {list(rates)}, expected four different ones or more")
-    [seeds] = expect.whole(3, seeds=seeds)
-    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    [seeds] = expect.integer(3, seeds=seeds)
+    [higher_is_better] = expect.boolean(higher_is_better=higher_is_better)
     grids = {row: list(grid) for row in rows}
     while True:
         asked = {

@@ -80,8 +80,8 @@ def run(
             damaged or holds something else.
         TypeError: a measurement that is neither number, list nor dict.
     """
-    [seeds] = expect.whole(seeds=seeds)
-    fresh, verbose = expect.truth(fresh=fresh, verbose=verbose)
+    [seeds] = expect.integer(seeds=seeds)
+    fresh, verbose = expect.boolean(fresh=fresh, verbose=verbose)
     _check(rows, only)
     file = None
     if path is not None:
@@ -243,7 +243,7 @@ def table(measured: Mapping[str, Sequence[Measured]], *, digits: int = 3) -> str
     seeds, lists of different lengths, or different names; for digits that are no whole number from
     0 on.
     """
-    [digits] = expect.whole(0, digits=digits)
+    [digits] = expect.integer(0, digits=digits)
     rows = {
         row: [plain(found, f"row {row!r}, seed {seed}") for seed, found in enumerate(values)]
         for row, values in measured.items()

@@ -66,7 +66,7 @@ def compare(
     expect.one_of("first", first, measured)
     expect.one_of("second", second, measured)
     worth = expect.number("worth", worth, at_least=0)
-    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    [higher_is_better] = expect.boolean(higher_is_better=higher_is_better)
     level = expect.number("level", level, above=0, below=1)
     ours, theirs = (_column(measured[row], row, column) for row in (first, second))
     if len(ours) != len(theirs):
@@ -123,7 +123,7 @@ def still_improving(curves: Sequence[Sequence[float]], *, higher_is_better: bool
 
     Raises ValueError for anything else.
     """
-    [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
+    [higher_is_better] = expect.boolean(higher_is_better=higher_is_better)
     values = np.asarray(curves, dtype=float)
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 4:
         raise ValueError(

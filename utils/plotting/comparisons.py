@@ -23,7 +23,7 @@ def bars(values, *, y, x=None, spread=None, digits=2):
     digits : decimals of the numbers above the bars
     """
     numbers(list(named(values, "values").values()), "values", ("names",))
-    [digits] = expect.whole(0, digits=digits)
+    [digits] = expect.integer(0, digits=digits)
     fig = Figure(figsize=(min(WIDTH, 1.6 + 0.95 * len(values)), 3.4))
     ax = fig.subplots()
     drawn = ax.bar(list(values), list(values.values()), width=0.6, color=SKY, edgecolor=BLACK)
@@ -73,7 +73,7 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
     dots : what the single values are
     """
     scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
-    [digits] = expect.whole(0, digits=digits)
+    [digits] = expect.integer(0, digits=digits)
     fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
     ax = fig.subplots()
     every = np.concatenate(list(scores.values()))
@@ -118,7 +118,7 @@ def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
     for name, values in lengths.items():
         if not len(values):
             raise ValueError(f"lengths[{name!r}] is empty, expected a length for each sentence")
-        expect.whole(0, **{f"lengths[{name!r}][{n}]": value for n, value in enumerate(values)})
+        expect.integer(0, **{f"lengths[{name!r}][{n}]": value for n, value in enumerate(values)})
     longest = max(max(values) for values in lengths.values())
     edges = np.arange(longest + 2) - 0.5
     fig = Figure(figsize=(6.4, 3.4))

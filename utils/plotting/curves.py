@@ -33,7 +33,7 @@ def learning_curves(histories, metric="loss", *, x="epoch", y=None, log=False):
     log : logarithmic axis, for values of different magnitude; they have to be above zero
     """
     expect.one_of("x", x, (*COUNTED, "seconds"))
-    expect.truth(log=log)
+    expect.boolean(log=log)
     fig = Figure(figsize=(6.4, 3.8))
     ax = fig.subplots()
     curves = _training_curves(histories, metric, x)
@@ -142,7 +142,7 @@ def lines(curves, *, x, y, log=False, title=None):
     log : logarithmic y axis, for values of different magnitude; they have to be above zero
     """
     named(curves, "curves", len(CYCLE))
-    expect.truth(log=log)
+    expect.boolean(log=log)
     fig = Figure(figsize=(6.4, 3.8))
     ax = fig.subplots()
     ax.set_yscale("log" if log else "linear")
@@ -193,7 +193,7 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
     log_x : logarithmic x axis, for positions that double, say, with a tick at each of them
     """
     named(curves, "curves", len(CYCLE))
-    expect.truth(log=log, log_x=log_x)
+    expect.boolean(log=log, log_x=log_x)
     fig = Figure(figsize=(6.4, 4.2))
     ax = fig.subplots()
     ax.set_xscale("log" if log_x else "linear")
@@ -458,7 +458,7 @@ def word_by_word(words, probabilities, *, y, middle=0.5):
     middle : where the verdict turns
     """
     words = texts(words, "words")
-    [middle] = expect.share(middle=middle)
+    [middle] = expect.fraction(middle=middle)
     probabilities = numbers(probabilities, "probabilities", ("words",))
     if not 1 <= len(words) <= 30 or len(words) != len(probabilities):
         raise ValueError(

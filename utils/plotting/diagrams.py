@@ -67,7 +67,7 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
     steps = [(first + column + 0.5, 1.0) for column in range(len(words) - 1)]
     _draw_encoder(ax, source_tokens, states, size)
     _draw_decoder(ax, words, steps, size)
-    [step] = expect.whole(0, step=step)
+    [step] = expect.integer(0, step=step)
     if step >= len(steps):
         raise ValueError(f"step {step} is not a decoder step; expected 0 to {len(steps) - 1}")
     if attention is None:
@@ -225,8 +225,8 @@ def unrolled_network(
     digits : decimals of the numbers in the nodes
     """
     expect.one_of("feedback", feedback, ("state", "output"))
-    expect.truth(backwards=backwards)
-    [digits] = expect.whole(0, digits=digits)
+    expect.boolean(backwards=backwards)
+    [digits] = expect.integer(0, digits=digits)
     columns = _columns(inputs, states, outputs, backwards, digits)
     start = 0.45 if backwards else 2.3  # where the state before the first step stands
     pitch = min(1.2, (WIDTH - 0.45 - start) / len(columns))
@@ -253,7 +253,7 @@ def unrolled_network(
 def _columns(inputs, states, outputs, backwards, digits):
     """The three nodes of each time step, from below."""
     counted = not np.iterable(inputs)
-    steps = expect.whole(0, inputs=inputs)[0] if counted else len(inputs)
+    steps = expect.integer(0, inputs=inputs)[0] if counted else len(inputs)
     most = MAX_STEPS_BACKWARDS if backwards else MAX_STEPS
     if not 1 <= steps <= most:
         raise ValueError(

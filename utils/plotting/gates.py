@@ -56,7 +56,7 @@ def lstm_cell(*, highlight=(), peepholes=False):
 
     Raises ValueError for another name.
     """
-    expect.truth(peepholes=peepholes)
+    expect.boolean(peepholes=peepholes)
     pen = _Pen(LSTM_COLOURS, highlight)
     forget, input_, candidate, output, shows = 1.72, 2.8, 3.86, 4.92, 5.76  # from left to right
     writes, product, reads = (input_ + candidate) / 2, 2.5, 0.82

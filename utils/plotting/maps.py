@@ -54,7 +54,7 @@ def attention_maps(maps, *, golds=None, columns=2):
     columns : maps in a row
     """
     named(maps, "maps")
-    [columns] = expect.whole(columns=columns)
+    [columns] = expect.integer(columns=columns)
     golds = golds or {}
     unknown = set(golds) - set(maps)
     if unknown:
@@ -186,8 +186,8 @@ def matrix(
     x, y : what the columns and the rows are
     """
     rows, columns = texts(rows, "rows"), texts(columns, "columns")
-    expect.truth(annotate=annotate, by_row=by_row)
-    [digits] = expect.whole(0, digits=digits)
+    expect.boolean(annotate=annotate, by_row=by_row)
+    [digits] = expect.integer(0, digits=digits)
     values = numbers(values, "values", ("rows", "columns"))
     if values.shape != (len(rows), len(columns)):
         raise ValueError(
@@ -243,7 +243,7 @@ def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=Non
     """
     states = _states_to_draw(states)
     if annotate is not None:
-        expect.truth(annotate=annotate)
+        expect.boolean(annotate=annotate)
     steps, units = states.shape
     above = None if inputs is None else _signal(inputs, steps, "inputs")
     below = None if outputs is None else _signal(outputs, steps, "outputs")

@@ -352,7 +352,7 @@ def _roll(tune, name):
         raise ValueError(f"{name} is {tune!r:.60}, expected pairs (MIDI number or None, beats)")
     for midi, _ in tune:
         if midi is not None:
-            expect.whole(0, **{f"a note of {name}": midi})
+            expect.integer(0, **{f"a note of {name}": midi})
     lengths = numbers([length for _, length in tune], f"the beats of {name}", ("notes",))
     onsets = np.cumsum(lengths) - lengths
     roll = [

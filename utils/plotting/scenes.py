@@ -36,7 +36,7 @@ def captioned(images, captions, *, expected=None, columns=4):
     _check_texts(captions, "captions", len(images))
     if expected is not None:
         _check_texts(expected, "expected", len(images))
-    [columns] = expect.whole(columns=columns)
+    [columns] = expect.integer(columns=columns)
     columns = min(columns, len(images))
     width = min(WIDTH / columns, WIDEST)
     pairs = list(zip(captions, expected or captions, strict=True))

@@ -33,7 +33,7 @@ def shaded_text(text_pieces, probabilities, *, columns=80):
     Raises ValueError when the numbers of pieces and probabilities differ, or a probability is none.
     """
     bits = _bits(text_pieces, probabilities)
-    [columns] = expect.whole(columns=columns)
+    [columns] = expect.integer(columns=columns)
     places, lines = _wrapped(text_pieces, columns)
     size = min(LARGEST, 72 * (WIDTH - 2 * MARGIN) / columns / _ADVANCE)  # points
     width, height = columns * size * _ADVANCE / 72, lines * LINE_HEIGHT  # of the text, inches

@@ -31,10 +31,8 @@ from tokenizers import Tokenizer as _HuggingFaceTokenizer
 
 from utils import expect, typography
 from utils.files import write_whole
+from utils.tokens import END, PAD, SPECIAL_TOKENS, START, UNK, pad
 from utils.typography import GAP, POSSESSIVE, TIE
-
-PAD, UNK, START, END = range(4)
-SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]")
 
 _LEVELS = ("word", "bpe")
 
@@ -130,9 +128,9 @@ def train_tokenizer(
     if not any(map(typography.plain, sentences)):
         raise ValueError("there is no text to learn a vocabulary from: all sentences are empty")
     expect.one_of("level", level, _LEVELS)
-    [lowercase] = expect.truth(lowercase=lowercase)
+    [lowercase] = expect.boolean(lowercase=lowercase)
     if size is not None:
-        [size] = expect.whole(len(SPECIAL_TOKENS) + 1, size=size)
+        [size] = expect.integer(len(SPECIAL_TOKENS) + 1, size=size)
     build = _word_tokenizer if level == "word" else _bpe_tokenizer
     tokenizer, trainer = build(size)
     tokenizer.normalizer = _normalizer(level, lowercase)
@@ -290,9 +288,9 @@ class Tokenizer:
             ValueError: a max_length that is no whole number from 1 on; start, end or reverse is
                 neither True nor False.
         """
-        start, end, reverse = expect.truth(start=start, end=end, reverse=reverse)
+        start, end, reverse = expect.boolean(start=start, end=end, reverse=reverse)
         if max_length is not None:
-            [max_length] = expect.whole(max_length=max_length)
+            [max_length] = expect.integer(max_length=max_length)
         rows = []
         for encoding in self._tokenizer.encode_batch(_readable(sentences)):
             ids = encoding.ids[:max_length]
@@ -361,27 +359,7 @@ class Tokenizer:
             ) from None
 
 
-def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
-    """Rows of different lengths as one int32 array (batch, time), `[PAD]` at the end of each.
-
-    Args:
-        rows: ids, each of its own length.
-        length: at least so many steps; by default as many as the longest row has. It never cuts:
-            where a row is longer, so is the array. To cut, see `max_length` of `encode_rows`.
-
-    Raises:
-        ValueError: a length that is no whole number from 0 on.
-    """
-    if length is not None:
-        [length] = expect.whole(0, length=length)
-    longest = max((len(row) for row in rows), default=0)
-    padded = np.full((len(rows), max(longest, length or 0, 1)), PAD, dtype="int32")
-    for number, row in enumerate(rows):
-        padded[number, : len(row)] = row
-    return padded
-
-
-def unknown_share(rows: Iterable[np.ndarray]) -> float:
+def oov_rate(rows: Iterable[np.ndarray]) -> float:
     """The share of `[UNK]` among the words: near 1 with a tokenizer of another language.
 
     Raises ValueError when there are no rows. Rows without words have no unknown ones: 0.

@@ -8,16 +8,14 @@ else: a picture's caption, or a melody in a key (Vinyals et al. 2015, Karpathy &
 from __future__ import annotations
 
 import keras
+import numpy as np
 from keras import ops
 
 from utils import expect
-from utils.token_model import TokenModel, first, real, word_vectors
+from utils.models.layers import CELLS
+from utils.models.token_model import TokenModel, first, real, word_vectors
+from utils.tokens import PAD
 
-CELLS = {
-    "simple_rnn": keras.layers.SimpleRNN,
-    "gru": keras.layers.GRU,
-    "lstm": keras.layers.LSTM,
-}
 CONDITIONS = (None, "state", "input")
 
 
@@ -60,7 +58,7 @@ class LanguageModel(TokenModel):
         super().__init__(**kwargs)
         expect.one_of("cell", cell, CELLS)
         condition_size = _checked_size(condition, condition_size)
-        vocabulary_size, units, embedding, layers = expect.whole(
+        vocabulary_size, units, embedding, layers = expect.integer(
             vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
         )
         dropout = expect.number("dropout", dropout, at_least=0, below=1)
@@ -81,6 +79,47 @@ class LanguageModel(TokenModel):
             for number, (size, activation) in enumerate(self._condition_layers())
         ]
         self.build()
+
+    def examples(self, data, *, max_length=None, name="data"):
+        """Rows of ids as examples: inputs without the last id, targets without the first.
+
+        Args:
+            data: rows of ids, int (time,), two or more each, perhaps padded at the end; or, for a
+                model with a condition, the rows and float (rows, condition_size).
+            max_length: at most so many ids of a row are read; None cuts none.
+            name: of the rows, for messages.
+
+        Raises:
+            TypeError: something else than rows of ids.
+            ValueError: no rows, a row with less than two ids, not one condition a row, or none
+                where the model has one.
+        """
+        has_condition = self.options["condition"] is not None
+        if has_condition != isinstance(data, tuple):
+            wanted = "(rows, condition)" if has_condition else "rows of ids"
+            raise TypeError(f"{name} is a {type(data).__name__}, expected {wanted}")
+        rows, condition = data if has_condition else (data, None)
+        cut = [np.asarray(row)[: None if max_length is None else max_length + 1] for row in rows]
+        for number, row in enumerate(cut):
+            if row.ndim != 1 or row.dtype.kind not in "iu":
+                raise TypeError(
+                    f"row {number} of {name} is {row.dtype} {row.shape}, expected ids (time,)"
+                )
+        cut = [row[row != PAD] for row in cut]
+        short = [number for number, row in enumerate(cut) if len(row) < 2]
+        if short or not cut:
+            what = f"row {short[0]} of {name} has less than two ids" if cut else f"{name} is empty"
+            raise ValueError(f"{what}: expected rows of two or more, to read and to say")
+        inputs, targets = [row[:-1] for row in cut], [row[1:] for row in cut]
+        if not has_condition:
+            return (inputs,), targets
+        condition = np.asarray(condition, "float32")
+        if condition.shape != (len(cut), self.options["condition_size"]):
+            raise ValueError(
+                f"the condition of {name} has shape {condition.shape}, expected one a row, "
+                f"({len(cut)}, {self.options['condition_size']})"
+            )
+        return (inputs, list(condition)), targets
 
     @property
     def _states_per_layer(self):
@@ -110,7 +149,7 @@ class LanguageModel(TokenModel):
 
     def call(self, inputs, mask=None, training=False):
         ids, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
-        states = self.start(ops.shape(ids)[0], condition)
+        states = self.get_initial_state(ops.shape(ids)[0], condition)
         # Padding needs no mask: nothing reads the states after it, and without one it is faster.
         mask = first(mask)
         mask = None if mask is None else real(ids, mask)
@@ -120,7 +159,7 @@ class LanguageModel(TokenModel):
         """The mask of the scores: where there are tokens."""
         return real(first(inputs), first(mask))
 
-    def start(self, batch_size=1, condition=None):
+    def get_initial_state(self, batch_size=1, condition=None):
         """The states before anything is read.
 
         Args:
@@ -149,8 +188,8 @@ class LanguageModel(TokenModel):
 
         Args:
             ids: (batch, time). Padding changes no state, so rows may have different lengths.
-            states: from `start`, or from `read` of what came before.
-            condition: as for `start`; only `condition="input"` looks at it again.
+            states: from `get_initial_state`, or from `read` of what came before.
+            condition: as for `get_initial_state`; only `condition="input"` looks at it again.
 
         Returns:
             Scores (logits) of the token after each, (batch, time, vocabulary), and the new states.
@@ -199,5 +238,5 @@ def _checked_size(condition, condition_size):
         raise ValueError('condition_size needs condition="state" or "input"')
     if condition is None:
         return None
-    [condition_size] = expect.whole(condition_size=condition_size)
+    [condition_size] = expect.integer(condition_size=condition_size)
     return condition_size

@@ -8,20 +8,17 @@ step (Bahdanau et al. 2015: the context enters the step) or after it (Luong et a
 
 from __future__ import annotations
 
-import os
-import zipfile
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 from keras import ops
 
 from utils import expect
-from utils.attention import SCORES, Attention
-from utils.text import Tokenizer
-from utils.token_model import TokenModel, first, real, word_vectors
+from utils.models.attention import SCORES, Attention
+from utils.models.layers import CELLS
+from utils.models.token_model import TokenModel, first, real, word_vectors
+from utils.text import Tokenizer, oov_rate
 
-CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 ORDERS = ("bahdanau", "luong")
 
 
@@ -78,10 +75,10 @@ class Encoder(keras.layers.Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
         _check(cell, dropout, embedding_scale)
-        vocabulary_size, units, embedding, layers = expect.whole(
+        vocabulary_size, units, embedding, layers = expect.integer(
             vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
         )
-        self.bidirectional, self.adds_words = expect.truth(
+        self.bidirectional, self.adds_words = expect.boolean(
             bidirectional=bidirectional, adds_words=adds_words
         )
         if embedding_multiplier is None:
@@ -150,7 +147,7 @@ class Decoder(keras.layers.Layer):
         units: size of the state.
         embedding: size of the word vectors.
         cell: `"gru"` or `"lstm"`.
-        attention: a score of `utils.attention.SCORES`, or None.
+        attention: a score of `utils.models.attention.SCORES`, or None.
         order: `"bahdanau"` looks before the step and feeds the context into it; `"luong"` steps
             first and looks with the new state. In Bahdanau's order the query also holds the word
             said last, as in Sennrich et al. 2017 (Nematus), section 2: the state alone has not
@@ -171,13 +168,13 @@ class Decoder(keras.layers.Layer):
                  **kwargs):
         super().__init__(**kwargs)
         _check(cell, dropout, embedding_scale)
-        vocabulary_size, units, embedding, layers = expect.whole(
+        vocabulary_size, units, embedding, layers = expect.integer(
             vocabulary_size=vocabulary_size, units=units, embedding=embedding, layers=layers
         )
         expect.one_of("attention", attention, (None, *SCORES))
         expect.one_of("order", order, ORDERS)
         expect.number("window", window, above=0)
-        [tied] = expect.truth(tied=tied)
+        [tied] = expect.boolean(tied=tied)
         self.units, self.order, self.tied = units, order, tied
         # A tied matrix must be small where it gives the output scores and of unit scale where it
         # is read, so it is multiplied by √size on the way in (Vaswani et al. 2017, section 3.4).
@@ -287,7 +284,7 @@ class Decoder(keras.layers.Layer):
         query = query if self.query is None else self.query(query)
         return self.attention(query, memory.annotations, memory.mask, memory.projected)
 
-    def feeding_back(self, tokens, given, states, memory, training=False):
+    def free_running(self, tokens, given, states, memory, training=False):
         """All steps one after another, each reading what the step before it said.
 
         Args:
@@ -381,7 +378,7 @@ class Translator(TokenModel):
         cell: `"gru"` or `"lstm"`.
         bidirectional: whether the encoder also reads from the end.
         layers: recurrent layers, in the encoder and in the decoder.
-        attention: None, or one of `utils.attention.SCORES`.
+        attention: None, or one of `utils.models.attention.SCORES`.
         order: `"bahdanau"` or `"luong"`, see `Decoder`.
         dropout: see `Encoder` and `Decoder`.
         tied: whether output and target word vectors share one matrix.
@@ -394,6 +391,8 @@ class Translator(TokenModel):
         ValueError: an option that does not exist, with the list of those that do, or out of range.
     """
 
+    noise = "teacher_forcing"
+
     def __init__(self, source_tokenizer, target_tokenizer, *, units=256, embedding=None, cell="gru",
                  bidirectional=True, layers=1, attention="additive", order="bahdanau", dropout=0.0,
                  tied=True, reverse_source=False, embedding_scale=1.0, window=4,
@@ -401,8 +400,8 @@ class Translator(TokenModel):
         super().__init__(**kwargs)
         # Encoder and decoder check the rest; here numbers become Python's own, for the saved file.
         embedding = units if embedding is None else embedding
-        units, layers, embedding = expect.whole(units=units, layers=layers, embedding=embedding)
-        bidirectional, tied, reverse_source = expect.truth(
+        units, layers, embedding = expect.integer(units=units, layers=layers, embedding=embedding)
+        bidirectional, tied, reverse_source = expect.boolean(
             bidirectional=bidirectional, tied=tied, reverse_source=reverse_source
         )
         dropout = expect.number("dropout", dropout, at_least=0, below=1)
@@ -466,12 +465,48 @@ class Translator(TokenModel):
         source, target, *given = inputs
         memory, states = self.encode(source, training, first(mask))
         if given:
-            return self.decoder.feeding_back(target, given[0], states, memory, training)
+            return self.decoder.free_running(target, given[0], states, memory, training)
         return self.decoder.sequence(target, states, memory, training)
 
     def compute_mask(self, inputs, mask=None):
         """The mask of the scores: where the target has tokens."""
         return real(inputs[1], None if mask is None else mask[1])
+
+    def examples(self, pairs, *, max_length=None, name="data"):
+        """Sentence pairs as rows of ids: (sources, targets from `[START]` on), targets to `[END]`.
+
+        Args:
+            pairs: has `.source` and `.target`, two lists of sentences, as `datasets.bitext` gives
+                them.
+            max_length: longer sentences are cut to so many tokens; None cuts none.
+            name: of the pairs, for messages.
+
+        Raises:
+            TypeError: no such pairs, or something else than texts.
+            ValueError: no pairs, sides of different lengths, a tokenizer that knows hardly any of
+                the words.
+        """
+        if not (hasattr(pairs, "source") and hasattr(pairs, "target")):
+            raise TypeError(
+                f"{name} is a {type(pairs).__name__}, expected pairs with .source and .target, two "
+                "lists of sentences, as datasets.bitext.load returns them"
+            )
+        source = self.source_tokenizer.encode_rows(
+            pairs.source, reverse=self.reverse_source, max_length=max_length
+        )
+        target = self.target_tokenizer.encode_rows(
+            pairs.target, start=True, end=True, max_length=max_length
+        )
+        if not source:
+            raise ValueError(f"there are no sentence pairs in {name}: expected at least one")
+        if len(source) != len(target):
+            raise ValueError(
+                f"{len(source)} source sentences but {len(target)} target sentences: "
+                "each sentence needs its translation"
+            )
+        _check_known("source", self.source_tokenizer, source)
+        _check_known("target", self.target_tokenizer, target)
+        return (source, [row[:-1] for row in target]), [row[1:] for row in target]
 
     def encode_source(self, sentences, **options):
         """Source sentences as ids (batch, source time), in the order this model reads them."""
@@ -490,37 +525,14 @@ class Translator(TokenModel):
         sides = ("source_tokenizer", "target_tokenizer")
         return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
 
-    def save(self, filepath: str | os.PathLike, overwrite: bool = True, **kwargs) -> None:
-        """Writes tokenizers, options and weights to one `.keras` file, as `TokenModel.save` does.
 
-        Raises ValueError for a name that does not end in .keras.
-        """
-        name = Path(filepath).name
-        if not name.endswith(".keras"):
-            raise ValueError(f"{name} should end in .keras")
-        super().save(filepath, overwrite=overwrite, **kwargs)
-
-    @staticmethod
-    def load(path: str | os.PathLike) -> Translator:
-        """Reads what `save` wrote.
-
-        Raises:
-            FileNotFoundError: there is no such file.
-            ValueError: the file is not a saved translator, or is cut short.
-        """
-        path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {path}: save a translator there first")
-        if not zipfile.is_zipfile(path):
-            raise ValueError(
-                f"{path.name} is not a saved translator, or is cut short: save it again"
-            )
-        try:
-            model = keras.saving.load_model(path, compile=False)
-        except Exception as error:
-            raise ValueError(f"{path.name} cannot be read as a translator: {error}") from error
-        if not isinstance(model, Translator):
-            raise ValueError(
-                f"{path.name} holds a {type(model).__name__}, expected a Translator"
-            )
-        return model
+def _check_known(side, tokenizer, rows):
+    """Refuses a tokenizer of another language, which would learn and say `[UNK]`."""
+    # Pieces spell every word in letters of their own language; only strange letters are unknown.
+    part, most = ("words", 0.5) if tokenizer.level == "word" else ("letters", 0.02)
+    share = oov_rate(rows)
+    if share > most:
+        raise ValueError(
+            f"the {side} tokenizer does not know {share:.0%} of the {side} {part}: it belongs to "
+            "another language or data set; train one on these sentences"
+        )

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from utils import cells
-from utils.deep import CELLS, stack
+from utils.models import stacked_rnn
+from utils.models.layers import CELLS
 
 ROOT = Path(__file__).parents[1]
 INPUTS = np.random.default_rng(0).normal(size=(2, 6, 3))
@@ -19,7 +20,7 @@ def model(**options):
     keras.config.set_dtype_policy("float64")
     try:
         inputs = keras.layers.Input((None, 3), dtype="float64")
-        found = keras.Model(inputs, stack(inputs, 4, 3, **options))
+        found = keras.Model(inputs, stacked_rnn(inputs, 4, 3, **options))
     finally:
         keras.config.set_dtype_policy(before)
     random = np.random.default_rng(1)
@@ -80,19 +81,19 @@ def test_dropout_is_given_to_every_layer_and_works_in_training_alone():
 def test_what_cannot_be_stacked_is_refused():
     inputs = keras.layers.Input((None, 3))
     with pytest.raises(ValueError, match="cell is 'elman', expected one of 'simple_rnn', 'gru'"):
-        stack(inputs, 4, 1, cell="elman")
+        stacked_rnn(inputs, 4, 1, cell="elman")
     with pytest.raises(ValueError, match="depth is 0, expected a whole number of at least 1"):
-        stack(inputs, 4, 0)
+        stacked_rnn(inputs, 4, 0)
 
 
 @pytest.mark.parametrize("residual", [False, True])
 def test_it_is_the_stack_that_notebook_12_writes_out(residual):
     source = (ROOT / "notebooks/source/12_deep_rnn.py").read_text(encoding="utf-8")
-    [cell] = [cell for cell in source.split("# %%") if "\ndef stack(" in cell]
+    [cell] = [cell for cell in source.split("# %%") if "\ndef stacked_rnn(" in cell]
     names = {"layers": keras.layers}
     exec(cell.split("\n\n\n")[0], names)
     said = []
-    for build in (names["stack"], lambda *arguments: stack(*arguments[:3], cell="lstm",
+    for build in (names["stacked_rnn"], lambda *arguments: stacked_rnn(*arguments[:3], cell="lstm",
                                                            residual=arguments[3])):
         inputs = keras.layers.Input((None, 1))
         found = keras.Model(inputs, build(inputs, 5, 3, residual))

@@ -8,8 +8,6 @@ of each other, a merged state, and a score for each tag.
 
 from __future__ import annotations
 
-import math
-import time
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
@@ -18,11 +16,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from utils import expect, training, typography
-from utils.batching import length_buckets
-from utils.language_model import CELLS
-from utils.text import PAD, UNK, pad
-from utils.token_model import TokenModel, compiled, real, traced, word_vectors
+from utils import expect, typography
+from utils.models.layers import CELLS
+from utils.models.token_model import TokenModel, real, word_vectors
+from utils.tokens import UNK, pad
 
 DIRECTIONS = ("forwards", "backwards", "both")
 MERGES = {
@@ -31,7 +28,6 @@ MERGES = {
     "average": lambda left, right: (left + right) / 2,
     "product": ops.multiply,
 }
-ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 SUFFIX = 3  # letters
 PLAIN, CAPITAL, NUMBER = range(1, 4)  # what a word looks like; 0 is padding
 IGNORED = -1  # the target where there is padding
@@ -41,12 +37,11 @@ IGNORED = -1  # the target where there is padding
 class Tagger(TokenModel):
     """Word vectors, a recurrent layer in one direction or in both, and a score for every tag.
 
-    Called on ids, as `encode` makes them, it returns scores (logits) (batch, time, tags). `fit` of
-    this module trains it; so does Keras's own, on targets from `encode_tags`:
+    Called on ids, as `encode` makes them, it returns scores (logits) (batch, time, tags). `training.fit`
+    trains it; so does Keras's own, on targets from `encode_tags`:
 
         model = Tagger.from_data(train, units=32)
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
-        model.compile("adam", loss)
+        model.compile("adam", training.MaskedCrossEntropy(ignore_class=model.ignore_class))
         model.fit(model.encode(train.words), model.encode_tags(train.tags))
 
     The scores carry the mask of the words, so that Keras's losses and metrics leave padding out.
@@ -76,15 +71,18 @@ class Tagger(TokenModel):
         TypeError: words or tags that are no lists of texts.
     """
 
+    ignore_class = IGNORED
+    noise = "word_dropout"
+
     def __init__(self, words, tags, units=64, embedding=64, cell="gru", direction="both",
                  merge="concat", dropout=0.0, suffixes=False, **kwargs):
         super().__init__(**kwargs)
         expect.one_of("cell", cell, CELLS)
         expect.one_of("direction", direction, DIRECTIONS)
         expect.one_of("merge", merge, MERGES)
-        units, embedding = expect.whole(units=units, embedding=embedding)
+        units, embedding = expect.integer(units=units, embedding=embedding)
         dropout = expect.number("dropout", dropout, at_least=0, below=1)
-        [suffixes] = expect.truth(suffixes=suffixes)
+        [suffixes] = expect.boolean(suffixes=suffixes)
         words, tags = _checked_list("words", words), _checked_list("tags", tags)
         self.options = {
             "words": words, "tags": tags,
@@ -110,7 +108,6 @@ class Tagger(TokenModel):
         self.dropout = keras.layers.Dropout(dropout)
         self.output_layer = keras.layers.Dense(len(tags), name="output")
         self.build()
-        self._scores = compiled(self, self)
 
     @classmethod
     def from_data(cls, train, *, at_least: int = 1, **options) -> Tagger:
@@ -124,7 +121,7 @@ class Tagger(TokenModel):
         Words and tags are sorted by frequency, the most frequent first. Raises ValueError when no
         word is frequent enough.
         """
-        [at_least] = expect.whole(at_least=at_least)
+        [at_least] = expect.integer(at_least=at_least)
         counts = Counter(map(typography.plain, chain.from_iterable(train.words)))
         words = [word for word, count in counts.most_common() if count >= at_least]
         tags = [tag for tag, _ in Counter(chain.from_iterable(train.tags)).most_common()]
@@ -201,145 +198,33 @@ class Tagger(TokenModel):
             )
         return pad([np.array([self._id_of_tag[tag] + 1 for tag in row]) for row in tags]) - 1
 
-    def tag(self, sentences: Sequence[Sequence[str]], batch_size: int = 256) -> list[list[str]]:
-        """One list of tags per sentence, which is a list of words. Raises what `encode` raises."""
-        ids = self.encode(sentences)
-        lengths = np.array([len(words) for words in sentences])
-        found: list[list[str]] = [[] for _ in sentences]
-        for chosen, longest in _batches(lengths, batch_size):
-            scores = ops.convert_to_numpy(self._scores(ids[chosen, :longest]))
-            for i, best in zip(chosen, np.argmax(scores, axis=-1), strict=True):
-                found[i] = [self.options["tags"][k] for k in best[: lengths[i]]]
-        return found
+    def examples(self, tagged, *, max_length=None, name="data"):
+        """Tagged sentences as rows of ids and of tags' numbers.
+
+        Args:
+            tagged: has `.words` and `.tags`, as `datasets.tagging` gives them.
+            max_length: at most so many words of a sentence are kept; None keeps all.
+            name: of the sentences, for messages.
+
+        Raises:
+            TypeError: no such sentences.
+            ValueError: no sentences, a tag that the tagger does not have, or what `encode` raises.
+        """
+        if not (hasattr(tagged, "words") and hasattr(tagged, "tags")):
+            raise TypeError(
+                f"{name} is a {type(tagged).__name__}, expected sentences with .words and .tags, "
+                "as datasets.tagging gives them"
+            )
+        ids, targets = self.encode(tagged.words), self.encode_tags(tagged.tags)
+        lengths = [len(words[:max_length]) for words in tagged.words]
+        return (
+            ([row[:n] for row, n in zip(ids, lengths, strict=True)],),
+            [row[:n] for row, n in zip(targets, lengths, strict=True)],
+        )
 
     def get_config(self):
         lists = {name: list(self.options[name]) for name in ("words", "tags")}
         return {**self.options, **lists, "name": self.name}
-
-
-def fit(
-    tagger: Tagger,
-    train,
-    validation=None,
-    *,
-    epochs: int = 3,
-    batch_size: int = 32,
-    learning_rate: float = 1e-2,
-    word_dropout: float = 0.0,
-    seed: int = 0,
-    verbose: bool = True,
-) -> training.History:
-    """Trains a tagger on tagged sentences and prints one line an epoch.
-
-    The loss is the cross-entropy of a word's tag in nats, the mean over the words of a batch. The
-    learning rate of Adam falls to zero along half a cosine (Loshchilov & Hutter 2017), and longer
-    gradients are cut to norm 1.
-
-    Args:
-        tagger: its weights change.
-        train, validation: `datasets.tagging.Tagged`, or what has its `.words` and `.tags`.
-        epochs: how often each sentence is seen.
-        batch_size: sentences a step; they are of similar length.
-        learning_rate: the rate at the beginning.
-        word_dropout: α, so that a word that occurs n times in training is read as unknown with the
-            probability α / (α + n), anew in each epoch (Kiperwasser & Goldberg 2016, who take
-            α = 0.25): the tagger then learns what unknown words are.
-        seed: order of the batches, and which words are dropped.
-
-    Returns:
-        What happened, epoch by epoch; its losses are per word.
-
-    Raises:
-        TypeError: train or validation that has no `.words` and `.tags`.
-        ValueError: no sentences, a tag that the tagger does not have, an option out of range, or
-            what `Tagger.encode` raises.
-        FloatingPointError: the loss is no longer a number.
-    """
-    epochs, batch_size = expect.whole(epochs=epochs, batch_size=batch_size)
-    [seed] = expect.whole(0, seed=seed)
-    learning_rate = expect.number("learning_rate", learning_rate, above=0)
-    word_dropout = expect.number("word_dropout", word_dropout, at_least=0)
-    for name, part in (("train", train), ("validation", validation)):
-        if part is not None and not (hasattr(part, "words") and hasattr(part, "tags")):
-            raise TypeError(
-                f"{name} is a {type(part).__name__}, expected sentences with .words and .tags, as "
-                "datasets.tagging gives them"
-            )
-    ids, targets = tagger.encode(train.words), tagger.encode_tags(train.tags)
-    if validation is not None:
-        unseen = tagger.encode(validation.words), tagger.encode_tags(validation.tags)
-    rate = keras.optimizers.schedules.CosineDecay(
-        learning_rate, epochs * math.ceil(len(ids) / batch_size)
-    )
-    tagger.compile(
-        keras.optimizers.Adam(rate, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=IGNORED),
-        jit_compile=False if ON_TENSORFLOW else "auto",
-    )
-    train_step, test_step = _steps(tagger)
-    history, lines = training.History(), training.EpochLines()
-    if verbose:
-        lines.set_params({"epochs": epochs, "steps": math.ceil(len(ids) / batch_size)})
-        lines.on_train_begin()
-    for number in range(epochs):
-        began, random = time.perf_counter(), np.random.default_rng([seed, number])
-        read = _drop_words(ids, word_dropout, random)
-        loss = _mean_loss(tagger, train_step, read, targets, batch_size, random)
-        history.loss.append(loss)
-        history.sentences_per_second.append(len(ids) / (time.perf_counter() - began))
-        logs = {"loss": loss}
-        if validation is not None:
-            logs["val_loss"] = _mean_loss(tagger, test_step, *unseen, batch_size)
-            history.validation_loss.append(logs["val_loss"])
-        history.seconds.append(time.perf_counter() - began)
-        for kind, value in (("", loss), ("validation ", logs.get("val_loss", loss))):
-            if not math.isfinite(value):
-                raise FloatingPointError(
-                    f"the {kind}loss became {value} in epoch {number + 1}: try a smaller "
-                    "learning_rate"
-                )
-        if verbose:
-            lines.on_epoch_end(number, logs)
-    return history
-
-
-def _steps(tagger):
-    """Functions of ids and targets that train or test on one batch, and return its loss."""
-    if not ON_TENSORFLOW:
-        return tagger.train_on_batch, tagger.test_on_batch
-    # Keras's own steps, but each traced once; in train_on_batch and test_on_batch it takes three.
-    return (
-        traced(lambda ids, targets: tagger.train_step((ids, targets))["loss"]),
-        traced(lambda ids, targets: tagger.test_step((ids, targets))["loss"]),
-    )
-
-
-def _mean_loss(tagger, step, ids, targets, batch_size, random=None) -> float:
-    """Nats per word of one epoch; `step` trains or tests on one batch and returns its loss."""
-    lengths = np.count_nonzero(targets != IGNORED, axis=1)
-    total = 0.0
-    for chosen, longest in _batches(lengths, batch_size, random):
-        tagger.reset_metrics()  # or Keras would return the mean of all batches so far
-        loss = step(ids[chosen, :longest], targets[chosen, :longest])
-        total += float(loss) * lengths[chosen].sum()
-    return float(total / lengths.sum())
-
-
-def _batches(lengths, batch_size, random=None):
-    """Sentence numbers of each batch, and to how many words its rows can be cut."""
-    # A backend that compiles once per shape (JAX) wants few shapes.
-    round_to = 1 if ON_TENSORFLOW else 8
-    for chosen in length_buckets(lengths[:, None], batch_size, random):
-        yield chosen, math.ceil(lengths[chosen].max() / round_to) * round_to
-
-
-def _drop_words(ids, alpha, random):
-    """The same ids, rare words more often replaced by unknown ones; see `fit`."""
-    read = ids.copy()
-    words = read if read.ndim == 2 else read[..., 0]  # a view: what changes, changes in `read`
-    counts = np.bincount(words.ravel())[words]
-    words[(words != PAD) & (random.random(words.shape) < alpha / (alpha + counts))] = UNK
-    return read
 
 
 def _ids(names, first):

@@ -84,7 +84,7 @@ class Attention(keras.layers.Layer):
         self.supports_masking = True
         expect.one_of("score", score, SCORES)
         if units is not None:
-            [units] = expect.whole(units=units)
+            [units] = expect.integer(units=units)
         self.score, self.units = score, units
         self.window = expect.number("window", window, above=0)
 

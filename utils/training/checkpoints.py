@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -82,41 +82,58 @@ def _count(kind, arrays):
     return sum(key.startswith(f"{kind}_") for key in arrays)
 
 
-def record(translator, settings, **data: str | None) -> dict[str, Any]:
+def record(model, settings, **data: str | None) -> dict[str, Any]:
     """What decides the result of a run, by name.
 
     Args:
-        translator: the model, as it was built.
+        model: as it was built.
         settings: the options of `training.fit`, a dataclass.
-        data: what identifies the rest, such as `rows_digest(…)`.
+        data: what identifies the rest, such as `examples_digest(…)`.
     """
     backend = keras.backend.backend()
     return {
         **asdict(settings),
-        **translator.options,
-        "source_tokenizer": text_digest(translator.source_tokenizer.to_json()),
-        "target_tokenizer": text_digest(translator.target_tokenizer.to_json()),
+        **architecture(model),
         **data,
-        "dtype": translator.dtype_policy.name,
+        "dtype": model.dtype_policy.name,
         "keras": keras.__version__,
         "backend": f"{backend} {import_module(backend).__version__}",
         "numpy": np.__version__,
     }
 
 
-def rows_digest(source: Iterable[np.ndarray], target: Iterable[np.ndarray]) -> str:
-    """The number of sentence pairs and a fingerprint of their token ids."""
-    digest, pairs = hashlib.sha256(), 0
-    for rows in zip(source, target, strict=True):
-        pairs += 1
+def architecture(model) -> dict[str, Any]:
+    """The options that a model was built with, by name; a fingerprint of those that are long."""
+    config = {name: value for name, value in model.get_config().items() if name != "name"}
+    return {name: _short(value) for name, value in config.items()}
+
+
+def _short(value):
+    text = value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, (str, list)) and len(text) > 40:
+        return f"sha256 {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return value
+
+
+def model_variables(model) -> list:
+    """The weights first; then what else decides how training goes on.
+
+    That is the state of dropout, and the optimizer's.
+    """
+    weights, every = model.weights, model.variables
+    known = set(map(id, weights))
+    others = [variable for variable in every if id(variable) not in known]
+    return [*weights, *others, *model.optimizer.variables]
+
+
+def examples_digest(inputs: Sequence[Sequence[np.ndarray]], targets: Sequence[np.ndarray]) -> str:
+    """The number of examples and a fingerprint of them; see `TokenModel.examples`."""
+    digest = hashlib.sha256()
+    for rows in zip(*inputs, targets, strict=True):
         for row in rows:
-            digest.update(len(row).to_bytes(4, "little") + np.asarray(row, "<i4").tobytes())
-    return f"{pairs} pairs, sha256 {digest.hexdigest()[:12]}"
-
-
-def text_digest(text: str) -> str:
-    """A fingerprint of a text."""
-    return f"sha256 {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+            row = np.asarray(row, "<f4" if row.dtype.kind == "f" else "<i4")
+            digest.update(str(row.shape).encode() + row.tobytes())
+    return f"{len(targets)} examples, sha256 {digest.hexdigest()[:12]}"
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

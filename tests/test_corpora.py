@@ -10,7 +10,8 @@ from pydoc_data.topics import topics
 import numpy as np
 import pytest
 
-from utils.datasets import text
+from utils import text
+from utils.datasets import corpora
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -21,7 +22,7 @@ SHARED = ROOT.parent / "shared" / "data"
 
 @pytest.fixture(scope="module")
 def docs():
-    return text.python_docs()
+    return corpora.python_docs()
 
 
 def test_python_docs_is_the_whole_reference_in_plain_characters(docs):
@@ -44,8 +45,8 @@ def test_python_docs_is_the_whole_reference_in_plain_characters(docs):
 
 def test_python_docs_is_the_same_in_every_process(docs):
     program = (
-        "import hashlib; from utils.datasets import text; "
-        "print(hashlib.sha256(text.python_docs().encode()).hexdigest())"
+        "import hashlib; from utils.datasets import corpora; "
+        "print(hashlib.sha256(corpora.python_docs().encode()).hexdigest())"
     )
     for seed in ("1", "2"):
         found = subprocess.run(
@@ -56,13 +57,13 @@ def test_python_docs_is_the_same_in_every_process(docs):
 
 
 def test_typography_becomes_plain():
-    assert text._plain("“a” — b–c… ‘d’ é\tß ☃  \n x \t\n") == "\"a\" -- b-c... 'd' e ss ?\n x\n"
+    assert corpora._plain("“a” — b–c… ‘d’ é\tß ☃  \n x \t\n") == "\"a\" -- b-c... 'd' e ss ?\n x\n"
 
 
 def test_a_python_without_its_reference(monkeypatch):
     monkeypatch.setitem(sys.modules, "pydoc_data.topics", None)
     with pytest.raises(FileNotFoundError, match="this Python comes without its reference"):
-        text.python_docs()
+        corpora.python_docs()
 
 
 # ---------------------------------------------------------------- shakespeare
@@ -73,7 +74,7 @@ def play(tmp_path, monkeypatch):
     """Stands in for the file, which is not part of the course."""
     content = b"A:\nTo be.\n"
     monkeypatch.delenv("RNN_COURSE_DATA", raising=False)
-    monkeypatch.setattr(text, "SHAKESPEARE_SHA256", hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(corpora, "SHAKESPEARE_SHA256", hashlib.sha256(content).hexdigest())
     (tmp_path / "tiny-shakespeare").mkdir()
     path = tmp_path / "tiny-shakespeare" / "input.txt"
     path.write_bytes(content)
@@ -82,59 +83,59 @@ def play(tmp_path, monkeypatch):
 
 def test_shakespeare_is_found(play, monkeypatch):
     for folder in (play.parents[1], play.parent, str(play.parent)):
-        assert text.shakespeare(folder) == "A:\nTo be.\n"
+        assert corpora.shakespeare(folder) == "A:\nTo be.\n"
     monkeypatch.setenv("RNN_COURSE_DATA", str(play.parents[1]))
-    assert text.shakespeare() == "A:\nTo be.\n"
+    assert corpora.shakespeare() == "A:\nTo be.\n"
     with pytest.raises(FileNotFoundError):  # an argument counts more than the environment
-        text.shakespeare(play.parents[2] / "elsewhere")
+        corpora.shakespeare(play.parents[2] / "elsewhere")
 
 
 def test_shakespeare_is_not_there(play, monkeypatch):
     how = r"save https://raw.githubusercontent.com/karpathy/char-rnn/.* as DIR/tiny-shakespeare/"
     with pytest.raises(FileNotFoundError, match=f"does not come with the course: {how}"):
-        text.shakespeare()
+        corpora.shakespeare()
     monkeypatch.setenv("RNN_COURSE_DATA", "")
     with pytest.raises(FileNotFoundError, match="does not come with the course"):
-        text.shakespeare()
+        corpora.shakespeare()
     play.unlink()
     with pytest.raises(FileNotFoundError, match=f"there is neither .* nor input.txt in .*: {how}"):
-        text.shakespeare(play.parents[1])
+        corpora.shakespeare(play.parents[1])
 
 
 def test_another_shakespeare_is_refused(play):
     play.write_bytes(b"A:\r\nTo be.\r\n")
     with pytest.raises(ValueError, match="not Tiny Shakespeare as published: .* found 12 bytes"):
-        text.shakespeare(play.parent)
+        corpora.shakespeare(play.parent)
 
 
 @pytest.mark.skipif(
     not (SHARED / "tiny-shakespeare").is_dir(), reason="the real Tiny Shakespeare is not here"
 )
 def test_the_real_shakespeare():
-    whole = text.shakespeare(SHARED)
-    assert len(whole) == text.SHAKESPEARE_SIZE and len(set(whole)) == 65
+    whole = corpora.shakespeare(SHARED)
+    assert len(whole) == corpora.SHAKESPEARE_SIZE and len(set(whole)) == 65
 
 
 # ---------------------------------------------------------------- split
 
 
 def test_the_end_is_held_out():
-    assert text.split("abcdefghij") == ("abcdefghi", "j")
-    assert text.split("abcdefghij", 0.3) == ("abcdefg", "hij")
-    train, test = text.split("x" * 999)
+    assert corpora.split("abcdefghij") == ("abcdefghi", "j")
+    assert corpora.split("abcdefghij", 0.3) == ("abcdefg", "hij")
+    train, test = corpora.split("x" * 999)
     assert (len(train), len(test)) == (899, 100)
 
 
 @pytest.mark.parametrize("share", [0, 1, -0.1, 1.5, float("nan")])
 def test_a_share_that_is_none(share):
     with pytest.raises(ValueError, match="expected a finite number above 0 and below 1"):
-        text.split("abcdefghij", share)
+        corpora.split("abcdefghij", share)
 
 
 @pytest.mark.parametrize(("whole", "share"), [("", 0.5), ("abc", 0.1), ("abc", 0.9)])
 def test_a_text_too_short_to_split(whole, share):
     with pytest.raises(ValueError, match="one part would be empty"):
-        text.split(whole, share)
+        corpora.split(whole, share)
 
 
 # ---------------------------------------------------------------- characters
@@ -251,6 +252,6 @@ def test_windows_that_cannot_be_cut(arguments, message):
 
 
 def test_python_docs_hold_each_paragraph_once():
-    paragraphs = text.python_docs().rstrip("\n").split("\n\n")
+    paragraphs = corpora.python_docs().rstrip("\n").split("\n\n")
     assert len(paragraphs) == len(set(paragraphs)) > 1000
-    assert text._without_repeats("a\n\nb\n\na\n\nc") == "a\n\nb\n\nc"
+    assert corpora._without_repeats("a\n\nb\n\na\n\nc") == "a\n\nb\n\nc"

@@ -73,7 +73,7 @@ class NGrams:
             ValueError: an order or vocabulary below 1, ids of another shape or outside the
                 vocabulary, or fewer of them than the order.
         """
-        order, vocabulary_size = expect.whole(order=order, vocabulary_size=vocabulary_size)
+        order, vocabulary_size = expect.integer(order=order, vocabulary_size=vocabulary_size)
         ids = _checked(ids, vocabulary_size)
         if len(ids) < order:
             raise ValueError(

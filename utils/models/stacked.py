@@ -5,11 +5,10 @@ from __future__ import annotations
 from keras import layers
 
 from utils import expect
+from utils.models.layers import CELLS
 
-CELLS = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 
-
-def stack(
+def stacked_rnn(
     inputs,
     units: int,
     depth: int,
@@ -48,8 +47,8 @@ def stack(
         ValueError: an unknown cell, no layer at all, or a share that is not below 1.
     """
     expect.one_of("cell", cell, CELLS)
-    units, depth = expect.whole(units=units, depth=depth)
-    residual, normalise = expect.truth(residual=residual, normalise=normalise)
+    units, depth = expect.integer(units=units, depth=depth)
+    residual, normalise = expect.boolean(residual=residual, normalise=normalise)
     dropout = expect.number("dropout", dropout, at_least=0, below=1)
     recurrent_dropout = expect.number("recurrent_dropout", recurrent_dropout, at_least=0, below=1)
     x = layers.Dense(units)(inputs)

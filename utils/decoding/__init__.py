@@ -1,0 +1,16 @@
+"""What trained models say: translations, texts, tags; one word after another, or all at once.
+
+`translate` and `force_decode` belong to a translator, `generate` and `surprisal` to a language
+model, `tag` to a tagger; `predict` calls the one that belongs to the model.
+"""
+
+from .generation import Generated, generate, surprisal
+from .prediction import predict
+from .sampling import draw, sampling_probabilities
+from .tagging import tag
+from .translation import Translation, force_decode, in_words, translate
+
+__all__ = [
+    "Generated", "Translation", "draw", "force_decode", "generate", "in_words",
+    "predict", "sampling_probabilities", "surprisal", "tag", "translate",
+]  # fmt: skip

@@ -1,0 +1,32 @@
+"""Every score of the course, by what it judges; texts, arrays and links go in, numbers come out.
+
+`translation` BLEU, `alignment` links between words, `language` surprise, `forecasting` errors,
+`tagging`, `scenes` (captions) and `memory` (grammars) shares of what is right.
+"""
+
+from .alignment import Link, alignment_error_rate, diagonal_links, links_from_attention
+from .forecasting import (
+    mean_absolute_error,
+    mean_absolute_scaled_error,
+    root_mean_squared_error,
+)
+from .language import bits_per_character, compressed_bits_per_character, perplexity
+from .memory import reber_scores
+from .scenes import caption_scores
+from .tagging import tagging_accuracy
+from .translation import (
+    Evaluation,
+    LengthBucket,
+    bleu,
+    bleu_by_length,
+    bleu_signature,
+    evaluate,
+)
+
+__all__ = [
+    "Evaluation", "LengthBucket", "Link", "alignment_error_rate", "bits_per_character", "bleu",
+    "bleu_by_length", "bleu_signature", "caption_scores", "compressed_bits_per_character",
+    "diagonal_links", "evaluate", "links_from_attention", "mean_absolute_error",
+    "mean_absolute_scaled_error", "perplexity", "reber_scores", "root_mean_squared_error",
+    "tagging_accuracy",
+]  # fmt: skip

@@ -1,0 +1,26 @@
+"""Checks that several scores share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def check_texts(name: str, texts: Sequence[str]) -> None:
+    if isinstance(texts, (str, bytes)) or not hasattr(texts, "__len__"):
+        raise TypeError(f"{name} must be a list of texts, one per sentence, not {type(texts)!r}")
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"{name}[{position}] must be text, not {type(text).__name__} ({text!r:.60}); "
+                f"with several references, choose one"
+            )
+
+
+def check_same_length(name: str, values: Sequence, other_name: str, others: Sequence) -> None:
+    if len(values) != len(others):
+        raise ValueError(
+            f"{name} and {other_name} must have one entry per sentence each, but there are "
+            f"{len(values)} and {len(others)}"
+        )
+    if len(values) == 0:
+        raise ValueError(f"{name} and {other_name} are empty: there is nothing to score")

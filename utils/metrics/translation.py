@@ -1,0 +1,159 @@
+"""BLEU, from sacrebleu, so that its numbers can be compared with published ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from utils import expect, typography
+from utils.text import detokenize
+from utils.text.pieces import integers
+
+from ._arguments import check_same_length, check_texts
+
+
+def bleu(hypotheses: Sequence[str], references: Sequence[str], *, lowercase: bool = True) -> float:
+    """Corpus BLEU, from 0 to 100 (Papineni et al. 2002, eq. 1-3, one reference per sentence).
+
+    hypotheses, references: texts, one per sentence; an empty hypothesis is allowed and scores as
+    what it is. Both are read through `typography.plain`, so that a kind of apostrophe or a space
+    between tokens is no mistake: nothing changes for ordinary text with the signs of a keyboard.
+    Then sacrebleu's 13a tokenizer splits them, and by default they are compared in lower case. As
+    everywhere in corpus BLEU, n-gram counts are summed over all sentences before
+    dividing, so the score is not the mean of sentence scores; hypotheses without a single 4-gram
+    between them score 0.
+
+    Raises TypeError for anything but lists of text, ValueError for different lengths, empty lists
+    or an empty reference.
+    """
+    check_texts("hypotheses", hypotheses)
+    check_texts("references", references)
+    check_same_length("hypotheses", hypotheses, "references", references)
+    hypotheses, references = ([*map(typography.plain, texts)] for texts in (hypotheses, references))
+    for position, reference in enumerate(references):
+        if not reference:
+            raise ValueError(f"reference {position} is empty: there is nothing to compare with")
+    return _scorer(lowercase).corpus_score(hypotheses, [references]).score
+
+
+def bleu_signature(lowercase: bool = True) -> str:
+    """sacrebleu's description of how `bleu` counts: quote it beside a score (Post 2018).
+
+    It does not know that both sides were read through `typography.plain` before.
+    """
+    scorer = _scorer(lowercase)
+    scorer.corpus_score(["a"], [["a"]])  # the signature knows the number of references only now
+    return str(scorer.get_signature())
+
+
+@dataclass(frozen=True)
+class LengthBucket:
+    """BLEU of the sentences whose source length lies from `low` to `high` (None: no limit)."""
+
+    low: int
+    high: int | None
+    pairs: int
+    mean_length: float
+    bleu: float
+
+    @property
+    def label(self) -> str:
+        return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
+
+
+def bleu_by_length(
+    hypotheses: Sequence[str],
+    references: Sequence[str],
+    source_lengths: Sequence[int],
+    *,
+    edges: Sequence[int] = (6, 9, 12, 16),
+    lowercase: bool = True,
+) -> list[LengthBucket]:
+    """BLEU in buckets of source length: where does a translator give up?
+
+    source_lengths: number of tokens of each source sentence. edges: the first length of each bucket
+    but the first, rising; (6, 9) makes the buckets 1 to 5, 6 to 8, 9 or more. Buckets without
+    sentences are left out. A bucket of few sentences has a noisy score: look at `pairs`.
+
+    Raises what `bleu` raises, and ValueError for lengths below 1 and edges that do not rise from 2.
+    """
+    check_texts("hypotheses", hypotheses)
+    check_texts("references", references)
+    check_same_length("hypotheses", hypotheses, "references", references)
+    check_same_length("hypotheses", hypotheses, "source_lengths", source_lengths)
+    lengths = integers("source_lengths", source_lengths, at_least=1)
+    starts = [1, *integers("edges", edges, at_least=2)]
+    if any(left >= right for left, right in pairwise(starts)):
+        raise ValueError(f"edges must rise, each larger than the one before: {list(edges)}")
+    buckets = []
+    for low, following in zip(starts, [*starts[1:], None], strict=True):
+        inside = [
+            i for i, n in enumerate(lengths) if n >= low and (following is None or n < following)
+        ]
+        if inside:
+            score = bleu(
+                [hypotheses[i] for i in inside],
+                [references[i] for i in inside],
+                lowercase=lowercase,
+            )
+            high = None if following is None else following - 1
+            mean_length = sum(lengths[i] for i in inside) / len(inside)
+            buckets.append(LengthBucket(low, high, len(inside), mean_length, score))
+    return buckets
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well sentences were translated.
+
+    Attributes:
+        translations: what the translate function returned.
+        references: the wanted translations as ordinary text.
+        bleu: the score of all of them, see `bleu`.
+    """
+
+    translations: list
+    references: list[str]
+    bleu: float
+
+    def by_length(self, edges: Sequence[int] = (6, 9, 12, 16)) -> list[LengthBucket]:
+        """The same in buckets of source length, counted in tokens; see `bleu_by_length`."""
+        lengths = [len(translation.source_tokens) for translation in self.translations]
+        texts = [translation.text for translation in self.translations]
+        return bleu_by_length(texts, self.references, lengths, edges=edges)
+
+
+def evaluate(translate: Callable[[Sequence[str]], list], pairs) -> Evaluation:
+    """Translates the sources of sentence pairs and scores what comes out.
+
+        evaluate(partial(decoding.translate, translator, beam_width=4), test).bleu
+
+    Args:
+        translate: sentences → one result for each, with `.text`, and `.source_tokens` for
+            `by_length`; such as `decoding.translate` of a translator.
+        pairs: has `.source` and `.target`, two lists of sentences. Targets are read as ordinary
+            text, whether they are tokenised or not.
+
+    Raises:
+        TypeError: no such pairs, or what `bleu` raises.
+        ValueError: no pairs, another number of translations than of sentences, or what `bleu`
+            raises.
+    """
+    if not (hasattr(pairs, "source") and hasattr(pairs, "target")):
+        raise TypeError(
+            f"pairs is a {type(pairs).__name__}, expected pairs with .source and .target, two lists "
+            "of sentences, as datasets.bitext.load returns them"
+        )
+    translations = translate(pairs.source)
+    references = [detokenize(sentence) for sentence in pairs.target]
+    score = bleu([translation.text for translation in translations], references)
+    return Evaluation(translations, references, score)
+
+
+def _scorer(lowercase: bool):
+    [lowercase] = expect.boolean(lowercase=lowercase)
+    from sacrebleu.metrics import BLEU  # late: a quarter of a second that few callers need
+
+    # force: our corpus ends its sentences in " .", which sacrebleu would warn about on stderr.
+    return BLEU(lowercase=lowercase, tokenize="13a", force=True)

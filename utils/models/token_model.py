@@ -1,0 +1,152 @@
+"""What the course's models share: they read ids and score something for each, id 0 being padding.
+
+Keras marks places that do not count with a mask, which travels with a tensor. A mask that comes
+with the ids is used, and scores leave with one, so that any loss or metric of Keras skips padding.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+from keras import ops
+
+from utils.files import replacing
+from utils.models.compiled import in_silence
+from utils.tokens import PAD
+
+
+def real(ids, mask=None):
+    """Boolean, of the shape of the ids: True where there is a token and no mask hides it."""
+    there = ops.not_equal(ids, PAD)
+    return there if mask is None else ops.logical_and(there, ops.cast(mask, "bool"))
+
+
+def first(inputs):
+    """The first of several inputs or masks, or the only one."""
+    return inputs[0] if isinstance(inputs, (tuple, list)) else inputs
+
+
+def word_vectors(vocabulary_size, size, scale, name):
+    """A layer of word vectors, at the start normally distributed with this standard deviation."""
+    # Keras's default, uniform ±0.05, hides the words behind the biases for the first epochs.
+    initializer = keras.initializers.RandomNormal(stddev=scale)
+    layer = keras.layers.Embedding(
+        vocabulary_size, size, embeddings_initializer=initializer, name=name
+    )
+    layer.supports_masking = True  # the model has seen the mask: no warning that it ends here
+    return layer
+
+
+class TokenModel(keras.Model):
+    """A `keras.Model` whose targets are ids, (batch, time), with a loss a token.
+
+    Its losses, in `fit` and `evaluate`, are means over the tokens of all batches, however uneven
+    those are.
+
+    Attributes:
+        ignore_class: the target that does not count.
+        noise: the option of `training.fit` that makes its inputs harder, or None.
+    """
+
+    ignore_class = PAD
+    noise: str | None = None
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        # XLA compiles anew for each length, and cannot compile the recurrent layers of cuDNN.
+        self.supports_jit = keras.backend.backend() != "tensorflow"
+        self.per_token = keras.metrics.Mean(name="loss")
+
+    @property
+    def metrics(self):
+        """Keras's own, but for its mean of the losses, which counts each batch by its rows."""
+        others = (self._loss_tracker, self.per_token)
+        return [self.per_token, *(m for m in super().metrics if m not in others)]
+
+    def examples(self, data, *, max_length: int | None = None, name: str = "data"):
+        """What `training.Batches` makes batches of.
+
+        Args:
+            data: what this model is trained on.
+            max_length: at most so many tokens of an example are kept.
+            name: of the data, for messages.
+
+        Returns:
+            For each input its rows, and the rows of the targets.
+        """
+        raise NotImplementedError
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Keras's own; it is also counted by tokens."""
+        loss = super().compute_loss(x, y, y_pred, sample_weight, training)
+        tokens = ops.sum(ops.cast(ops.not_equal(y, self.ignore_class), "float32"))
+        self.per_token.update_state(loss, sample_weight=tokens)
+        return loss
+
+    def fit(self, *args, class_weight=None, **kwargs):
+        """Keras's own; class weights, which it would take for those of rows, are refused."""
+        _refuse(class_weight)
+        with in_silence():
+            return super().fit(*args, **kwargs)
+
+    def train_on_batch(self, *args, class_weight=None, **kwargs):
+        """Keras's own; see `fit`."""
+        _refuse(class_weight)
+        return super().train_on_batch(*args, **kwargs)
+
+    def save(self, filepath: str | os.PathLike, overwrite: bool = True, **kwargs) -> None:
+        """Writes options and weights to one `.keras` file, in one step.
+
+        A save that fails leaves no half file, and an older one whole. With `overwrite=False` Keras
+        asks before it replaces a file.
+
+        Raises:
+            ValueError: a name that does not end in .keras.
+        """
+        name = Path(filepath).name
+        if not name.endswith(".keras"):
+            raise ValueError(f"{name} should end in .keras")
+        if not overwrite and Path(filepath).exists():
+            super().save(filepath, overwrite=False, **kwargs)
+            return
+        with replacing(filepath) as temporary:
+            super().save(temporary, **kwargs)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike):
+        """Reads what `save` wrote; `TokenModel.load` takes any model, `Translator.load` its own.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: the file holds no such model, or is cut short.
+        """
+        path = Path(path)
+        wanted = "model" if cls is TokenModel else cls.__name__.lower()
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path}: save a {wanted} there first")
+        if not zipfile.is_zipfile(path):
+            raise ValueError(
+                f"{path.name} is not a saved {wanted}, or is cut short: save it again"
+            )
+        try:
+            model = keras.saving.load_model(path, compile=False)
+        except Exception as error:
+            raise ValueError(f"{path.name} cannot be read as a {wanted}: {error}") from error
+        if not isinstance(model, cls):
+            raise ValueError(
+                f"{path.name} holds a {type(model).__name__}, expected a {cls.__name__}"
+            )
+        return model
+
+
+def _refuse(class_weight):
+    # Keras would take the time axis of the targets for classes, and weight whole rows by chance.
+    if class_weight is not None:
+        raise ValueError(
+            "class_weight is for one class a row, and here each token has its own: pass "
+            "sample_weight, (batch, time), instead, such as np.array(weights)[targets]"
+        )
