@@ -11,7 +11,18 @@ import re
 import numpy as np
 import pytest
 
-from utils import batching, bptt, cells, deep, experiments, forecasting, metrics, music, ngrams
+from utils import (
+    batching,
+    bptt,
+    cells,
+    deep,
+    experiments,
+    forecasting,
+    metrics,
+    music,
+    ngrams,
+    plotting,
+)
 from utils.datasets import bitext, memory, reviews, scenes, series, tagging, text, tunes
 
 NONSENSE = [math.nan, math.inf, "3", [], True, np.array([1, 2]), 1 + 0j]
@@ -114,12 +125,17 @@ OPTIONS = [
     (music.waveform, {"tokens": TUNE},
      {"tempo": number(120, 19, 401, 0, -120), "rate": whole(8000)}),
     (music.waveform, {"tokens": TUNE}, {"rate": (np.int64(48_000), [48_001, 10**9])}),
-    (music.show_sound, {"wave": np.zeros(9), "alt": "Eight words that say what one hears in it."},
+    (music.wav, {"wave": np.zeros(9)}, {"rate": whole(8000)}),
+    (plotting.show_sound,
+     {"wave": np.zeros(9), "alt": "Eight words that say what one hears in it."},
      {"rate": whole(8000)}),
     (music.key_share, {"tokens": TUNE}, {"key": name("C"), "mode": name("major")}),
     (music.obeys_key, {"tokens": TUNE}, {"key": name("C"), "mode": name("major")}),
     (music.pitch_classes, {}, {"key": name("C"), "mode": name("major")}),
     (music.obeys_metre, {"tokens": TUNE}, {"metre": name("3/4")}),
+    (music.signature, {}, {"key": name("C"), "mode": name("minor")}),
+    (music.tonic, {}, {"key": name("F#")}),
+    (music.beats_in, {}, {"metre": name("6/8")}),
     (forecasting.split, {"values": VALUES}, {"test": whole(1), "validation": whole(0)}),
     (forecasting.windows, {"values": VALUES}, {"length": whole(1), **HORIZON}),
     (forecasting.naive, {"inputs": WINDOWS.inputs}, HORIZON),
