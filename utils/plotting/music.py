@@ -49,13 +49,22 @@ OUTSIDE = {"facecolor": "white", "edgecolor": VERMILION, "hatch": "/////"}
 def score(tokens, *, key=None, mode="major", metre=None, title=None):
     """One tune on a staff with a treble clef.
 
-    Parameters
-    ----------
-    tokens : list of words: a pitch such as "Bb4" or "rest", then its duration such as "1/4", and
-        "|" after each bar
-    key, mode : for a key signature, such as "Bb" and "minor"; without them every accidental stands
-        before its note, until the end of the bar
-    metre : such as "3/4", written at the beginning
+    Args:
+        tokens: List of words: a pitch such as "Bb4" or "rest", then its duration such as "1/4", and
+            "|" after each bar (see `music.read`).
+        key: For a key signature, such as "Bb"; without it every accidental stands before its note,
+            until the end of the bar.
+        mode: Of that key, "major" or "minor".
+        metre: Such as "3/4", written at the beginning.
+        title: Text above the first staff, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: The words are no tune or hold no note and no rest, or there is no such key, mode
+            or metre.
+        TypeError: One text instead of a list of words.
     """
     bars = music.read(tokens)
     if not any(bars):
@@ -260,14 +269,20 @@ def _stroke(ax, points, x, y, width, gid=None):
 def piano_roll(tunes, labels, *, scales=None, beats=None):
     """Tunes above each other, each note a bar as long as it sounds, at the height of its pitch.
 
-    Parameters
-    ----------
-    tunes : list of tunes, each a list of (MIDI number, beats), with None as the number of a rest:
-        what `music.notes` returns
-    labels : a title for each
-    scales : the pitch classes of each tune's key (`music.pitch_classes`); notes outside are white
-        and hatched
-    beats : beats a bar of each; dotted lines stand where its bars end
+    Args:
+        tunes: List of tunes, each a list of (MIDI number, beats), with None as the number of a
+            rest: what `music.notes` returns.
+        labels: A title for each.
+        scales: The pitch classes of each tune's key (`music.pitch_classes`); notes outside are
+            white and hatched.
+        beats: Beats a bar of each; dotted lines stand where its bars end.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There is no tune, one has no note or is no list of such pairs, or the other
+            lists do not have one entry for each.
     """
     count = len(tunes)
     for name, values in (("labels", labels), ("scales", scales), ("beats", beats)):
