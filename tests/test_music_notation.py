@@ -1,6 +1,8 @@
 """The one parser of tunes, and that all who use it agree: judges, player, scores, generator."""
 
 import re
+import subprocess
+import sys
 from itertools import chain
 
 import numpy as np
@@ -73,6 +75,13 @@ def test_beats_in_a_bar_by_hand():
     for metre in ("3/5", "0/4", "waltz", "3", "100/4"):
         with pytest.raises(ValueError, match=f"metre is '{metre}', expected one such as '3/4'"):
             plotting.score(["C4", "1/4"], metre=metre)
+
+
+def test_music_knows_no_pictures(root):
+    code = "import sys, utils.music; print({'matplotlib', 'utils.plotting'} & set(sys.modules))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # ---------------------------------------------------------------------------------------- agreement

@@ -19,6 +19,7 @@ _PITCH = re.compile(r"([A-G])([#b]?)([0-8])")
 _KEY = re.compile(r"([A-G])([#b]?)")
 _METRE = re.compile(r"([1-9]\d?)/(1|2|4|8|16)")
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11, "#": 1, "b": -1, "": 0}
+_END = object()  # stands where a word is missing
 
 
 class Note(NamedTuple):
@@ -70,33 +71,30 @@ def read(tokens: Sequence[str]) -> list[list[Written]]:
     """
     if isinstance(tokens, str):
         raise TypeError(f"expected a list of words, got one text, {tokens[:60]!r}: split it")
-    bars, open_bar, name = [], [], None  # name: of the note whose duration comes next
-    for place, word in enumerate(tokens):
-        if name is not None:
-            open_bar.append(Written(name, _duration(word, name, f"{place} there is {word!r}")))
-            name = None
-        elif not isinstance(word, str) or word not in (REST, BAR) and not _PITCH.fullmatch(word):
+    words = enumerate(tokens)
+    complete, open_bar = [], []
+    for place, word in words:
+        if not isinstance(word, str) or word not in (REST, BAR) and not _PITCH.fullmatch(word):
             raise ValueError(
                 f"this is no tune: at word {place} there is {word!r}, expected a pitch such as "
                 f"'C4', {REST!r} or {BAR!r}"
             )
-        elif word == BAR:
-            bars.append(open_bar)
+        if word == BAR:
+            complete.append(open_bar)
             open_bar = []
         else:
-            name = word
-    if name is not None:
-        _duration(None, name, f"{place + 1} the tune ends")
-    return [*bars, open_bar] if open_bar else bars
+            open_bar.append(Written(word, _duration(word, *next(words, (place + 1, _END)))))
+    return [*complete, open_bar] if open_bar else complete
 
 
-def _duration(word, name: str, found: str) -> str:
-    if isinstance(word, str) and word in DURATIONS:
-        return word
-    raise ValueError(
-        f"this is no tune: at word {found}, expected the duration of {name!r}, one of "
-        f"{', '.join(DURATIONS)}"
-    )
+def _duration(name: str, place: int, word) -> str:
+    if not isinstance(word, str) or word not in DURATIONS:
+        found = "the tune ends" if word is _END else f"there is {word!r}"
+        raise ValueError(
+            f"this is no tune: at word {place} {found}, expected the duration of {name!r}, one of "
+            f"{', '.join(DURATIONS)}"
+        )
+    return word
 
 
 def bars(tokens: Sequence[str]) -> list[list[Note]] | None:
