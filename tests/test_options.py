@@ -11,7 +11,17 @@ import re
 import numpy as np
 import pytest
 
-from utils import baselines, bptt, cells, experiments, forecasting, metrics, music, text
+from utils import (
+    baselines,
+    bptt,
+    cells,
+    experiments,
+    forecasting,
+    metrics,
+    music,
+    plotting,
+    text,
+)  # fmt: skip
 from utils.baselines import ngrams
 from utils.datasets import bitext, corpora, memory, reviews, scenes, series, tagging, tunes
 from utils.models import stacked
@@ -118,12 +128,17 @@ OPTIONS = [
     (music.waveform, {"tokens": TUNE},
      {"tempo": number(120, 19, 401, 0, -120), "rate": whole(8000)}),
     (music.waveform, {"tokens": TUNE}, {"rate": (np.int64(48_000), [48_001, 10**9])}),
-    (music.show_sound, {"wave": np.zeros(9), "alt": "Eight words that say what one hears in it."},
+    (music.wav, {"wave": np.zeros(9)}, {"rate": whole(8000)}),
+    (plotting.show_sound,
+     {"wave": np.zeros(9), "alt": "Eight words that say what one hears in it."},
      {"rate": whole(8000)}),
     (music.key_share, {"tokens": TUNE}, {"key": name("C"), "mode": name("major")}),
     (music.obeys_key, {"tokens": TUNE}, {"key": name("C"), "mode": name("major")}),
     (music.pitch_classes, {}, {"key": name("C"), "mode": name("major")}),
     (music.obeys_metre, {"tokens": TUNE}, {"metre": name("3/4")}),
+    (music.signature, {}, {"key": name("C"), "mode": name("minor")}),
+    (music.tonic, {}, {"key": name("F#")}),
+    (music.beats_in, {}, {"metre": name("6/8")}),
     (forecasting.split, {"values": VALUES}, {"test": whole(1), "validation": whole(0)}),
     (forecasting.windows, {"values": VALUES}, {"length": whole(1), **HORIZON}),
     (baselines.naive, {"inputs": WINDOWS.inputs}, HORIZON),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from utils import music, plotting
 from utils.datasets import tunes
-from utils.plotting.music import SPACE
+from utils.plotting.music import DRAWN, SPACE
 
 LAMB = "E4 1/4 D4 1/8 C4 3/8 D4 1/4 | E4 1/4 rest 1/4 B4 1/2 | F5 1/1 |".split()
 
@@ -259,12 +259,11 @@ def test_a_score_can_be_shown_and_reads_in_grey():
     [
         ([], {}, "a score needs at least one note or rest"),
         (["|", "|"], {}, "a score needs at least one note or rest"),
-        (["C4"], {}, "word 1 is None, expected the duration of 'C4', one of 1/1, 3/4"),
-        (["C4", "|"], {}, r"word 1 is '\|'"),
-        (["C4", "1/4", "1/4"], {}, "word 2 is '1/4', expected a pitch such as 'Bb4', 'rest' or"),
-        (["C4", "5/8"], {}, "word 1 is '5/8'"),
-        (["H4", "1/4"], {}, "word 0 is 'H4'"),
-        ("C4 1/4", {}, "word 0 is 'C'"),
+        (["C4"], {}, "word 1 the tune ends, expected the duration of 'C4', one of 1/1, 3/4"),
+        (["C4", "|"], {}, r"word 1 there is '\|'"),
+        (["C4", "1/4", "1/4"], {}, "word 2 there is '1/4', expected a pitch such as 'C4', 'rest'"),
+        (["C4", "5/8"], {}, "word 1 there is '5/8'"),
+        (["H4", "1/4"], {}, "word 0 there is 'H4'"),
         (LAMB, {"key": "H"}, "key is 'H', expected a letter from A to G"),
         (LAMB, {"key": "C", "mode": "dorian"}, "mode is 'dorian'"),
         (LAMB, {"key": "G#"}, "G# major would need 8 accidentals"),
@@ -274,6 +273,15 @@ def test_a_score_can_be_shown_and_reads_in_grey():
 def test_score_refuses(tokens, options, hint):
     with pytest.raises(ValueError, match=hint):
         plotting.score(tokens, **options)
+
+
+def test_a_score_of_one_text_is_refused_as_everywhere():
+    with pytest.raises(TypeError, match="got one text, 'C4 1/4': split it"):
+        plotting.score("C4 1/4")
+
+
+def test_every_duration_of_a_tune_has_its_look():
+    assert tuple(DRAWN) == music.DURATIONS
 
 
 # -------------------------------------------------------------------------------------- piano roll

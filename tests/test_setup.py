@@ -200,6 +200,15 @@ def test_build_tool_is_exact(settings):
     assert re.fullmatch(r"setuptools==[\d.]+", requirement)
 
 
+def test_an_installed_copy_has_what_lies_beside_the_modules(root, settings):
+    declared = settings["tool"]["setuptools"]["package-data"]
+    for path in (root / "utils").rglob("*.*"):
+        if path.suffix in (".py", ".pyc") or path.is_dir():
+            continue
+        package = ".".join(path.parent.relative_to(root).parts)
+        assert any(path.match(pattern) for pattern in declared[package]), path
+
+
 HEAVY = ("tensorflow", "keras", "jax", "torch", "matplotlib", "tokenizers", "numpy")
 
 

@@ -80,7 +80,7 @@ fig = plotting.piano_roll([music.notes(tokens)], [f"{tunes.keys[example]} {tunes
 plotting.show(fig, alt="Piano roll of the same tune: bars of different lengths that mostly move up or down by little.")
 
 # %%
-music.show_sound(music.waveform(tokens, tempo=132), alt="The tune, played. " + music.describe(tokens))
+plotting.show_sound(music.waveform(tokens, tempo=132), alt="The tune, played. " + music.describe(tokens))
 
 # %% [markdown]
 # A note is two tokens, its pitch (`A4`: letter and octave) and its duration as a part of a whole note (`1/4`), and `|`
@@ -318,10 +318,10 @@ plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time. "
               + " ".join(music.describe(words) for words in chosen.values()))
 
 # %%
-music.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " + music.describe(chosen["major"]))
+plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " + music.describe(chosen["major"]))
 
 # %%
-music.show_sound(music.waveform(chosen["minor"], tempo=132), alt="D minor. " + music.describe(chosen["minor"]))
+plotting.show_sound(music.waveform(chosen["minor"], tempo=132), alt="D minor. " + music.describe(chosen["minor"]))
 
 # %% [markdown]
 # Two tunes prove nothing. So we order forty of each, choose none of them, and count the notes.

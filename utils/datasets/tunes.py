@@ -53,6 +53,9 @@ WORDS = (BAR, REST, *DURATIONS, *PITCHES)  # for `text.Vocabulary`
 
 _LETTERS = "CDEFGAB"
 _NATURALS = (0, 2, 4, 5, 7, 9, 11)  # semitones above C
+# Tables of its own, so that tunes and their judge test each other. Minor has seven notes here, one
+# for each letter, and `_spell` raises the seventh where it leads up; the judge, `utils.music`, lets
+# both sevenths pass wherever they stand.
 _SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 _LEADING = 6  # the seventh degree, counted from 0
 _ACCIDENTALS = {-1: "b", 0: "", 1: "#"}

@@ -9,7 +9,8 @@ never displays one by accident, without its description.
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
 models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
-gated cells, `diagrams` drawings without data. Everything public is called from here.
+gated cells, `diagrams` drawings without data; `sound` is heard. Everything public is called from
+here.
 """
 
 from .architectures import architectures
@@ -49,6 +50,7 @@ from .gates import gate_activity, gru_cell, lstm_cell
 from .maps import attention_map, attention_maps, check_attention, check_gold, hidden_states, matrix
 from .music import piano_roll, score
 from .scenes import captioned
+from .sound import show_sound
 from .texts import shaded_text
 
 __all__ = [
@@ -58,6 +60,6 @@ __all__ = [
     "encoder_decoder_diagram", "forecast",
     "gate_activity", "gradient_by_lag", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
-    "score", "score_by_length", "shaded_text", "show", "style", "token_lengths",
+    "score", "score_by_length", "shaded_text", "show", "show_sound", "style", "token_lengths",
     "unrolled_network", "word_by_word",
 ]

@@ -47,9 +47,14 @@ def architectures(shapes=SHAPES):
 
     Time runs to the right. A dashed arrow leads from an answer to the step that reads it.
 
-    Parameters
-    ----------
-    shapes : sequence of `Shape`, 1 to 6; by default the five of notebook 3
+    Args:
+        shapes: 1 to 6 of `Shape`; by default the five of notebook 3.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: `shapes` holds something else, none, or more than six.
     """
     if not np.iterable(shapes) or not all(isinstance(shape, Shape) for shape in shapes):
         raise ValueError(f"shapes is {shapes!r:.60}, expected a list of architectures' Shape")

@@ -16,11 +16,19 @@ _FILLS = ((SKY, None), (ORANGE, "//"), (GREEN, ".."), (PURPLE, "xx"))
 def bars(values, *, y, x=None, spread=None, digits=2):
     """Upright bars with their values above them.
 
-    Parameters
-    ----------
-    values : {name: number}
-    spread : {name: (lowest, highest)}, drawn as whiskers: the range over seeds
-    digits : decimals of the numbers above the bars
+    Args:
+        values: {name: number}.
+        y: Label of the y axis, with its unit.
+        x: Label of the x axis, or None.
+        spread: {name: (lowest, highest)} for each name, drawn as whiskers: the range over seeds.
+        digits: Decimals of the numbers above the bars.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no values, one is no finite number, a name has no spread, or `digits`
+            is no whole number from 0 on.
     """
     numbers(list(named(values, "values").values()), "values", ("names",))
     [digits] = expect.integer(0, digits=digits)
@@ -66,11 +74,18 @@ def _name_places(ax, names):
 def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
     """Compare models line by line, each seed a dot, so that one sees which differences are real.
 
-    Parameters
-    ----------
-    scores : {name: number, or list of numbers, one a seed}, drawn from top to bottom
-    digits : decimals of the mean that is written beside each line
-    dots : what the single values are
+    Args:
+        scores: {name: number, or list of numbers, one a seed}, drawn from top to bottom.
+        x: What the scores are, with its unit.
+        digits: Decimals of the mean that is written beside each line.
+        dots: What the single values are.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no scores, one is no finite number, or `digits` is no whole number
+            from 0 on.
     """
     scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
     [digits] = expect.integer(0, digits=digits)
@@ -110,9 +125,17 @@ def _seeds(values, name):
 def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
     """How many sentences have each length, one outline for each language.
 
-    Parameters
-    ----------
-    lengths : {language: list of int}
+    Args:
+        lengths: {language: list of int}, 1 to 7 languages.
+        x: Label of the x axis, with its unit.
+        y: Label of the y axis, with its unit.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no lengths, too many languages, or a length is no whole number from 0
+            on.
     """
     named(lengths, "lengths", len(CYCLE))
     for name, values in lengths.items():
@@ -136,11 +159,18 @@ def token_lengths(lengths, *, x="tokens in a sentence", y="sentences"):
 def grouped_bars(values, *, y, x=None, line=None):
     """Several models side by side, on several kinds of examples.
 
-    Parameters
-    ----------
-    values : {model: {kind: number}}, 1 to 4 models, the same kinds for each
-    y, x : axis labels with their units
-    line : (height, name) of a horizontal line to compare with, such as chance
+    Args:
+        values: {model: {kind: number}}, 1 to 4 models, the same kinds for each.
+        y: Label of the y axis, with its unit.
+        x: Label of the x axis, or None.
+        line: (height, name) of a horizontal line to compare with, such as chance.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Another number of models, kinds that differ, a value that is no finite number,
+            or a `line` that is no such pair.
     """
     named(values, "values", len(_FILLS))
     kinds = list(next(iter(values.values())))

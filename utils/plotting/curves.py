@@ -21,16 +21,23 @@ def learning_curves(histories, metric="loss", *, x="epoch", y=None, log=False):
     A value that is not a number, or infinite, is drawn as a cross at the upper edge: there the
     training diverged.
 
-    Parameters
-    ----------
-    histories : {name: history}, or one history alone. A history holds lists with one value an
-        epoch: what `training.fit` returns, what Keras returns, or a dictionary
-    metric : name of the training values; the validation values are "validation_" + metric, or
-        "val_" + metric
-    x : "epoch"; "step" where the lists have one value a training step; or "seconds" for the time
-        spent so far, to compare in equal time
-    y : axis label with its unit
-    log : logarithmic axis, for values of different magnitude; they have to be above zero
+    Args:
+        histories: {name: history}, or one history alone. A history holds lists with one value an
+            epoch: what `training.fit` returns, what Keras returns, or a dictionary.
+        metric: Name of the training values; the validation values are "validation_" + metric, or
+            "val_" + metric.
+        x: "epoch"; "step" where the lists have one value a training step; or "seconds" for the time
+            spent so far, to compare in equal time.
+        y: Axis label with its unit.
+        log: Whether the axis is logarithmic, for values of different magnitude; they have to be
+            above zero.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no histories or too many, one lacks the values of `metric` or `x`, one
+            of them is no number, or is not above zero where `log` is True, or `x` is another word.
     """
     expect.one_of("x", x, (*COUNTED, "seconds"))
     expect.boolean(log=log)
@@ -135,11 +142,20 @@ def _explain_lost(ax, meaning):
 def lines(curves, *, x, y, log=False, title=None):
     """Lines of anything against anything.
 
-    Parameters
-    ----------
-    curves : {name: (positions, values)}, each (points,)
-    x, y : axis labels with their units
-    log : logarithmic y axis, for values of different magnitude; they have to be above zero
+    Args:
+        curves: {name: (positions, values)}, each `(points,)`, 1 to 7 names.
+        x: Label of the x axis, with its unit.
+        y: Label of the y axis, with its unit.
+        log: Whether the y axis is logarithmic, for values of different magnitude; they have to be
+            above zero.
+        title: Text above the picture, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no curves or too many, positions and values do not fit together, a
+            number is not finite, or a value is not above zero where `log` is True.
     """
     named(curves, "curves", len(CYCLE))
     expect.boolean(log=log)
@@ -183,14 +199,24 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
 
     An upright stroke in each band says where it was measured.
 
-    Parameters
-    ----------
-    curves : {name: {position: values (seeds,)}}, 1 to 7 names, each drawn from its lowest position
-        to its highest; a table read from JSON may keep its positions as texts, such as "20"
-    x, y : axis labels with their units
-    line : {name: height} of one dashed horizontal line to compare with, such as guessing
-    log : logarithmic y axis, for values of different magnitude; they have to be above zero
-    log_x : logarithmic x axis, for positions that double, say, with a tick at each of them
+    Args:
+        curves: {name: {position: values (seeds,)}}, 1 to 7 names, each drawn from its lowest
+            position to its highest; a table read from JSON may keep its positions as texts, such as
+            "20".
+        x: Label of the x axis, with its unit.
+        y: Label of the y axis, with its unit.
+        line: {name: height} of one dashed horizontal line to compare with, such as guessing.
+        log: Whether the y axis is logarithmic, for values of different magnitude; they have to be
+            above zero.
+        log_x: Whether the x axis is logarithmic, for positions that double, say, with a tick at
+            each of them.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no curves or too many, a number is not finite, one is not above zero
+            where its axis is logarithmic, or `line` has not one name.
     """
     named(curves, "curves", len(CYCLE))
     expect.boolean(log=log, log_x=log_x)
@@ -273,12 +299,20 @@ def score_by_length(
 ):
     """Lines of a score against sentence length.
 
-    Parameters
-    ----------
-    curves : {name: (lengths, scores)}
-    counts : (lengths, numbers of sentences), drawn as bars below, so that thin evidence shows
-    spread : {name: (lowest scores, highest scores)}, drawn as bands: the range over seeds
-    mark : (length, label) of a vertical line, e.g. (15, "longest in training")
+    Args:
+        curves: {name: (lengths, scores)}, 1 to 7 names.
+        y: What the score is.
+        x: Label of the x axis, with its unit.
+        counts: (lengths, numbers of sentences), drawn as bars below, so that thin evidence shows.
+        spread: {name: (lowest scores, highest scores)}, drawn as bands: the range over seeds.
+        mark: (length, label) of a vertical line, such as (15, "longest in training").
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no curves or too many, lengths and scores do not fit together, a
+            number is not finite, `spread` names another curve, or `mark` is no such pair.
     """
     curves = {name: _pair(pair, name, "lengths") for name, pair in
               named(curves, "curves", len(CYCLE)).items()}
@@ -332,12 +366,21 @@ def gradient_by_lag(
 ):
     """How strongly a loss depends on the past: gradient norm against lag, on a logarithmic axis.
 
-    Parameters
-    ----------
-    norms : {name: norms (lags,)}, lag 0 first, each zero or more. An exact zero, which no
-        logarithmic axis holds, is drawn as a cross at the lower edge
-    predicted : {name: factor by which a step back multiplies the norm}, for all or some names;
-        drawn as a dashed grey line from that name's norm at lag 0
+    Args:
+        norms: {name: norms (lags,)}, lag 0 first, each zero or more, 1 to 7 names. An exact zero,
+            which no logarithmic axis holds, is drawn as a cross at the lower edge.
+        predicted: {name: factor by which a step back multiplies the norm}, for all or some names;
+            drawn as a dashed grey line from that name's norm at lag 0.
+        x: Label of the x axis, with its unit.
+        y: Label of the y axis, with its unit.
+        title: Text above the picture, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no norms or too many, one is below zero or not finite, `predicted`
+            names another curve, starts from a norm of zero, or has a factor that is not above zero.
     """
     named(norms, "norms", len(CYCLE))
     norms = {name: _norms(values, name) for name, values in norms.items()}
@@ -391,14 +434,21 @@ def _draw_predicted(ax, norms, predicted):
 def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
     """A series and what models and baselines say about it.
 
-    Parameters
-    ----------
-    years, values : the observed series, each (time,)
-    forecasts : {name: (years, values)}, each (time,)
-    y : axis label with its unit
-    split : first year of the test part; a dotted line stands just before it
-    spread : {name: (lowest values, highest values)}, drawn as bands: the range over seeds
-    x : axis label of the time
+    Args:
+        years: Times of the observed series, `(time,)`.
+        values: Its values, `(time,)`.
+        forecasts: {name: (years, values)}, each `(time,)`.
+        y: Label of the y axis, with its unit.
+        split: First year of the test part; a dotted line stands just before it.
+        spread: {name: (lowest values, highest values)}, drawn as bands: the range over seeds.
+        x: Label of the time axis.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Years and values do not fit together, a number is not finite, `spread` names
+            another forecast, or `split` lies outside the observed years.
     """
     years, values = _pair((years, values), "observed", "years")
     forecasts = {name: _pair(pair, name, "years") for name, pair in forecasts.items()}
@@ -450,12 +500,17 @@ def _draw_split(ax, years, split):
 def word_by_word(words, probabilities, *, y, middle=0.5):
     """A verdict while reading: a bar for each word, up or down from the middle.
 
-    Parameters
-    ----------
-    words : list of str, 1 to 30
-    probabilities : (words,), the verdict after each word, 0 to 1
-    y : axis label
-    middle : where the verdict turns
+    Args:
+        words: List of str, 1 to 30.
+        probabilities: The verdict after each word, `(words,)`, 0 to 1.
+        y: Axis label.
+        middle: Where the verdict turns, 0 to 1.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Another number of words or of probabilities, or one outside 0 to 1.
     """
     words = texts(words, "words")
     [middle] = expect.fraction(middle=middle)

@@ -45,11 +45,19 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
     With `attention`, one decoder step also looks at all encoder states, with a query from the step
     before it.
 
-    Parameters
-    ----------
-    source_tokens, target_tokens : list of str, without [START] and [END]
-    attention : weights (source time,) with which decoder step number `step` looks at the source
-    step : that decoder step, counted from 0; step len(target_tokens) writes [END]
+    Args:
+        source_tokens: List of str, without [START] and [END].
+        target_tokens: List of str, likewise.
+        attention: Weights `(source time,)` with which decoder step number `step` looks at the
+            source, or None.
+        step: That decoder step, counted from 0; step len(target_tokens) writes [END].
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There is no source token or too many of either, there is no such step, or the
+            weights do not fit the source.
     """
     source_tokens = texts(source_tokens, "source_tokens")
     words = ["[START]", *texts(target_tokens, "target_tokens"), "[END]"]
@@ -214,15 +222,23 @@ def unrolled_network(
     Elman (1990) feeds the state back, h_t = f(x_t W_xh + h_{t-1} W_hh + b_h); Jordan (1986) feeds
     the output back, through W_yh. Each weight matrix has one colour and one name, at every step.
 
-    Parameters
-    ----------
-    inputs : number of time steps, 1 to 5, or what stands in the input nodes: list of str (up to 8
-        letters each) or numbers (time,)
-    states, outputs : likewise, what stands in the nodes of h_t and y_t, (time,) each
-    feedback : "state" (Elman) or "output" (Jordan)
-    backwards : draw a loss at each step and the gradients that flow back from it, through time, in
-        thick red arrows; then without the folded layer, and with up to 7 steps
-    digits : decimals of the numbers in the nodes
+    Args:
+        inputs: Number of time steps, 1 to 5, or what stands in the input nodes: list of str (up to
+            8 letters each) or numbers `(time,)`.
+        states: Likewise, what stands in the nodes of h_t, `(time,)`, or None.
+        outputs: Likewise, what stands in the nodes of y_t, `(time,)`, or None.
+        feedback: "state" (Elman) or "output" (Jordan).
+        backwards: Whether to draw a loss at each step and the gradients that flow back from it,
+            through time, in thick red arrows; then without the folded layer, and with up to 7
+            steps.
+        digits: Decimals of the numbers in the nodes.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Another number of steps, texts or numbers that do not fit them, or an option
+            that is none of those above.
     """
     expect.one_of("feedback", feedback, ("state", "output"))
     expect.boolean(backwards=backwards)

@@ -59,12 +59,19 @@ DIVERGING = LinearSegmentedColormap.from_list("course", [BLUE, "white", VERMILIO
 
 
 def style():
-    """Make the course's look the default for Matplotlib figures that you draw yourself."""
+    """Makes the course's look the default for Matplotlib figures that you draw yourself."""
     matplotlib.rcParams.update(STYLE)
 
 
 def styled(draw):
-    """Draw in the course's style whatever the global settings are, so that bytes do not vary."""
+    """Draws in the course's style whatever the global settings are, so that bytes do not vary.
+
+    Args:
+        draw: A function that returns a Figure.
+
+    Returns:
+        The same function, which draws in the course's style.
+    """
 
     @functools.wraps(draw)
     def wrapper(*args, **keywords):
@@ -80,6 +87,13 @@ def contrast(one, other):
     """How far apart two opaque colours are in brightness, from 1 to 21 (WCAG 2.2, contrast ratio).
 
     Text that everybody can read has 4.5 against its ground.
+
+    Args:
+        one: A colour, in any form that Matplotlib knows.
+        other: Another.
+
+    Returns:
+        Their contrast ratio.
     """
     dark, bright = sorted(map(_luminance, (one, other)))
     return (bright + 0.05) / (dark + 0.05)
@@ -92,15 +106,31 @@ def _luminance(colour):
 
 
 def readable_on(colour):
-    """Black or white, whichever contrasts more with the colour: always 4.5 or more."""
+    """Black or white, whichever contrasts more with the colour: always 4.5 or more.
+
+    Args:
+        colour: A colour, in any form that Matplotlib knows.
+
+    Returns:
+        "black" or "white".
+    """
     return max(("black", "white"), key=lambda ink: contrast(ink, colour))
 
 
 def check_alt(alt):
-    """Return the description `alt`, stripped; raise ValueError where it tells the reader nothing.
+    """The description of a picture, when it tells the reader something.
 
-    A description needs at least eight words, and does not open with "a plot of": a screen reader
-    has already said that this is a picture.
+    It needs at least eight words, and does not open with "a plot of": a screen reader has already
+    said that this is a picture.
+
+    Args:
+        alt: The description.
+
+    Returns:
+        The description, with single spaces between its words.
+
+    Raises:
+        ValueError: It tells the reader nothing.
     """
     if not isinstance(alt, str):
         raise ValueError(f"alt must be a sentence that describes the figure, got {alt!r}")
@@ -119,9 +149,15 @@ def check_alt(alt):
 
 
 def png(fig):
-    """Return `fig` as PNG bytes. The same figure gives the same bytes: no date, no version.
+    """A figure as PNG. The same figure gives the same bytes: no date, no version.
 
     256 colours are enough for our pictures and make the file less than half as large.
+
+    Args:
+        fig: A Matplotlib Figure.
+
+    Returns:
+        The content of the file, bytes.
     """
     drawn, small = io.BytesIO(), io.BytesIO()
     with matplotlib.rc_context():
@@ -135,7 +171,7 @@ def png(fig):
 
 
 def described(fig, alt):
-    """Return `fig` in all the forms in which a notebook may show it, by media type.
+    """A figure in all the forms in which a notebook may show it, by media type.
 
     `text/html` is one `<img>` element with the picture and its description; notebook programs and
     exported pages prefer it. `image/png` is the same picture, as base64 text, for what shows no
@@ -143,6 +179,17 @@ def described(fig, alt):
 
     The element's `width` is in layout pixels and the file has half as many again, so that the
     picture is sharp on dense screens; on a narrow screen it shrinks to fit.
+
+    Args:
+        fig: A Matplotlib Figure.
+        alt: Its description (see `check_alt`).
+
+    Returns:
+        `text/html`, `image/png` in base64, and `text/plain`.
+
+    Raises:
+        ValueError: The description says too little.
+        TypeError: `fig` is no Figure.
     """
     if not isinstance(fig, Figure):
         raise TypeError(f"expected a Matplotlib Figure, got {type(fig).__name__}")
@@ -157,17 +204,36 @@ def described(fig, alt):
 
 
 def image_tag(fig, alt):
-    """Return one `<img>` element that holds the picture and its description."""
+    """One `<img>` element that holds a picture and its description.
+
+    Args:
+        fig: A Matplotlib Figure.
+        alt: Its description (see `check_alt`).
+
+    Returns:
+        The element, a str.
+
+    Raises:
+        ValueError: The description says too little.
+        TypeError: `fig` is no Figure.
+    """
     return described(fig, alt)["text/html"]
 
 
 def show(fig, *, alt):
-    """Display `fig` in the notebook, described by `alt`, and close it.
+    """Displays a figure in the notebook, with its description, and closes it.
 
     The output is HTML with a real alternative text, because the usual image output loses it in
     exported pages. Programs that show no HTML get the image beside it, and those that show no
     pictures the description as plain text.
-    Raises ValueError when `alt` says too little (see `check_alt`).
+
+    Args:
+        fig: A Matplotlib Figure.
+        alt: Its description (see `check_alt`).
+
+    Raises:
+        ValueError: The description says too little.
+        TypeError: `fig` is no Figure.
     """
     from IPython.display import display
     from matplotlib import pyplot

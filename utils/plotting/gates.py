@@ -47,14 +47,18 @@ def lstm_cell(*, highlight=(), peepholes=False):
     networks that read x_t and h_{t-1}, and on the right h_t = o_t tanh(c_t) leaves (Hochreiter and
     Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000).
 
-    Parameters
-    ----------
-    highlight : names among "forget", "input", "candidate", "output" and "highway", the cell state;
-        these parts keep their colours and the others are grey. Without names, all keep them
-    peepholes : also draw, dashed, what the gates see of the cell state: input and forget gate see
-        c_{t-1}, the output gate c_t (Gers, Schraudolph and Schmidhuber 2002)
+    Args:
+        highlight: Names among "forget", "input", "candidate", "output" and "highway", the cell
+            state; these parts keep their colours and the others are grey. Without names, all keep
+            them.
+        peepholes: Whether to draw, dashed, what the gates see of the cell state: input and forget
+            gate see c_{t-1}, the output gate c_t (Gers, Schraudolph and Schmidhuber 2002).
 
-    Raises ValueError for another name.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: `highlight` holds another name, or `peepholes` is neither True nor False.
     """
     expect.boolean(peepholes=peepholes)
     pen = _Pen(LSTM_COLOURS, highlight)
@@ -116,12 +120,15 @@ def gru_cell(*, highlight=()):
     says how much is kept, as in Cho et al. (2014) and in Keras. On its way into the candidate h̃_t
     the last state is multiplied by the reset gate r_t.
 
-    Parameters
-    ----------
-    highlight : names among "update", "reset", "candidate" and "highway", the state; these parts
-        keep their colours and the others are grey. Without names, all keep them
+    Args:
+        highlight: Names among "update", "reset", "candidate" and "highway", the state; these parts
+            keep their colours and the others are grey. Without names, all keep them.
 
-    Raises ValueError for another name.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: `highlight` holds another name.
     """
     pen = _Pen(GRU_COLOURS, highlight)
     update, reset, resets, candidate = 2.0, 3.35, 4.4, 5.4  # from left to right
@@ -278,16 +285,19 @@ def gate_activity(gates, *, inputs=None, marks=None, x="time"):
     below it carries a dash, so that the sign also shows in grey. Otherwise the scale runs from 0 to
     1, or to the largest value where that is more.
 
-    Parameters
-    ----------
-    gates : {name: values}, each (time,) or (time, units), drawn from top to bottom
-    inputs : what was read at each step, written below: list of str
-    marks : boolean (time,), steps at which something happens; drawn in all panels as light bands,
-        which show behind a line, and above and below a heat map
-    x : label of the time axis
+    Args:
+        gates: {name: values}, each `(time,)` or `(time, units)`, drawn from top to bottom.
+        inputs: What was read at each step, written below: list of str, or None.
+        marks: Boolean `(time,)`, steps at which something happens; drawn in all panels as light
+            bands, which show behind a line, and above and below a heat map.
+        x: Label of the time axis.
 
-    Raises ValueError when shapes do not fit together, a number is not finite, or a heat map has
-    more than 80 steps or 40 units.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Shapes do not fit together, a number is not finite, or a heat map has more than
+            80 steps or 40 units.
     """
     panels = _panels(gates)
     steps = len(next(iter(panels.values())))

@@ -20,15 +20,20 @@ WRITTEN_STEPS, WRITTEN_UNITS = 10, 12  # up to here each cell has room for its n
 def attention_map(weights, source_tokens, target_tokens, *, gold=None, title=None, ax=None):
     """Heat map of attention: source along the top, target down the side.
 
-    Parameters
-    ----------
-    weights : array (target time, source time), each between 0 and 1; one more row than there are
-        target tokens is the row of [END]
-    source_tokens, target_tokens : list of str
-    gold : pairs (source index, target index) counted from 0, drawn as outlined squares
-    ax : Matplotlib axes to draw into; without it, a new figure
+    Args:
+        weights: Array `(target time, source time)`, each between 0 and 1; one more row than there
+            are target tokens is the row of [END].
+        source_tokens: List of str.
+        target_tokens: List of str.
+        gold: Pairs (source index, target index) counted from 0, drawn as outlined squares, or None.
+        title: Text above the picture, or None.
+        ax: Matplotlib axes to draw into; without them, a new figure.
 
-    Raises ValueError when the shapes, the weights or the pairs do not fit together.
+    Returns:
+        The Matplotlib Figure that was drawn into.
+
+    Raises:
+        ValueError: The shapes, the weights or the pairs do not fit together.
     """
     weights, target_tokens = check_attention(weights, source_tokens, target_tokens)
     gold = check_gold(gold, source_tokens, target_tokens)
@@ -47,11 +52,17 @@ def attention_map(weights, source_tokens, target_tokens, *, gold=None, title=Non
 def attention_maps(maps, *, golds=None, columns=2):
     """Several attention maps side by side, with one colour bar.
 
-    Parameters
-    ----------
-    maps : {title: (weights, source_tokens, target_tokens)}
-    golds : {title: pairs (source index, target index)}, for all or some of the titles
-    columns : maps in a row
+    Args:
+        maps: {title: (weights, source_tokens, target_tokens)}, each as in `attention_map`.
+        golds: {title: pairs (source index, target index)}, for all or some of the titles.
+        columns: Maps in a row.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no maps, `golds` names another one, `columns` is no whole number from
+            1 on, or what `attention_map` refuses.
     """
     named(maps, "maps")
     [columns] = expect.integer(columns=columns)
@@ -77,10 +88,20 @@ def attention_maps(maps, *, golds=None, columns=2):
 
 
 def check_attention(weights, source_tokens, target_tokens):
-    """Return the weights as an array (target time, source time) and the token of each row.
+    """Attention weights, when they fit the tokens.
 
-    One row for each target token, and perhaps one more, for [END]; one column for each source
-    token; every weight in 0 to 1. Raises ValueError otherwise.
+    Args:
+        weights: Numbers, one row for each target token, and perhaps one more, for [END]; one column
+            for each source token; every weight in 0 to 1.
+        source_tokens: List of str.
+        target_tokens: List of str.
+
+    Returns:
+        The weights, an array `(target time, source time)`, and the token of each row.
+
+    Raises:
+        ValueError: There are no weights or no tokens, they do not fit together, or a weight is
+            outside 0 to 1.
     """
     if weights is None:
         raise ValueError("there are no attention weights: was this translator built without it?")
@@ -108,9 +129,18 @@ def check_attention(weights, source_tokens, target_tokens):
 
 
 def check_gold(gold, source_tokens, target_tokens):
-    """Return `gold` as a sorted list of (source index, target index); raise ValueError if outside.
+    """A gold alignment, when it fits the tokens.
 
-    None becomes the empty list.
+    Args:
+        gold: Pairs (source index, target index) counted from 0, or None.
+        source_tokens: List of str.
+        target_tokens: List of str.
+
+    Returns:
+        A sorted list of them; the empty list for None.
+
+    Raises:
+        ValueError: A pair points outside the sentences, or is none.
     """
     try:
         pairs = [] if gold is None else sorted((index(one), index(other)) for one, other in gold)
@@ -175,15 +205,24 @@ def matrix(
 ):
     """A small matrix as shaded cells with its numbers in them.
 
-    Parameters
-    ----------
-    values : array (len(rows), len(columns))
-    rows, columns : list of str
-    annotate : write each number into its cell
-    digits : decimals of those numbers
-    by_row : shade each cell by its share of its row, from 0 to 1, and still write the number: in a
-        table of counts rare rows then show as well as frequent ones
-    x, y : what the columns and the rows are
+    Args:
+        values: Array `(len(rows), len(columns))`.
+        rows: List of str.
+        columns: List of str.
+        annotate: Whether to write each number into its cell.
+        digits: Decimals of those numbers.
+        by_row: Whether to shade each cell by its share of its row, from 0 to 1, and still write the
+            number: in a table of counts rare rows then show as well as frequent ones.
+        x: What the columns are.
+        y: What the rows are.
+        title: Text above the picture, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: The values do not fit rows and columns, one is not finite, or is below zero
+            where `by_row` is True.
     """
     rows, columns = texts(rows, "rows"), texts(columns, "columns")
     expect.boolean(annotate=annotate, by_row=by_row)
@@ -230,16 +269,20 @@ def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=Non
     with a minus sign), so that the sign also shows in grey. Time counts from 1, as h_1 is the first
     state computed; units count from 0, as in `states[:, 0]`.
 
-    Parameters
-    ----------
-    states : array (time, units), h_1 to h_T of one sequence, without the initial state
-    inputs : what was read at each step, drawn above: list of str, numbers (time,), or numbers
-        (time, features) with at most 4 features
-    outputs : what came out at each step, drawn below, of the same kinds
-    annotate : write each number into its cell; without it, wherever there is room
+    Args:
+        states: Array `(time, units)`, h_1 to h_T of one sequence, without the initial state.
+        inputs: What was read at each step, drawn above: list of str, numbers `(time,)`, or numbers
+            `(time, features)` with at most 4 features.
+        outputs: What came out at each step, drawn below, of the same kinds.
+        annotate: Whether to write each number into its cell; without it, wherever there is room.
+        title: Text above the picture, or None.
 
-    Raises ValueError when shapes do not fit together, a number is not finite, or the map has more
-    than 80 steps or 40 units, which would make its cells too small to carry their marks.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Shapes do not fit together, a number is not finite, or the map has more than 80
+            steps or 40 units, which would make its cells too small to carry their marks.
     """
     states = _states_to_draw(states)
     if annotate is not None:

@@ -1,7 +1,6 @@
 """Tunes: as a score, for those who read one, and as a piano roll, for everybody."""
 
 import math
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from utils import expect
+from utils import expect, music
 
 from .display import BLACK, GREY, SKY, VERMILION, WIDTH, styled
 from .values import is_text, numbers
@@ -20,7 +19,7 @@ from .values import is_text, numbers
 SPACE = 0.085  # inches
 LETTERS = "CDEFGAB"
 LOWEST_LINE = 7 * 4 + LETTERS.index("E")
-SHARPS, FLATS = "FCGDAEB", "BEADGCF"  # the order in which a key signature adds them
+# Where the signs of a signature lie, in the order of writing.
 SHARP_LINES = (4, 2.5, 4.5, 3, 1.5, 3.5, 2)
 FLAT_LINES = (2, 3.5, 1.5, 3, 1, 2.5, 0.5)
 SIGNS = {"#": "♯", "b": "♭", "": "♮"}
@@ -45,27 +44,35 @@ QUARTER_REST = ((0.0, 3.4), (0.6, 2.6), (0.15, 2.0), (0.75, 1.1), (0.2, 1.25), (
 INSIDE = {"facecolor": SKY, "edgecolor": BLACK}
 OUTSIDE = {"facecolor": "white", "edgecolor": VERMILION, "hatch": "/////"}
 
-PITCH = re.compile(r"([A-G])([#b]?)([0-8])")
-KEY = re.compile(r"([A-G])([#b]?)")
-
 
 @styled
 def score(tokens, *, key=None, mode="major", metre=None, title=None):
     """One tune on a staff with a treble clef.
 
-    Parameters
-    ----------
-    tokens : list of words: a pitch such as "Bb4" or "rest", then its duration such as "1/4", and
-        "|" after each bar
-    key, mode : for a key signature, such as "Bb" and "minor"; without them every accidental stands
-        before its note, until the end of the bar
-    metre : such as "3/4", written at the beginning
+    Args:
+        tokens: List of words: a pitch such as "Bb4" or "rest", then its duration such as "1/4", and
+            "|" after each bar (see `music.read`).
+        key: For a key signature, such as "Bb"; without it every accidental stands before its note,
+            until the end of the bar.
+        mode: Of that key, "major" or "minor".
+        metre: Such as "3/4", written at the beginning.
+        title: Text above the first staff, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: The words are no tune or hold no note and no rest, or there is no such key, mode
+            or metre.
+        TypeError: One text instead of a list of words.
     """
-    bars = _bars(tokens)
-    signature = _signature(key, mode) if key is not None else {}
-    expect.one_of("mode", mode, ("major", "minor"))
-    if metre is not None and not (isinstance(metre, str) and re.fullmatch(r"\d+/\d+", metre)):
-        raise ValueError(f"metre is {metre!r}, expected one such as '3/4'")
+    bars = music.read(tokens)
+    if not any(bars):
+        raise ValueError("a score needs at least one note or rest, got none")
+    expect.one_of("mode", mode, music.SCALES)
+    signature = music.signature(key, mode) if key is not None else {}
+    if metre is not None:
+        music.beats_in(metre)  # refuses what is no metre
     marked = [_with_accidentals(bar, signature) for bar in bars]
     heights = [_height(name) for bar in bars for name, _ in bar if name != "rest"]
     low, high = min([-2.5, *heights]) - 1.5, max([5.5, *heights]) + 1.5
@@ -81,56 +88,15 @@ def score(tokens, *, key=None, mode="major", metre=None, title=None):
     return fig
 
 
-def _bars(tokens):
-    """Pairs of name and duration, in a list for each bar."""
-    bars, place = [[]], 0
-    tokens = list(tokens)
-    while place < len(tokens):
-        if tokens[place] == "|":
-            bars.append([])
-            place += 1
-            continue
-        name, duration = (*tokens[place : place + 2], None)[:2]
-        if name != "rest" and not (isinstance(name, str) and PITCH.fullmatch(name)):
-            raise ValueError(
-                f"word {place} is {name!r}, expected a pitch such as 'Bb4', 'rest' or '|'"
-            )
-        if duration not in DRAWN:
-            raise ValueError(
-                f"word {place + 1} is {duration!r}, expected the duration of {name!r}, one of "
-                f"{', '.join(DRAWN)}"
-            )
-        bars[-1].append((name, duration))
-        place += 2
-    bars = bars if bars[-1] else bars[:-1]
-    if not any(bars):
-        raise ValueError("a score needs at least one note or rest, got none")
-    return bars
-
-
-def _signature(key, mode):
-    """{letter: "#" or "b"} in the order of writing."""
-    if not (isinstance(key, str) and KEY.fullmatch(key)):
-        raise ValueError(f"key is {key!r}, expected a letter from A to G, with # or b where needed")
-    fifths = SHARPS.index(key[0]) - 1 + 7 * {"#": 1, "b": -1}.get(key[1:], 0)
-    fifths -= 3 * (mode == "minor")
-    if abs(fifths) > 7:
-        raise ValueError(
-            f"{key} {mode} would need {abs(fifths)} accidentals, expected at most 7; name the same "
-            "tonic otherwise, such as 'Ab' for 'G#'"
-        )
-    letters, sign = (SHARPS[:fifths], "#") if fifths > 0 else (FLATS[:-fifths], "b")
-    return dict.fromkeys(letters, sign)
-
-
 def _with_accidentals(bar, signature):
     """Name, duration and the sign to write of each note: what differs from what is in force."""
     force, marked = {}, []
     for name, duration in bar:
         sign = None
         if name != "rest":
-            accidental, line = name[1:-1], name[0] + name[-1]
-            if force.get(line, signature.get(name[0], "")) != accidental:
+            letter, accidental, octave = music.pitch(name)
+            line = (letter, octave)
+            if force.get(line, signature.get(letter, "")) != accidental:
                 sign = SIGNS[accidental]
             force[line] = accidental
         marked.append((name, duration, sign))
@@ -138,7 +104,8 @@ def _with_accidentals(bar, signature):
 
 
 def _height(name):
-    return (7 * int(name[-1]) + LETTERS.index(name[0]) - LOWEST_LINE) / 2
+    letter, _, octave = music.pitch(name)
+    return (7 * octave + LETTERS.index(letter) - LOWEST_LINE) / 2
 
 
 def _note_width(note):
@@ -302,14 +269,20 @@ def _stroke(ax, points, x, y, width, gid=None):
 def piano_roll(tunes, labels, *, scales=None, beats=None):
     """Tunes above each other, each note a bar as long as it sounds, at the height of its pitch.
 
-    Parameters
-    ----------
-    tunes : list of tunes, each a list of (MIDI number, beats), with None as the number of a rest:
-        what `music.notes` returns
-    labels : a title for each
-    scales : the pitch classes of each tune's key (`music.pitch_classes`); notes outside are white
-        and hatched
-    beats : beats a bar of each; dotted lines stand where its bars end
+    Args:
+        tunes: List of tunes, each a list of (MIDI number, beats), with None as the number of a
+            rest: what `music.notes` returns.
+        labels: A title for each.
+        scales: The pitch classes of each tune's key (`music.pitch_classes`); notes outside are
+            white and hatched.
+        beats: Beats a bar of each; dotted lines stand where its bars end.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There is no tune, one has no note or is no list of such pairs, or the other
+            lists do not have one entry for each.
     """
     count = len(tunes)
     for name, values in (("labels", labels), ("scales", scales), ("beats", beats)):

@@ -22,15 +22,18 @@ def captioned(images, captions, *, expected=None, columns=4):
     With `expected`, a right caption starts with ✓ and a wrong one with ✗; under a wrong one stands
     what was expected, and its picture has a thick dashed frame.
 
-    Parameters
-    ----------
-    images : array (count, height, width, 3), red, green and blue from 0 to 1
-    captions : list of str, one for each image
-    expected : list of str, the right captions; doubled spaces do not count as a difference
-    columns : pictures in a row
+    Args:
+        images: Array `(count, height, width, 3)`, red, green and blue from 0 to 1.
+        captions: List of str, one for each image.
+        expected: List of str, the right captions; doubled spaces do not count as a difference.
+        columns: Pictures in a row.
 
-    Raises ValueError for images of another shape or with values outside 0 to 1, lists that are not
-    one text for each image, and columns below 1.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Images of another shape or with values outside 0 to 1, lists that are not one
+            text for each image, or columns below 1.
     """
     images = _pictures(images)
     _check_texts(captions, "captions", len(images))

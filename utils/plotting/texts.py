@@ -22,15 +22,18 @@ _SHADES = LinearSegmentedColormap.from_list("surprise", ["white", BLUE, "#002B45
 def shaded_text(text_pieces, probabilities, *, columns=80):
     """A text, wrapped, each piece on a background as dark as it was surprising.
 
-    Parameters
-    ----------
-    text_pieces : a text, character by character, or a list of str, such as words with the space
-        that follows them. A newline is shown as ↵ and ends the line
-    probabilities : (pieces,), each above 0 and at most 1: what the model held of each piece before
-        it came
-    columns : characters a line; a piece that does not fit begins the next line
+    Args:
+        text_pieces: A text, character by character, or a list of str, such as words with the space
+            that follows them. A newline is shown as ↵ and ends the line.
+        probabilities: What the model held of each piece before it came, `(pieces,)`, each above 0
+            and at most 1.
+        columns: Characters a line; a piece that does not fit begins the next line.
 
-    Raises ValueError when the numbers of pieces and probabilities differ, or a probability is none.
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: The numbers of pieces and probabilities differ, or a probability is none.
     """
     bits = _bits(text_pieces, probabilities)
     [columns] = expect.integer(columns=columns)

@@ -6,10 +6,19 @@ import numpy as np
 
 
 def numbers(values, name, axes):
-    """Return `values` as an array of floats that has one axis for each name in `axes`.
+    """Numbers, checked, as an array.
 
-    Raises ValueError when it holds something else than numbers, has other axes, is empty, or
-    holds NaN or infinity.
+    Args:
+        values: What came into a figure.
+        name: What the messages call it.
+        axes: A name for each axis that it has to have.
+
+    Returns:
+        An array of floats.
+
+    Raises:
+        ValueError: It holds something else than numbers, has other axes, is empty, or holds NaN or
+            infinity.
     """
     expected = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
     try:
@@ -34,12 +43,30 @@ def numbers(values, name, axes):
 
 
 def is_text(values):
-    """Whether every entry is a string; also true when there is none."""
+    """Whether every entry is a string.
+
+    Args:
+        values: Anything to go through.
+
+    Returns:
+        True or False; also True when there is none.
+    """
     return all(isinstance(value, str) for value in values)
 
 
 def texts(values, name):
-    """Return `values` as a list of str; a text alone, or anything else in the list, is refused."""
+    """Texts, checked, as a list.
+
+    Args:
+        values: What came into a figure.
+        name: What the message calls it.
+
+    Returns:
+        A list of str.
+
+    Raises:
+        ValueError: It is one text alone, or holds anything else.
+    """
     if isinstance(values, str) or not isinstance(values, Iterable) or not is_text(values):
         raise ValueError(
             f"{name} is {values!r:.60}, expected a list of texts; split a sentence into its words, "
@@ -49,7 +76,19 @@ def texts(values, name):
 
 
 def named(values, name, most=None):
-    """Return `values` when it is a dictionary with one entry or more, and with at most `most`."""
+    """A dictionary of what to draw, checked.
+
+    Args:
+        values: What came into a figure.
+        name: What the messages call it.
+        most: How many entries it may have, or None for any number.
+
+    Returns:
+        The dictionary, as it is.
+
+    Raises:
+        ValueError: It is no dictionary, is empty, or has more entries.
+    """
     bounds = "at least one" if most is None else f"1 to {most}"
     if not isinstance(values, Mapping):
         raise ValueError(f"{name} is {values!r:.60}, expected a dictionary, {{name: what to draw}}")
@@ -59,9 +98,18 @@ def named(values, name, most=None):
 
 
 def per_step(values, steps, name):
-    """Return what stands at each of `steps` time steps: a list of str, or (time, features) floats.
+    """What stands at each time step, checked.
 
-    Accepts texts, numbers (time,), or numbers (time, features). Raises ValueError otherwise.
+    Args:
+        values: Texts, numbers `(time,)`, or numbers `(time, features)`.
+        steps: How many time steps there are.
+        name: What the messages call them.
+
+    Returns:
+        A list of str, or floats `(time, features)`.
+
+    Raises:
+        ValueError: They are of another kind or number.
     """
     if not np.iterable(values):
         raise ValueError(f"{name} is {values!r:.60}, expected {steps} entries, one for each step")
@@ -79,6 +127,14 @@ def per_step(values, steps, name):
 
 
 def written(value, digits=2):
-    """Return a number as text, with a real minus sign, and none before a zero."""
+    """A number as text, with a real minus sign, and none before a zero.
+
+    Args:
+        value: A number.
+        digits: How many decimals to write.
+
+    Returns:
+        A str.
+    """
     text = f"{value:.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")

@@ -23,7 +23,7 @@ class Characters(NamedTuple):
     symbols: str
 
     @classmethod
-    def of(cls, text: str) -> "Characters":
+    def of(cls, text: str) -> Characters:
         """All characters of a text, in the order of their code points.
 
         Raises ValueError for an empty text.
