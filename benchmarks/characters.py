@@ -61,7 +61,8 @@ def main():
     from utils.models import LanguageModel
 
     keras.utils.set_random_seed(options.seed)
-    whole = corpora.python_docs() if options.text == "python_docs" else corpora.shakespeare(options.data)
+    shakespeare = options.text == "shakespeare"
+    whole = corpora.shakespeare(options.data) if shakespeare else corpora.python_docs()
     train, test = corpora.split(whole[: options.limit])
     characters = text.Characters.of(train + test)
     train_ids, test_ids = characters.encode(train), characters.encode(test)

@@ -92,7 +92,8 @@ def deep(task, depth, units, **options):
 
 def _echo(table, options, seed):
     inputs = layers.Input((None, 1))
-    states = stacked_rnn(inputs, table["units"], options.pop("depth"), cell=table["cell"], **options)
+    depth = options.pop("depth")
+    states = stacked_rnn(inputs, table["units"], depth, cell=table["cell"], **options)
     model = keras.Model(inputs, layers.Dense(1)(states))
     model.compile(
         keras.optimizers.Adam(table["learning_rate"], global_clipnorm=1.0),

@@ -259,7 +259,8 @@ def test_follow_says_what_it_is_told(options):
     model = tiny.shared(**options)
     targets = ["u v w", "z", "", "y x y x y x", "u", "q", "v v"]
     for sentence, target, found in zip(
-        SENTENCES, targets, decoding.force_decode(model, SENTENCES, targets, batch_size=3), strict=True
+        SENTENCES, targets, decoding.force_decode(model, SENTENCES, targets, batch_size=3),
+        strict=True,
     ):
         [words] = model.target_tokenizer.encode_rows([target], end=True)
         assert found.tokens == target.replace("q", "[UNK]").split()

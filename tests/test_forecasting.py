@@ -162,7 +162,7 @@ def test_unscale_undoes_scale(values, axes):
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e9 + 0.3])
 def test_scaler_refuses_a_constant(value):
-    with pytest.raises(ValueError, match="their std is 0"):
+    with pytest.raises(ValueError, match="deviation is 0"):
         Scaler.fit(np.full(7, value))
 
 

@@ -101,8 +101,8 @@ tags = [[f"t{n}" for n in np.roll(row, -1)] for row in numbers]  # that of the n
 train = Tagged("small", words, tags, ["train"] * 30)
 for options in ({"direction": "forwards"}, {"merge": "product"}, {"suffixes": True}):
     model = Tagger.from_data(train, units=16, embedding=8, **options)
-    history = training.fit(model, train, train, epochs=15, warm_up=0, batch_size=10, learning_rate=0.05,
-                         word_dropout=0.01, verbose=False)
+    history = training.fit(model, train, train, epochs=15, batch_size=10, learning_rate=0.05,
+                           warm_up=0, word_dropout=0.01, verbose=False)
     assert abs(history.loss[-1] - history.validation_loss[-1]) < 0.5, history
     found = decoding.tag(model, words)
     right = np.mean([a[:-1] == b[:-1] for a, b in zip(found, tags)])

@@ -592,7 +592,8 @@ def test_what_a_constant_answer_scores(singles, pairs):
     assert found["colour"] == pytest.approx(1 / 6, abs=0.04)
     assert found["shape"] == pytest.approx(1 / 6, abs=0.04)
     assert found["exact"] == pytest.approx(1 / 72, abs=0.01)
-    found = caption_scores(["a large red circle above a small red circle"] * len(pairs), pairs.captions)
+    said = ["a large red circle above a small red circle"] * len(pairs)
+    found = caption_scores(said, pairs.captions)
     assert found["relation"] == pytest.approx(3 / 8, abs=0.04)
     assert found["size"] == pytest.approx(3 / 4, abs=0.03)  # the larger comes first
 

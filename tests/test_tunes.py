@@ -317,7 +317,7 @@ def test_decode_stops_at_the_end_and_skips_what_is_no_word():
     ("call", "hint"),
     [
         (lambda: WORDS.encode(["C4", "1/5"]), "word 1, '1/5', is not in the vocabulary"),
-        (lambda: WORDS.encode(["E#4"]), "vocabulary of 35 words; expected one such as '\\|', 'rest'"),
+        (lambda: WORDS.encode(["E#4"]), "of 35 words; expected one such as '\\|', 'rest'"),
         (lambda: WORDS.encode("C4 1/4"), "got one text, 'C4 1/4'"),
         (lambda: WORDS.decode([39]), "no id 39; expected 0 to 38"),
         (lambda: WORDS.decode([-1]), "no id -1"),

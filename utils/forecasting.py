@@ -112,14 +112,14 @@ def windows(
 
 
 class Scaler(NamedTuple):
-    """Brings a series to mean 0 and standard std 1, and forecasts back to its unit.
+    """Brings a series to mean 0 and standard deviation 1, and forecasts back to its unit.
 
-    Make it with `Scaler.fit(values[parts.train])`. Mean and std of the whole series would
+    Make it with `Scaler.fit(values[parts.train])`. Mean and deviation of the whole series would
     tell the model something about the test part.
 
     Attributes:
         mean: of the values it was fitted on, in their unit.
-        std: their standard std, likewise (the root of the mean square, not of n - 1).
+        std: their standard deviation, likewise (the root of the mean square, not of n - 1).
     """
 
     mean: float
@@ -127,15 +127,15 @@ class Scaler(NamedTuple):
 
     @classmethod
     def fit(cls, values: np.ndarray) -> Scaler:
-        """Measures mean and std of values (time,).
+        """Measures mean and standard deviation of values (time,).
 
         Raises:
             ValueError: all values are equal, or they are not one series of finite numbers.
         """
         values = checked_series(values)
-        if np.ptp(values) == 0:  # not the std: of equal numbers it is not always exactly 0
+        if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
             raise ValueError(
-                f"all {len(values)} values are {values[0]:g}: their std is 0, and nothing "
+                f"all {len(values)} values are {values[0]:g}: their standard deviation is 0, and nothing "
                 f"can be scaled by it"
             )
         return cls(float(values.mean()), float(values.std()))

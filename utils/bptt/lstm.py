@@ -131,7 +131,7 @@ def asked(steps, state_gradients, cell_gradients, mask):
     batch, time, units = steps.h.shape
     shape = {"batch": batch, "time": time, "units": units}
     state_gradients = cells.expect_axes("state_gradients", state_gradients, **shape)
-    cell_gradients = cells.state_or_zeros("cell_gradients", cell_gradients, **shape)  # zeros by default
+    cell_gradients = cells.state_or_zeros("cell_gradients", cell_gradients, **shape)
     return state_gradients, cell_gradients, cells.real_steps(mask, batch, time)
 
 

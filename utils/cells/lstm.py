@@ -162,7 +162,7 @@ def random_lstm(features, units, random, forget_bias=1.0, peepholes=False):
         features, units: sizes.
         random: a `numpy.random.Generator`.
         forget_bias: the bias of the forget gate.
-        peepholes: whether there are peepholes. They initial_state at zero, so that at first the network
+        peepholes: whether there are peepholes. They start at zero, so that at first the network
             does the same with them and without.
 
     Raises:

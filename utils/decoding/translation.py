@@ -112,7 +112,7 @@ def force_decode(
     """
     [batch_size] = expect.integer(batch_size=batch_size)
     if len(sentences) != len(targets):
-        raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to force_decode")
+        raise ValueError(f"{len(sentences)} sentences but {len(targets)} translations to follow")
     for number, row in enumerate(translator.source_tokenizer.encode_rows(sentences)):
         if not len(row):
             raise ValueError(f"sentence {number} is empty: there is nothing to translate")

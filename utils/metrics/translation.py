@@ -142,8 +142,8 @@ def evaluate(translate: Callable[[Sequence[str]], list], pairs) -> Evaluation:
     """
     if not (hasattr(pairs, "source") and hasattr(pairs, "target")):
         raise TypeError(
-            f"pairs is a {type(pairs).__name__}, expected pairs with .source and .target, two lists "
-            "of sentences, as datasets.bitext.load returns them"
+            f"pairs is a {type(pairs).__name__}, expected pairs with .source and .target, two "
+            "lists of sentences, as datasets.bitext.load returns them"
         )
     translations = translate(pairs.source)
     references = [detokenize(sentence) for sentence in pairs.target]

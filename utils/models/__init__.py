@@ -1,7 +1,8 @@
 """The models of the course, as Keras models and layers.
 
 `token_model` is what all of them share; `seq2seq` translates, `language_model` writes, `tagger`
-labels words; `attention` and `stacked` are layers for any model; `compiled` runs their single steps.
+labels words; `attention` and `stacked` are layers for any model, `layers` names the recurrent ones;
+`compiled` runs their single steps.
 """
 
 from .attention import Attention

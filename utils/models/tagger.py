@@ -37,8 +37,8 @@ IGNORED = -1  # the target where there is padding
 class Tagger(TokenModel):
     """Word vectors, a recurrent layer in one direction or in both, and a score for every tag.
 
-    Called on ids, as `encode` makes them, it returns scores (logits) (batch, time, tags). `training.fit`
-    trains it; so does Keras's own, on targets from `encode_tags`:
+    Called on ids, as `encode` makes them, it returns scores (logits) (batch, time, tags).
+    `training.fit` trains it; so does Keras's own, on targets from `encode_tags`:
 
         model = Tagger.from_data(train, units=32)
         model.compile("adam", training.MaskedCrossEntropy(ignore_class=model.ignore_class))

@@ -1,4 +1,4 @@
-"""Training: batches of similar length, the masked loss, callbacks, schedules, and one short `fit`."""
+"""Training: batches of similar length, the masked loss, callbacks, and one short `fit`."""
 
 from .batching import Batches, length_buckets
 from .callbacks import Backup, EpochLines, History, Pace, Recorder

@@ -141,7 +141,9 @@ class Recorder(keras.callbacks.Callback):
 
 def _check_finite(name, value, where):
     if not math.isfinite(value):
-        raise FloatingPointError(f"the {name} became {value} in {where}: try a smaller learning_rate")
+        raise FloatingPointError(
+            f"the {name} became {value} in {where}: try a smaller learning_rate"
+        )
 
 
 class Pace(keras.callbacks.Callback):

@@ -1,4 +1,4 @@
-"""One `fit` for all models of the course: Keras's own, with batches and callbacks chosen for them."""
+"""One `fit` for all models: Keras's own, with batches and callbacks chosen for them."""
 
 from __future__ import annotations
 
