@@ -135,7 +135,7 @@ class Scaler(NamedTuple):
         values = checked_series(values)
         if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
             raise ValueError(
-                f"all {len(values)} values are {values[0]:g}: their standard deviation is 0, and nothing "
+                f"all {len(values)} values are {values[0]:g}: their deviation is 0, and nothing "
                 f"can be scaled by it"
             )
         return cls(float(values.mean()), float(values.std()))
