@@ -135,8 +135,8 @@ class Scaler(NamedTuple):
         values = checked_series(values)
         if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
             raise ValueError(
-                f"all {len(values)} values are {values[0]:g}: their standard deviation is 0, and nothing "
-                f"can be scaled by it"
+                f"all {len(values)} values are {values[0]:g}: their standard deviation is 0, and "
+                f"nothing can be scaled by it"
             )
         return cls(float(values.mean()), float(values.std()))
 
@@ -185,6 +185,12 @@ def iterate(
 
 
 def checked_series(values: np.ndarray) -> np.ndarray:
+    """The values as one series of floats, (time,).
+
+    Raises:
+        TypeError: not real numbers.
+        ValueError: another shape, no value, NaN or infinity.
+    """
     values = _finite("values", values)
     if values.ndim != 1 or not len(values):
         raise ValueError(
@@ -195,6 +201,16 @@ def checked_series(values: np.ndarray) -> np.ndarray:
 
 
 def checked_windows(inputs: np.ndarray, at_least: int) -> np.ndarray:
+    """The inputs as floats, (windows, length, 1).
+
+    Args:
+        inputs: windows of one series.
+        at_least: the smallest length that they may have.
+
+    Raises:
+        TypeError: not real numbers.
+        ValueError: another shape, no window, too short ones, NaN or infinity.
+    """
     inputs = _finite("inputs", inputs)
     if inputs.ndim != 3 or inputs.shape[2] != 1 or not len(inputs):
         raise ValueError(

@@ -74,8 +74,10 @@ def gru_gradients(
         weights: `GRUWeights`.
         state_gradients: ∂L/∂h_t of what each step's own loss asks for, (batch, time, units), such
             as `output_gradients(…).states`; zeros at steps without a loss.
-        initial_state, mask: as in `cells.gru`. At masked steps the gradient passes unchanged.
-        reset_after, update_gate: as in `cells.gru_step`.
+        initial_state: as in `cells.gru`.
+        mask: as in `cells.gru`. At masked steps the gradient passes unchanged.
+        reset_after: as in `cells.gru_step`.
+        update_gate: as in `cells.gru_step`.
 
     Returns:
         `GRUGradients`.

@@ -58,6 +58,7 @@ def state_or_zeros(name, values, **axes):
 
 
 def expect_type(weights, kind):
+    """Raises TypeError for weights of another kind than this named tuple."""
     if not isinstance(weights, kind):
         fields = ", ".join(kind._fields)
         raise TypeError(
@@ -66,6 +67,16 @@ def expect_type(weights, kind):
 
 
 def expect_sizes(random, **sizes):
+    """Checks what weights are drawn with: a generator, and sizes from 1 on.
+
+    Args:
+        random: a `numpy.random.Generator`.
+        **sizes: whole numbers by name, as they shall be named in messages.
+
+    Raises:
+        TypeError: `random` is no generator.
+        ValueError: a size below 1, or no whole number.
+    """
     if not isinstance(random, np.random.Generator):
         raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
     expect.integer(**sizes)

@@ -99,7 +99,8 @@ def gru(inputs, weights, initial_state=None, mask=None, reset_after=True, update
         initial_state: the hidden state before the first step, (batch, units); zeros by default.
         mask: boolean (batch, time). Where it is False the state is carried over unchanged, as in
             `elman`, and the gates and the candidate are reported as zeros.
-        reset_after, update_gate: as in `gru_step`.
+        reset_after: as in `gru_step`.
+        update_gate: as in `gru_step`.
 
     Returns:
         `GRUSteps`.
@@ -166,7 +167,8 @@ def random_gru(features, units, random, reset_after=True):
     one of them alone is not orthogonal.
 
     Args:
-        features, units: sizes.
+        features: the size of an input.
+        units: the size of the state.
         random: a `numpy.random.Generator`.
         reset_after: as in `gru_step`; it decides the shape of b.
 

@@ -65,7 +65,8 @@ def layer_normalise(a, gain, bias=None, epsilon=1e-3):
 
     Args:
         a: (…, units).
-        gain, bias: (units,); no bias by default.
+        gain: (units,).
+        bias: (units,); none by default.
         epsilon: ε, a positive number.
 
     Returns:
@@ -103,7 +104,9 @@ def normalised_elman(inputs, weights, initial_state=None, mask=None, activation=
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedElmanWeights`.
-        initial_state, mask, activation: as in `elman`.
+        initial_state: as in `elman`.
+        mask: as in `elman`.
+        activation: as in `elman`.
 
     Returns:
         The hidden state after each step, (batch, time, units).
@@ -143,7 +146,9 @@ def normalised_lstm(inputs, weights, initial_state=None, initial_cell=None, mask
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedLSTMWeights`.
-        initial_state, initial_cell, mask: as in `lstm`.
+        initial_state: as in `lstm`.
+        initial_cell: as in `lstm`.
+        mask: as in `lstm`.
 
     Returns:
         `LSTMSteps`.

@@ -158,7 +158,8 @@ def jordan_step(x_t, y_prev, weights, activation=np.tanh, output_activation=iden
         x_t: the input of this step, (batch, features).
         y_prev: the output of the step before, (batch, outputs).
         weights: `JordanWeights`.
-        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+        output_activation: g, likewise.
 
     Returns:
         The hidden state h_t, (batch, units), and the output y_t, (batch, outputs).
@@ -194,7 +195,8 @@ def jordan(
             default.
         mask: boolean (batch, time). Where it is False, state, output and what comes back to the
             next step are carried over unchanged.
-        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+        output_activation: g, likewise.
         true_outputs: (batch, time, outputs), for teacher forcing: what comes back at step t is the
             true output of step t-1 instead of the network's own (of the last real step, when there
             is a mask). The first step starts from `initial_output` as ever.
@@ -241,7 +243,8 @@ def random_elman(features, units, random, spectral_radius=None):
     eigenvalues have absolute value 1: its spectral radius is 1.
 
     Args:
-        features, units: sizes.
+        features: the size of an input.
+        units: the size of the state.
         random: a `numpy.random.Generator`.
         spectral_radius: when given, W_hh is multiplied by it, so that all its eigenvalues and all
             its singular values have this size.

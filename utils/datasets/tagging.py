@@ -166,6 +166,7 @@ def ambiguous(tagged: Tagged) -> dict[str, Counter]:
 
 
 def tags_of_words(tagged: Tagged) -> dict[str, Counter]:
+    """How often each word has each tag, word by word as `typography.plain` reads it."""
     counts: dict[str, Counter] = {}
     for words, tags in zip(tagged.words, tagged.tags, strict=True):
         for word, tag in zip(words, tags, strict=True):

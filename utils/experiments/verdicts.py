@@ -53,7 +53,8 @@ def compare(
 
     Args:
         measured: row → what was measured, seed by seed, as `run` returns it.
-        first, second: two of its rows, with equally many seeds.
+        first: one of its rows.
+        second: another one, with equally many seeds.
         worth: the smallest difference worth having, in the unit of the measurement.
         column: which number, where each measurement is a dict; for a list, its place as text.
         higher_is_better: False for losses and error rates.

@@ -49,5 +49,6 @@ def caption_scores(captions: Sequence[str], expected: Sequence[str]) -> dict[str
 
 
 def check_texts(name: str, texts: Sequence[str]) -> None:
+    """Raises TypeError for anything but a list of texts."""
     if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
         raise TypeError(f"{name} must be a list of texts, one for each scene, not {texts!r:.80}")

@@ -59,6 +59,7 @@ class LengthBucket:
 
     @property
     def label(self) -> str:
+        """Its lengths in words, such as "6 to 8" or "16 or more"."""
         return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
 
 

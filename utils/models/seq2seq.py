@@ -100,6 +100,7 @@ class Encoder(keras.layers.Layer):
         self.shortcut = keras.layers.Dense(units, name="shortcut") if resized else None
 
     def build(self, input_shape):
+        """Makes the weights, for ids (batch, time)."""
         shape = (*input_shape, self.embedding.output_dim)
         self.embedding.build(input_shape)
         for layer in self.recurrent:
@@ -198,9 +199,11 @@ class Decoder(keras.layers.Layer):
 
     @property
     def looks_first(self):
+        """Whether attention looks before the recurrent layers read, as Bahdanau's does."""
         return self.attention is not None and self.order == "bahdanau"
 
     def build(self, annotations_shape):
+        """Makes the weights, for annotations (batch, source time, size)."""
         batch, time, size = annotations_shape
         embedding = self.embedding.output_dim
         self.embedding.build((batch, time))
@@ -239,6 +242,7 @@ class Decoder(keras.layers.Layer):
             tokens: ids (batch, target time), beginning with `[START]`.
             states: for each layer the list of its states (batch, units).
             memory: what the encoder left.
+            training: whether dropout is on.
 
         Returns:
             Scores (logits) of the next token, (batch, target time, vocabulary).
@@ -288,9 +292,12 @@ class Decoder(keras.layers.Layer):
         """All steps one after another, each reading what the step before it said.
 
         Args:
-            tokens, states, memory: as for `sequence`.
+            tokens: as for `sequence`.
             given: boolean (batch, target time); where True the true word is read after all
                 (scheduled sampling, Bengio et al. 2015). The first word always is.
+            states: as for `sequence`.
+            memory: as for `sequence`.
+            training: as for `sequence`.
 
         Returns:
             Scores (logits) of the next token, (batch, target time, vocabulary).
@@ -319,7 +326,9 @@ class Decoder(keras.layers.Layer):
 
         Args:
             tokens: the word said last, ids (batch,).
-            states, memory: as for `sequence`.
+            states: as for `sequence`.
+            memory: as for `sequence`.
+            training: as for `sequence`.
 
         Returns:
             Scores (logits) of the next token (batch, vocabulary), the new states, and attention
@@ -353,7 +362,7 @@ class Decoder(keras.layers.Layer):
 
 
 def _grouped(flat, sizes):
-    """[a, b, c, d] with sizes [2, 2] → [[a, b], [c, d]]"""
+    """[a, b, c, d] with sizes [2, 2] → [[a, b], [c, d]]."""
     items = iter(flat)
     return [[next(items) for _ in range(size)] for size in sizes]
 
@@ -438,6 +447,7 @@ class Translator(TokenModel):
         return 2 if self.options["cell"] == "lstm" else 1
 
     def build(self, input_shape=None):
+        """Makes the weights; the options say all their shapes."""
         if self.built:
             return
         units, directions = self.options["units"], 1 + self.options["bidirectional"]
@@ -462,6 +472,7 @@ class Translator(TokenModel):
         ]
 
     def call(self, inputs, mask=None, training=False):
+        """Scores of each next word: (source, target[, given]) → (batch, target time, words)."""
         source, target, *given = inputs
         memory, states = self.encode(source, training, first(mask))
         if given:
@@ -513,6 +524,7 @@ class Translator(TokenModel):
         return self.source_tokenizer.encode(sentences, reverse=self.reverse_source, **options)
 
     def get_config(self):
+        """The options and both tokenizers, so that Keras can make the model anew."""
         return {
             **self.options,
             "name": self.name,
@@ -522,6 +534,7 @@ class Translator(TokenModel):
 
     @classmethod
     def from_config(cls, config):
+        """The model that `get_config` described."""
         sides = ("source_tokenizer", "target_tokenizer")
         return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
 

@@ -128,6 +128,7 @@ class Tagger(TokenModel):
         return cls(words, tags, **options)
 
     def build(self, input_shape=None):
+        """Makes the weights; the options say all their shapes."""
         if self.built:
             return
         for embedding in self.embeddings:
@@ -139,6 +140,7 @@ class Tagger(TokenModel):
         self.built = True
 
     def call(self, ids, mask=None, training=False):
+        """Scores of each word's tags: ids from `encode` → (batch, time, tags)."""
         return self.output_layer(self.states(ids, training, mask))
 
     def compute_mask(self, ids, mask=None):
@@ -223,6 +225,7 @@ class Tagger(TokenModel):
         )
 
     def get_config(self):
+        """The options and the lists of words and tags, so that Keras can make the model anew."""
         lists = {name: list(self.options[name]) for name in ("words", "tags")}
         return {**self.options, **lists, "name": self.name}
 

@@ -67,6 +67,7 @@ def links_of_words(
 
 
 def integers(name: str, values: Iterable[int], at_least: int) -> list[int]:
+    """Whole numbers from `at_least` on, or what `expect.integer` raises, naming the place."""
     named = {f"{name}[{position}]": value for position, value in enumerate(values)}
     return expect.integer(at_least, **named)
 
@@ -82,6 +83,16 @@ def _word_numbers(name: str, words: Sequence[int]) -> list[int]:
 
 
 def link_set(name: str, sentences: Sequence[Iterable[Link]], position: int) -> set[Link]:
+    """The links of one sentence as a set.
+
+    Args:
+        name: of the sentences, for messages.
+        sentences: for each its links.
+        position: which sentence.
+
+    Raises:
+        TypeError: anything but pairs of whole numbers from 0 on.
+    """
     links = sentences[position]
     try:
         return {tuple(expect.integer(0, source=source, target=target)) for source, target in links}

@@ -76,7 +76,7 @@ _TIES = (
 
 
 def detokenize(sentence: str) -> str:
-    """Tokens separated by spaces as ordinary text: `l' ami dort .` → `l'ami dort.`
+    """Tokens separated by spaces as ordinary text: `l' ami dort .` → `l'ami dort.`.
 
     Text that is already ordinary stays as it is, but for characters that a keyboard lacks (see
     `typography.plain`), so that both sides of a comparison may be passed.
@@ -279,7 +279,8 @@ class Tokenizer:
 
         Args:
             sentences: any number of texts.
-            start, end: whether `[START]` goes before and `[END]` after each row.
+            start: whether `[START]` goes before each row.
+            end: whether `[END]` goes after each row.
             reverse: whether the words run from last to first (Sutskever et al. 2014).
             max_length: at most so many words of a sentence are kept, special tokens not counted.
 

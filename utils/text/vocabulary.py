@@ -45,7 +45,8 @@ class Vocabulary:
 
         Args:
             words: each of them in the vocabulary.
-            start, end: whether `[START]` goes before and `[END]` after them.
+            start: whether `[START]` goes before them.
+            end: whether `[END]` goes after them.
 
         Raises:
             ValueError: a word that is not in the vocabulary, or one text instead of words.
