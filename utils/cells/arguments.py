@@ -6,12 +6,18 @@ from utils import expect
 
 
 def expect_axes(name, values, **axes):
-    """Returns `values` as an array whose axes have the given lengths; `None` stands for any length.
+    """Returns `values` as an array whose axes have the given lengths.
 
     For instance `expect_axes("h_prev", h_prev, batch=2, units=4)`.
 
-    Raises ValueError for another shape and an empty array, TypeError where there are no real
-    numbers or truth values.
+    Args:
+        name: of the values, for messages.
+        values: an array, or what NumPy makes one of.
+        **axes: the length of each axis, in order; `None` stands for any.
+
+    Raises:
+        ValueError: another shape, or an empty array.
+        TypeError: no real numbers or truth values.
     """
     try:
         array = np.asarray(values)
@@ -39,7 +45,14 @@ def expect_axes(name, values, **axes):
 def real_steps(mask, batch, time):
     """Returns the mask, boolean (batch, time), or one that is True everywhere if it is None.
 
-    Raises ValueError for another shape, TypeError for anything but truth values.
+    Args:
+        mask: True at real steps, or None.
+        batch: how many sequences it is for.
+        time: how many steps each has.
+
+    Raises:
+        ValueError: another shape.
+        TypeError: anything but truth values.
     """
     if mask is None:
         return np.ones((batch, time), bool)

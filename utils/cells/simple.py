@@ -264,7 +264,16 @@ def random_elman(features, units, random, spectral_radius=None):
 def random_output(units, outputs, random):
     """Draws the weights of an output layer as Keras's Dense does: Glorot uniform, bias zero.
 
-    Args and errors as `random_elman`.
+    Args:
+        units: the size of a hidden state.
+        outputs: the size of an output.
+        random: a `numpy.random.Generator`.
+
+    Returns:
+        `OutputWeights`.
+
+    Raises:
+        ValueError, TypeError: as `random_elman`.
     """
     expect_sizes(random, units=units, outputs=outputs)
     return OutputWeights(glorot(units, outputs, random), np.zeros(outputs))
@@ -273,8 +282,19 @@ def random_output(units, outputs, random):
 def random_jordan(features, units, outputs, random):
     """Draws the weights of Jordan's network: Glorot uniform matrices, biases zero.
 
-    Args and errors as `random_elman`. What multiplies a past output on its way to the next one is
-    W_yh W_hy, which is not orthogonal.
+    What multiplies a past output on its way to the next one is W_yh W_hy, which is not orthogonal.
+
+    Args:
+        features: the size of an input.
+        units: the size of the state.
+        outputs: the size of an output.
+        random: a `numpy.random.Generator`.
+
+    Returns:
+        `JordanWeights`.
+
+    Raises:
+        ValueError, TypeError: as `random_elman`.
     """
     expect_sizes(random, features=features, units=units, outputs=outputs)
     return JordanWeights(
