@@ -300,9 +300,14 @@ class Tokenizer:
         return rows
 
     def encode(self, sentences: Iterable[str], **options) -> np.ndarray:
-        """Ids as one int32 array (batch, time), padded at the end with id 0.
+        """Ids as one array, padded at the end with id 0.
 
-        Takes the options of `encode_rows`.
+        Args:
+            sentences: any number of texts.
+            **options: those of `encode_rows`.
+
+        Returns:
+            int32 (batch, time).
         """
         return pad(self.encode_rows(sentences, **options))
 
@@ -363,7 +368,14 @@ class Tokenizer:
 def oov_rate(rows: Iterable[np.ndarray]) -> float:
     """The share of `[UNK]` among the words: near 1 with a tokenizer of another language.
 
-    Raises ValueError when there are no rows. Rows without words have no unknown ones: 0.
+    Args:
+        rows: ids, as `encode_rows` gives them.
+
+    Returns:
+        The share, from 0 to 1. Rows without words have no unknown ones: 0.
+
+    Raises:
+        ValueError: there are no rows.
     """
     rows = [np.ravel(row) for row in rows]
     if not rows:

@@ -65,7 +65,10 @@ class Vocabulary:
         return np.array(ids, dtype=np.int32)
 
     def decode(self, ids: Sequence[int]) -> list[str]:
-        """The words of one row of ids (time,), up to `[END]`, without `[PAD]` and `[START]`.
+        """The words of one row of ids, up to `[END]`, without `[PAD]` and `[START]`.
+
+        Args:
+            ids: (time,).
 
         Raises:
             ValueError: ids of another shape, or an id that the vocabulary does not have.
