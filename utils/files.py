@@ -73,9 +73,16 @@ def _one_line_end(text: str) -> str:
 
 
 def read_lines(path: str | os.PathLike, advice: str = SAVE_AS_UTF_8) -> list[str]:
-    """The lines of a file, as `read_text` reads it; the last one's end may be missing.
+    """The lines of a file; the last one's end may be missing.
 
     Empty lines stay, also those at the end: they count where another file is read beside this one.
+
+    Args:
+        path: The file.
+        advice: As in `read_text`.
+
+    Raises:
+        FileNotFoundError, ValueError: As `read_text`.
     """
     return read_text(path, advice).removesuffix("\n").split("\n")
 

@@ -23,7 +23,13 @@ from utils import expect
 
 
 class Parts(NamedTuple):
-    """Where training, validation and test lie in a series: slices, to be used as `values[part]`."""
+    """Where the parts lie in a series: slices, to be used as `values[part]`.
+
+    Attributes:
+        train: to train on.
+        validation: to choose by.
+        test: to report.
+    """
 
     train: slice
     validation: slice
@@ -127,7 +133,10 @@ class Scaler(NamedTuple):
 
     @classmethod
     def fit(cls, values: np.ndarray) -> Scaler:
-        """Measures mean and standard deviation of values (time,).
+        """Measures mean and standard deviation.
+
+        Args:
+            values: one series, (time,).
 
         Raises:
             ValueError: all values are equal, or they are not one series of finite numbers.

@@ -147,7 +147,14 @@ class Scenes:
 
 
 class Parts(NamedTuple):
-    """Four sets of scenes without overlap; `composition` may be empty, and so may `validation`."""
+    """Four sets of scenes without overlap.
+
+    Attributes:
+        train: to train on.
+        validation: to choose by; may be empty.
+        test: to report.
+        composition: scenes with a held-out combination; may be empty.
+    """
 
     train: Scenes
     validation: Scenes

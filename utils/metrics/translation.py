@@ -56,7 +56,15 @@ def bleu_signature(lowercase: bool = True) -> str:
 
 @dataclass(frozen=True)
 class LengthBucket:
-    """BLEU of the sentences whose source length lies from `low` to `high` (None: no limit)."""
+    """BLEU of the sentences whose source length lies in a range.
+
+    Attributes:
+        low: the shortest length, in tokens.
+        high: the longest; None: no limit.
+        pairs: how many sentences there are.
+        mean_length: of their sources, in tokens.
+        bleu: their score, from 0 to 100.
+    """
 
     low: int
     high: int | None

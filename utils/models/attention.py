@@ -114,7 +114,11 @@ class Attention(keras.layers.Layer):
     def project(self, keys):
         """The part of the score that depends on the keys alone: computed once for a sentence.
 
-        (batch, source time, key size) → (batch, source time, size that the score works in)
+        Args:
+            keys: (batch, source time, key size).
+
+        Returns:
+            (batch, source time, size that the score works in).
         """
         if self.score == "concat":
             return ops.matmul(keys, self.kernel[self.query_size :])

@@ -115,11 +115,17 @@ class Encoder(keras.layers.Layer):
         return self.dropout(self.embedding(tokens) * self.multiplier, training=training)
 
     def call(self, tokens, mask=None, training=False):
-        """(batch, source time) ids → annotations (batch, source time, units), list of states.
+        """Reads a batch of sentences.
 
-        The list holds, layer after layer, each state of the cell (and of both directions), each
-        (batch, units). The annotations carry a mask, where there are tokens that `mask`, boolean
-        of the shape of the ids, does not hide.
+        Args:
+            tokens: ids (batch, source time).
+            mask: boolean, of the shape of the ids; False hides a token.
+            training: whether dropout is on.
+
+        Returns:
+            Annotations (batch, source time, units), which carry a mask, where there are tokens that
+            `mask` does not hide; and a list that holds, layer after layer, each state of the cell
+            (and of both directions), each (batch, units).
         """
         mask = real(tokens, mask)
         words = self.embed(tokens, training)
