@@ -82,7 +82,8 @@ def read_lines(path: str | os.PathLike, advice: str = SAVE_AS_UTF_8) -> list[str
         advice: As in `read_text`.
 
     Raises:
-        FileNotFoundError, ValueError: As `read_text`.
+        FileNotFoundError: As `read_text`.
+        ValueError: As `read_text`.
     """
     return read_text(path, advice).removesuffix("\n").split("\n")
 

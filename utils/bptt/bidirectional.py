@@ -69,8 +69,8 @@ def bidirectional_gradients(
         `BidirectionalGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.bidirectional`, and for `state_gradients` whose shape does
-            not fit.
+        ValueError: as `cells.bidirectional`; `state_gradients` whose shape does not fit.
+        TypeError: as `cells.bidirectional`.
     """
     forward, backward = cells.both_directions(
         layer, inputs, forward_weights, backward_weights, mask

@@ -67,7 +67,8 @@ def clip_by_value(gradients, limit):
         Gradients of the same structure.
 
     Raises:
-        ValueError, TypeError: as `clip_by_norm`.
+        ValueError: as `clip_by_norm`.
+        TypeError: as `clip_by_norm`.
     """
     limit = expect.number("limit", limit, above=0)
     _refuse_whole_results(gradients)

@@ -83,7 +83,8 @@ def gru_gradients(
         `GRUGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.gru`, and for `state_gradients` whose shape does not fit.
+        ValueError: as `cells.gru`; `state_gradients` whose shape does not fit.
+        TypeError: as `cells.gru`.
     """
     steps = cells.gru(inputs, weights, initial_state, mask, reset_after, update_gate)
     inputs = np.asarray(inputs)

@@ -20,7 +20,8 @@ class NormalisationGradients(NamedTuple):
 
     Attributes:
         a: ∂L/∂a, what the normalisation asks of what went in, (…, units).
-        gain, bias: ∂L/∂gain and ∂L/∂bias, (units,).
+        gain: ∂L/∂gain, (units,).
+        bias: ∂L/∂bias, (units,).
     """
 
     a: np.ndarray
@@ -51,7 +52,8 @@ def layer_normalise_gradients(a, gain, loss_gradients, epsilon=1e-3):
         `NormalisationGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.layer_normalise`, and for gradients of another shape.
+        ValueError: as `cells.layer_normalise`; gradients of another shape.
+        TypeError: as `cells.layer_normalise`.
     """
     gain = cells.expect_axes("gain", gain, units=None)
     n, root = standardise(a, len(gain), epsilon)

@@ -179,7 +179,8 @@ def output_gradients(states, weights, loss_gradients, activation=cells.identity)
         `OutputGradients`.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     g, derivative = with_derivative(activation)
     y = cells.output(states, weights, g)
@@ -229,7 +230,8 @@ def jordan_gradients(
         `JordanGradients`.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     f, f_derivative = with_derivative(activation)
     g, g_derivative = with_derivative(output_activation)
@@ -286,7 +288,8 @@ def gradients_by_lag(inputs, weights, last_gradient, initial_state=None, activat
         batch.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     f, derivative = with_derivative(activation)
     states = cells.elman(inputs, weights, initial_state, activation=f)

@@ -65,7 +65,8 @@ def both_directions(layer, inputs, forward_weights, backward_weights, mask=None)
         which come from the last step on, have been turned round.
 
     Raises:
-        ValueError, TypeError: as `bidirectional`.
+        ValueError: as `bidirectional`.
+        TypeError: as `bidirectional`.
     """
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=None)
     real = real_steps(mask, *inputs.shape[:2])

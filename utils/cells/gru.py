@@ -106,7 +106,8 @@ def gru(inputs, weights, initial_state=None, mask=None, reset_after=True, update
         `GRUSteps`.
 
     Raises:
-        ValueError, TypeError: as `gru_step`, and for a mask that is not boolean.
+        ValueError: as `gru_step`.
+        TypeError: as `gru_step`; a mask that is not boolean.
     """
     features, units = _expect_variant(weights, reset_after, update_gate)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -152,7 +153,8 @@ def swap_update_gate(weights):
         `GRUWeights`, which share no memory with the given ones.
 
     Raises:
-        ValueError, TypeError: as `gru_sizes`.
+        ValueError: as `gru_sizes`.
+        TypeError: as `gru_sizes`.
     """
     gru_sizes(weights)
     parts = [np.split(np.asarray(array), 3, axis=-1) for array in weights]

@@ -42,8 +42,10 @@ class LSTMSteps(NamedTuple):
     Attributes:
         h: hidden state, what the cell shows.
         c: cell, what it keeps.
-        input_gate, forget_gate, output_gate: i, f and o, from 0 (shut) to 1 (open).
+        input_gate: i, from 0 (shut) to 1 (open).
+        forget_gate: f, likewise.
         candidate: g, from -1 to 1.
+        output_gate: o, from 0 (shut) to 1 (open).
     """
 
     h: np.ndarray
@@ -123,7 +125,8 @@ def lstm(inputs, weights, initial_state=None, initial_cell=None, mask=None):
         `LSTMSteps`. The last state and cell are `steps.h[:, -1]` and `steps.c[:, -1]`.
 
     Raises:
-        ValueError, TypeError: as `lstm_step`, and for a mask that is not boolean.
+        ValueError: as `lstm_step`.
+        TypeError: as `lstm_step`; a mask that is not boolean.
     """
     sizes = lstm_sizes(weights)
 

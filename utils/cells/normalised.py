@@ -41,8 +41,10 @@ class NormalisedLSTMWeights(NamedTuple):
         W_x: input to gates and candidate, (features, 4 units).
         W_h: hidden state to gates and candidate of the next step, (units, 4 units).
         b: bias of gates and candidate, added after the normalisations, (4 units,).
-        gain_x, gain_h: what the normalised x_t W_x and h_{t-1} W_h are multiplied by, (4 units,).
-        gain_c, bias_c: what the normalised cell is multiplied by, and what is added then, (units,).
+        gain_x: what the normalised x_t W_x is multiplied by, (4 units,).
+        gain_h: what the normalised h_{t-1} W_h is multiplied by, (4 units,).
+        gain_c: what the normalised cell is multiplied by, (units,).
+        bias_c: what is added to it then, (units,).
     """
 
     W_x: np.ndarray

@@ -103,7 +103,8 @@ def elman(inputs, weights, initial_state=None, mask=None, activation=np.tanh):
         The hidden state after each step, (batch, time, units).
 
     Raises:
-        ValueError, TypeError: as `elman_step`, and for a mask that is not boolean.
+        ValueError: as `elman_step`.
+        TypeError: as `elman_step`; a mask that is not boolean.
     """
     features, units = elman_sizes(weights)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -132,7 +133,8 @@ def output(states, weights, activation=identity):
         Outputs, (…, outputs), with the same leading axes.
 
     Raises:
-        ValueError, TypeError: as `elman_step`.
+        ValueError: as `elman_step`.
+        TypeError: as `elman_step`.
     """
     units, _ = output_sizes(weights)
     states = np.asarray(states)
@@ -207,7 +209,8 @@ def jordan(
         output.
 
     Raises:
-        ValueError, TypeError: as `jordan_step`, and for a mask that is not boolean.
+        ValueError: as `jordan_step`.
+        TypeError: as `jordan_step`; a mask that is not boolean.
     """
     features, units, outputs = jordan_sizes(weights)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -273,7 +276,8 @@ def random_output(units, outputs, random):
         `OutputWeights`.
 
     Raises:
-        ValueError, TypeError: as `random_elman`.
+        ValueError: as `random_elman`.
+        TypeError: as `random_elman`.
     """
     expect_sizes(random, units=units, outputs=outputs)
     return OutputWeights(glorot(units, outputs, random), np.zeros(outputs))
@@ -294,7 +298,8 @@ def random_jordan(features, units, outputs, random):
         `JordanWeights`.
 
     Raises:
-        ValueError, TypeError: as `random_elman`.
+        ValueError: as `random_elman`.
+        TypeError: as `random_elman`.
     """
     expect_sizes(random, features=features, units=units, outputs=outputs)
     return JordanWeights(

@@ -20,7 +20,8 @@ class Verdict(NamedTuple):
     Attributes:
         word: "better", "worse" or "not shown".
         difference: the mean of first minus second over the pairs, in the unit of the measurement.
-        low, high: the interval of that mean, 95 % by default.
+        low: the lower end of the interval of that mean, 95 % by default.
+        high: its upper end.
         pairs: how many seeds or folds both rows have.
     """
 

@@ -387,7 +387,8 @@ class Translator(TokenModel):
     carry the mask of the target, so that Keras's losses and metrics leave padding out.
 
     Args:
-        source_tokenizer, target_tokenizer: from `text.train_tokenizer`.
+        source_tokenizer: from `text.train_tokenizer`.
+        target_tokenizer: likewise.
         units: size of the states.
         embedding: size of the word vectors; by default `units`.
         cell: `"gru"` or `"lstm"`.

@@ -154,7 +154,8 @@ class Pace(keras.callbacks.Callback):
     Args:
         history: of the epochs before, whose seconds count.
         epochs: of the whole training.
-        peak, warm_up: see `learning_rate_at`.
+        peak: see `learning_rate_at`.
+        warm_up: see `learning_rate_at`.
         minutes: time budget of the whole training, or None.
     """
 
