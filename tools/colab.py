@@ -144,7 +144,10 @@ def renew(freeze, root=project.ROOT, say=print):
     Args:
         freeze: a file that `pip freeze` wrote on Colab, with a comment that names its Python.
         root: the folder of the course.
-        say: a function that is called with what was done.
+        say: a function that is called with each line of progress.
+
+    Raises:
+        Failure: the file does not name its Python.
     """
     text = Path(freeze).read_text(encoding="utf-8")
     python = re.search(r"Python (3\.\d+)", text)

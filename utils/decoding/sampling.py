@@ -9,7 +9,7 @@ from utils import expect
 
 
 def check_drawing(temperature, top_k, top_p):
-    """Raises ValueError or TypeError for options that `sampling_probabilities` would refuse."""
+    """Raises ValueError for options that `sampling_probabilities` would refuse."""
     if temperature is not None:
         expect.number("temperature", temperature, above=0)
     if top_k is not None:
