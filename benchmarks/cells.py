@@ -68,6 +68,7 @@ class Clock(keras.callbacks.Callback):
         self.limit, self.batches, self.began, self.seconds = limit, 0, None, 0.0
 
     def on_train_batch_end(self, batch, logs=None):
+        """Looks at the clock."""
         now = time.perf_counter()
         self.began = now if self.began is None else self.began
         self.seconds, self.batches = now - self.began, self.batches + 1
@@ -79,10 +80,12 @@ class Clock(keras.callbacks.Callback):
 
 
 def adding(count, seed):
+    """Inputs and targets of the adding problem over 50 steps, without weights of the steps."""
     return (*datasets.memory.adding(count, 50, seed), None)
 
 
 def reber(count, seed):
+    """Inputs, targets and weights of the steps of embedded Reber strings."""
     strings = datasets.memory.embedded_reber(count, seed, loops=LOOPS)
     # Sequences of all runs are padded to one length, or Keras would compile for each anew.
     padding = ((0, 0), (0, 60), (0, 0))

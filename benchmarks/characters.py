@@ -28,6 +28,7 @@ RESULT = Path(__file__).with_suffix(".json")
 
 
 def arguments():
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--text", default="python_docs", choices=["python_docs", "shakespeare"])
     parser.add_argument("--data", help="folder of Tiny Shakespeare; or set RNN_COURSE_DATA")
@@ -50,6 +51,7 @@ def arguments():
 
 
 def main():
+    """Trains a model and prints one line of JSON."""
     options = arguments()
     os.environ["KERAS_BACKEND"] = options.backend
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

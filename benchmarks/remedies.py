@@ -68,12 +68,14 @@ class NormalisedCell(layers.Layer):
         self.normalise = layers.LayerNormalization()
 
     def build(self, input_shape):
+        """Makes the weights."""
         state_shape = (input_shape[0], self.state_size)
         self.from_input.build(input_shape)
         self.from_state.build(state_shape)
         self.normalise.build(state_shape)
 
     def call(self, x, states):
+        """One step: the next state, which is also what comes out."""
         h = ops.tanh(self.normalise(self.from_input(x) + self.from_state(states[0])))
         return h, [h]
 

@@ -40,6 +40,7 @@ FIT = {"epochs": 12, "batch_size": 64, "verbose": 0}
 
 
 def main():
+    """Prints the accuracies of all contestants, fold by fold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="folder with rt-polarity in it")
     parser.add_argument("--folds", type=int, default=5)
@@ -65,6 +66,7 @@ def main():
 
 
 def bag_of_words(train, test):
+    """Accuracy of a logistic regression on counts of words."""
     model = make_pipeline(CountVectorizer(token_pattern=r"\S+"), LogisticRegression(max_iter=1000))
     return float(model.fit(train.texts, train.labels).score(test.texts, test.labels))
 

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def arguments():
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="folder with train, val and test files")
     parser.add_argument("--source", default="en")
@@ -51,6 +52,7 @@ def arguments():
 
 
 def main():
+    """Trains a translator and prints one line of JSON."""
     options = arguments()
     os.environ["KERAS_BACKEND"] = options.backend
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -114,6 +116,7 @@ def main():
 
 
 def timed(function, *inputs):
+    """Seconds that a function took, and its result."""
     began = time.perf_counter()
     result = function(*inputs)
     return time.perf_counter() - began, result

@@ -40,7 +40,7 @@ def tables(tmp_path):
 
 
 def write_files(folder, **files):
-    """train_en="a\nb" writes train.en, as text or as bytes."""
+    r"""train_en="a\nb" writes train.en, as text or as bytes."""
     folder.mkdir(exist_ok=True)
     for name, content in files.items():
         content = content if isinstance(content, bytes) else content.encode()

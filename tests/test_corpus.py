@@ -147,8 +147,11 @@ def test_every_held_out_word_is_in_training_three_times(by_part):
 
 
 def adjective_noun(r):
-    """English adjectives directly before a noun, read off the tags; without *a little fish* (an
-    amount) and *light green*, which the tags alone do not tell from adjectives."""
+    """English adjectives directly before a noun, read off the tags.
+
+    Without *a little fish* (an amount) and *light green*, which the tags alone do not tell from
+    adjectives.
+    """
     tagged = list(zip(r.source, r.source_tags, strict=True))
     return {
         (a, n)
@@ -161,8 +164,10 @@ def adjective_noun(r):
 
 
 def test_held_out_adjectives_never_meet_their_noun_on_the_surface(by_part):
-    """Read off the text, with nothing of the generator but the rule that holds pairs out (and its
-    list of words, since the rule is about base forms)."""
+    """Read off the text, with nothing of the generator but the rule that holds pairs out.
+
+    And its list of words, since the rule is about base forms.
+    """
     nouns = {n.en for n in lexicon.NOUN_LIST}
     adjectives = {a.en for a in lexicon.ADJECTIVE_LIST}
     found = {
@@ -217,8 +222,10 @@ def test_punctuation_and_names_are_linked_to_themselves(rows):
 
 
 def test_links_agree_with_cooccurrence(by_part):
-    """An independent measure: for common nouns, the word most often linked is also the one with
-    the largest Dice coefficient of joint occurrence."""
+    """An independent measure: the Dice coefficient of joint occurrence.
+
+    For common nouns, the word most often linked is also the one with the largest.
+    """
     together, alone_en, alone_fr, linked = Counter(), Counter(), Counter(), {}
     for r in by_part["train"]:
         nouns_en = {w for w, t in zip(r.source, r.source_tags, strict=True) if t == "NOUN"}

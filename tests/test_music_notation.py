@@ -87,7 +87,9 @@ def test_music_knows_no_pictures(root):
 # ---------------------------------------------------------------------------------------- agreement
 
 WORDS = st.one_of(
-    st.sampled_from([*tunes.WORDS, *music.DURATIONS, "[END]", "C0", "B8", "E#4", "5/8", "2/4", "H"]),
+    st.sampled_from(
+        [*tunes.WORDS, *music.DURATIONS, "[END]", "C0", "B8", "E#4", "5/8", "2/4", "H4"]
+    ),
     st.text(alphabet="CF#b4/18|", max_size=4),
 )
 NOTES = st.tuples(

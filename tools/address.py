@@ -90,6 +90,7 @@ def _text(path):
 
 
 def main(arguments=None):
+    """Writes the address that the command line gives everywhere; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make address", description=__doc__.splitlines()[0])
     parser.add_argument("address", help="such as https://github.com/OWNER/NAME, or empty")
     try:

@@ -39,6 +39,7 @@ def gather(root=project.ROOT, *, say=say):
 
 
 def main(arguments=None):
+    """Opens JupyterLab with each notebook paired with its source; returns its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     gather()
     command = [sys.executable, "-m", "jupyterlab", "notebooks", *options(), *arguments]

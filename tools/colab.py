@@ -143,6 +143,11 @@ def renew(freeze, root=project.ROOT, say=print):
 
     Args:
         freeze: a file that `pip freeze` wrote on Colab, with a comment that names its Python.
+        root: the folder of the course.
+        say: a function that is called with each line of progress.
+
+    Raises:
+        Failure: the file does not name its Python.
     """
     text = Path(freeze).read_text(encoding="utf-8")
     python = re.search(r"Python (3\.\d+)", text)
@@ -188,6 +193,7 @@ def _git(folder, *arguments):
 
 
 def main(arguments=None):
+    """Runs the notebooks as Colab does, or renews its versions; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make test-colab", description=__doc__.splitlines()[0])
     parser.add_argument("kinds", nargs="*", help="colab, lowest; both by default")
     parser.add_argument("--notebook", default="", help="how the name starts, such as 14")

@@ -27,6 +27,7 @@ def compile_pins(root=project.ROOT):
 
 
 def main():
+    """Writes constraints.txt."""
     pins = compile_pins()
     write_whole(project.ROOT / "constraints.txt", HEADER + pins)
     print(f"constraints.txt: {len(pins.splitlines())} pins")

@@ -240,6 +240,7 @@ def _shown(path, root):
 
 
 def main(arguments=None):
+    """Prepares the learner's copies, or resets them."""
     parser = argparse.ArgumentParser(prog="tools.copies", description=__doc__.split("\n\n")[0])
     parser.add_argument("what", nargs="?", default="prepare", choices=("prepare", "reset"))
     parser.add_argument("notebook", nargs="?", default="", help="for reset, for instance 08")

@@ -279,6 +279,10 @@ def execute(notebook, folder, name, *, say=checks.say, environment=None):
     """Executes a notebook in place, from `folder`, in a fresh kernel of this Python.
 
     Args:
+        notebook: the notebook, which gets its outputs.
+        folder: where the kernel works.
+        name: of the notebook, for messages.
+        say: a function that is called with each line of progress.
         environment: variables for the kernel; by default those of this process.
 
     Raises:
@@ -405,6 +409,7 @@ class _Progress:
 
 
 def main(arguments=None):
+    """Builds the notebooks, or checks them; returns the exit status."""
     parser = argparse.ArgumentParser(prog="tools.notebooks", description=__doc__.split("\n\n")[0])
     parser.add_argument("prefix", nargs="?", default="", help="for instance 14")
     parser.add_argument("--force", action="store_true", help="execute whatever the state")

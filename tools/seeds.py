@@ -105,6 +105,7 @@ def _choose(prefix):
 
 
 def main(arguments=None):
+    """Runs one notebook under several seeds and prints how often each claim held."""
     parser = argparse.ArgumentParser(prog="tools.seeds", description=__doc__.split("\n\n")[0])
     parser.add_argument("notebook", help="the start of its name, for instance 14")
     parser.add_argument("--seeds", type=int, default=5, help="how many, from 0 upwards")

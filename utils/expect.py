@@ -9,7 +9,16 @@ from typing import Any
 
 
 def one_of(name: str, value: Any, known: Collection) -> None:
-    """Raises ValueError, with the list of what there is, unless the value is one of the known."""
+    """Refuses a value that is none of the known ones.
+
+    Args:
+        name: of the option, for messages.
+        value: what was given.
+        known: what there is.
+
+    Raises:
+        ValueError: the value is none of them; the message lists them.
+    """
     try:
         found = value in known
     except (TypeError, ValueError):  # a list is no key of a dictionary; an array has no one truth
@@ -21,10 +30,15 @@ def one_of(name: str, value: Any, known: Collection) -> None:
 def integer(at_least: int = 1, /, **values: Any) -> list[int]:
     """The given values as Python's own whole numbers, in their order; NumPy's become such.
 
-    For instance `units, layers = whole(units=units, layers=layers)`, or `[seed] = whole(0,
+    For instance `units, layers = integer(units=units, layers=layers)`, or `[seed] = integer(0,
     seed=seed)` where zero is allowed.
 
-    Raises ValueError for anything but whole numbers of at least `at_least`.
+    Args:
+        at_least: the smallest number that is allowed.
+        **values: what was given, by name.
+
+    Raises:
+        ValueError: anything but whole numbers of at least `at_least`.
     """
     for name, value in values.items():
         # True is a whole number for Python, and a mistake here.
@@ -50,7 +64,17 @@ def number(
 ) -> float:
     """The value as a float, when it is one finite real number within the bounds.
 
-    Raises ValueError, with the bounds, for everything else: NaN, infinity, text, True, an array.
+    Args:
+        name: of the option, for messages.
+        value: what was given.
+        above: a bound that it must exceed.
+        at_least: a bound that it may equal.
+        below: a bound that it must stay under.
+        at_most: a bound that it may equal.
+
+    Raises:
+        ValueError: everything else, NaN, infinity, text, True, an array; the message says the
+            bounds.
     """
     real = isinstance(value, numbers.Real) and not isinstance(value, bool)
     inside = real and math.isfinite(value) and not (
@@ -67,12 +91,26 @@ def number(
 
 
 def fraction(**values: Any) -> list[float]:
-    """The given values as floats, when each is a share from 0 to 1, both included."""
+    """The given values as floats, when each is a share from 0 to 1, both included.
+
+    Args:
+        **values: what was given, by name.
+
+    Raises:
+        ValueError: anything else.
+    """
     return [number(name, value, at_least=0, at_most=1) for name, value in values.items()]
 
 
 def boolean(**values: Any) -> list[bool]:
-    """The given values, when each is True or False: 1, "yes" and None are not."""
+    """The given values as Python's own, when each is True or False: 1, "yes" and None are not.
+
+    Args:
+        **values: what was given, by name.
+
+    Raises:
+        ValueError: anything else.
+    """
     for name, value in values.items():
         # NumPy's True is none of Python's, and means the same.
         if type(value).__name__ not in ("bool", "bool_"):

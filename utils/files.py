@@ -1,6 +1,6 @@
-"""Files: where the course's data lie, text read line by line, and files written in one step.
+r"""Files: where the course's data lie, text read line by line, and files written in one step.
 
-A line ends in `\\n` or `\\r\\n`, or in `\\r` where a file has no `\\n` at all, and in nothing else.
+A line ends in `\n` or `\r\n`, or in `\r` where a file has no `\n` at all, and in nothing else.
 `str.splitlines` would also cut at U+2028, U+0085, a form feed …, which occur inside real sentences,
 and one such cut shifts every later line of a file against its translation.
 """
@@ -27,9 +27,9 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: str | os.PathLike, advice: str = SAVE_AS_UTF_8) -> str:
-    """A UTF-8 file in Unicode form NFC, with `\\n` for every line end and without byte-order marks.
+    r"""A UTF-8 file in Unicode form NFC, with `\n` for every line end, without byte-order marks.
 
-    A `\\r` that ends no line becomes a space: left as it is, it would hide half a line on a screen.
+    A `\r` that ends no line becomes a space: left as it is, it would hide half a line on a screen.
 
     Args:
         path: The file.
@@ -65,7 +65,7 @@ def read_text(path: str | os.PathLike, advice: str = SAVE_AS_UTF_8) -> str:
 
 
 def _one_line_end(text: str) -> str:
-    """Text with `\\n` for every line end and no byte-order marks; joined files have several."""
+    r"""Text with `\n` for every line end and no byte-order marks; joined files have several."""
     if "\n" not in text:  # an old Macintosh's
         text = text.replace("\r", "\n")
     text = re.sub(r"\r+\n", "\n", text).replace("\r", " ")
@@ -73,9 +73,17 @@ def _one_line_end(text: str) -> str:
 
 
 def read_lines(path: str | os.PathLike, advice: str = SAVE_AS_UTF_8) -> list[str]:
-    """The lines of a file, as `read_text` reads it; the last one's end may be missing.
+    """The lines of a file; the last one's end may be missing.
 
     Empty lines stay, also those at the end: they count where another file is read beside this one.
+
+    Args:
+        path: The file.
+        advice: As in `read_text`.
+
+    Raises:
+        FileNotFoundError: As `read_text`.
+        ValueError: As `read_text`.
     """
     return read_text(path, advice).removesuffix("\n").split("\n")
 

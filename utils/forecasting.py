@@ -23,7 +23,13 @@ from utils import expect
 
 
 class Parts(NamedTuple):
-    """Where training, validation and test lie in a series: slices, to be used as `values[part]`."""
+    """Where the parts lie in a series: slices, to be used as `values[part]`.
+
+    Attributes:
+        train: to train on.
+        validation: to choose by.
+        test: to report.
+    """
 
     train: slice
     validation: slice
@@ -127,7 +133,10 @@ class Scaler(NamedTuple):
 
     @classmethod
     def fit(cls, values: np.ndarray) -> Scaler:
-        """Measures mean and standard deviation of values (time,).
+        """Measures mean and standard deviation.
+
+        Args:
+            values: one series, (time,).
 
         Raises:
             ValueError: all values are equal, or they are not one series of finite numbers.
@@ -135,8 +144,8 @@ class Scaler(NamedTuple):
         values = checked_series(values)
         if np.ptp(values) == 0:  # not the deviation: of equal numbers it is not always exactly 0
             raise ValueError(
-                f"all {len(values)} values are {values[0]:g}: their deviation is 0, and nothing "
-                f"can be scaled by it"
+                f"all {len(values)} values are {values[0]:g}: their standard deviation is 0, and "
+                f"nothing can be scaled by it"
             )
         return cls(float(values.mean()), float(values.std()))
 
@@ -185,6 +194,12 @@ def iterate(
 
 
 def checked_series(values: np.ndarray) -> np.ndarray:
+    """The values as one series of floats, (time,).
+
+    Raises:
+        TypeError: not real numbers.
+        ValueError: another shape, no value, NaN or infinity.
+    """
     values = _finite("values", values)
     if values.ndim != 1 or not len(values):
         raise ValueError(
@@ -195,6 +210,16 @@ def checked_series(values: np.ndarray) -> np.ndarray:
 
 
 def checked_windows(inputs: np.ndarray, at_least: int) -> np.ndarray:
+    """The inputs as floats, (windows, length, 1).
+
+    Args:
+        inputs: windows of one series.
+        at_least: the smallest length that they may have.
+
+    Raises:
+        TypeError: not real numbers.
+        ValueError: another shape, no window, too short ones, NaN or infinity.
+    """
     inputs = _finite("inputs", inputs)
     if inputs.ndim != 3 or inputs.shape[2] != 1 or not len(inputs):
         raise ValueError(

@@ -57,6 +57,7 @@ def update_datasheet(folder: Path, rows) -> None:
 
 
 def main(folder: Path) -> None:
+    """Writes the corpus, the reviews and the numbers of the datasheet into a folder."""
     rows = corpus.split()
     for name, text in zip(FILES, (corpus.text(rows), reviews.text(reviews.split())), strict=False):
         (folder / name).write_bytes(text.encode("utf-8"))

@@ -25,9 +25,11 @@ class Chance:
         self._random = random.Random(seed).random
 
     def happens(self, probability: float) -> bool:
+        """True with this probability."""
         return self._random() < probability
 
     def below(self, n: int) -> int:
+        """A whole number from 0 to n - 1, all equally likely."""
         return int(self._random() * n)
 
     def pick(self, items):

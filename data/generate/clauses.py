@@ -356,9 +356,11 @@ TO_OTHERS = {"steal", "borrow", "buy", "chase", "catch", "hunt", "bite", "attack
 
 
 def is_one_event(verb: lexicon.Verb, obj: Nominal | None) -> bool:
-    """Whether verb and object say what happens once (*she eats a biscuit*), so that the simple
-    present would need a story around it. An object in general (*biscuits*) or a person known
-    beforehand (*her*) leaves it a custom."""
+    """Whether verb and object say what happens once (*she eats a biscuit*).
+
+    Then the simple present would need a story around it. An object in general (*biscuits*) or a
+    person known beforehand (*her*) leaves it a custom.
+    """
     return (
         obj is not None
         and verb.habitual
@@ -477,8 +479,11 @@ COMPOUND = ("past", "perfect", "recent", "going", *MODALS)
 
 
 def manner(g: Grammar, verb: lexicon.Verb, tense: str) -> Phrase | None:
-    """An adverb of manner that suits the verb. *Well* and *badly* would stand inside a compound
-    tense in French (*a bien chanté*); there they are avoided."""
+    """An adverb of manner that suits the verb.
+
+    *Well* and *badly* would stand inside a compound tense in French (*a bien chanté*); there they
+    are avoided.
+    """
     suited = MANNERS.get(verb.en, "").split()
     if tense in COMPOUND:
         suited = [en for en in suited if en not in ("well", "badly")]
@@ -515,6 +520,7 @@ class Clause:
 
     @property
     def statement(self) -> Phrase:
+        """Subject, verb and complements, in the order of a statement."""
         return Phrase(
             self.subject.en + self.group.aux + self.group.rest + self.complements.en,
             self.subject.fr + self.group.fr + self.complements.fr,
@@ -522,6 +528,7 @@ class Clause:
 
     @property
     def predicate(self) -> Phrase:
+        """The clause without its subject."""
         return Phrase(
             self.group.aux + self.group.rest + self.complements.en,
             self.group.fr + self.complements.fr,

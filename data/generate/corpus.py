@@ -32,6 +32,7 @@ class Sentence(NamedTuple):
     pairs: frozenset[tuple[str, str, str]]
 
     def row(self, part: str) -> str:
+        """The line of the file, with tabs between its cells."""
         cells = (
             part,
             " ".join(self.source),

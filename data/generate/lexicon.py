@@ -12,6 +12,18 @@ from .lexicon_verbs import ADULT, HABITUAL, VERBS, WITH_ETRE
 
 
 class Noun(NamedTuple):
+    """A noun in both languages.
+
+    Attributes:
+        en: the English singular.
+        en_plural: the English plural.
+        fr: the French singular.
+        fr_plural: the French plural.
+        gender: of the French noun, "m" or "f".
+        kinds: what it is, such as "person" or "food", and its English word.
+        flags: see `lexicon_nouns`.
+    """
+
     en: str
     en_plural: str
     fr: str
@@ -26,6 +38,18 @@ class Noun(NamedTuple):
 
 
 class Verb(NamedTuple):
+    """A verb in both languages, with what it asks of its subject and object.
+
+    Attributes:
+        en: the English base form.
+        fr: the French infinitive.
+        subjects: kinds of nouns that can do it.
+        preposition: what stands before the object in French, or "".
+        objects: kinds of nouns that it can be done to; none where it takes no object.
+        flags: see `lexicon_verbs`.
+        weight: how often it is chosen, beside others.
+    """
+
     en: str
     fr: str
     subjects: tuple[str, ...]
@@ -41,10 +65,12 @@ class Verb(NamedTuple):
 
     @property
     def adult(self) -> bool:
+        """Whether it is nothing that children do."""
         return self.en in ADULT
 
     @property
     def reflexive(self) -> bool:
+        """Whether the French verb is reflexive."""
         return self.fr.startswith(("se ", "s'"))
 
     @property
@@ -54,6 +80,16 @@ class Verb(NamedTuple):
 
 
 class Adjective(NamedTuple):
+    """An adjective in both languages.
+
+    Attributes:
+        en: the English word.
+        fr: the French masculine singular.
+        before: whether it stands before the noun in French.
+        kinds: of the nouns that it goes with.
+        attribute_only: those of these kinds with which it is never a predicate.
+    """
+
     en: str
     fr: str
     before: bool

@@ -54,8 +54,10 @@ def dwelling(g):
 
 
 def since(g: Grammar, subj: Nominal, verb: lexicon.Verb, spot: Phrase) -> Phrase:
-    """*has lived in Paris for ten years, habite à Paris depuis dix ans*: English looks back, French
-    says the present."""
+    """*has lived in Paris for ten years, habite à Paris depuis dix ans*.
+
+    English looks back, French says the present.
+    """
     key = g.key()
     present = verb_group(g, subj, verb, "present")
     past = verb_group(g, subj, verb, "perfect")
@@ -204,8 +206,11 @@ def clock(g):
 
 
 def time_word(g):
-    """*what time does the train leave ?* (heure), *I do not have time to read .* (temps),
-    *she read the book three times .* (fois)."""
+    """Three French words for *time*: heure, temps, fois.
+
+    *what time does the train leave ?* (heure), *I do not have time to read .* (temps),
+    *she read the book three times .* (fois).
+    """
     return g.chance.pick([_what_time, _have_time, _times])(g)
 
 

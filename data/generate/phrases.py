@@ -26,10 +26,12 @@ class Grammar:
         self.start()
 
     def start(self) -> None:
+        """Forgets the sentence before: keys count from 1 anew, and no pair is collected."""
         self._last_key = 0
         self.pairs: set[tuple[str, str, str]] = set()
 
     def key(self) -> int:
+        """A number that this sentence has not used, to link words with."""
         self._last_key += 1
         return self._last_key
 
@@ -426,8 +428,10 @@ def _numbers(g: Grammar, noun: lexicon.Noun, determiner: str, wanted: bool | Non
 
 
 def _core(g, noun, adjectives, key, is_plural, fr_plural):
-    """Noun and adjectives, in the order of either language; also whether an adjective comes first
-    in French."""
+    """Noun and adjectives, in the order of either language.
+
+    Also whether an adjective comes first in French.
+    """
     en_adjectives, before, after = [], [], []
     noun_fr = compound(noun.fr_plural if fr_plural else noun.fr, key)
     for adjective in adjectives:

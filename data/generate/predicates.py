@@ -430,8 +430,10 @@ def _presented(g: Grammar):
 
 
 def the_most(g: Grammar, noun: lexicon.Noun, adjective: lexicon.Adjective) -> Nominal:
-    """*the oldest house, la plus vieille maison; the most difficult text, le texte le plus
-    difficile* (with the article twice)."""
+    """The superlative before its noun, or after it with the article twice in French.
+
+    *the oldest house, la plus vieille maison; the most difficult text, le texte le plus difficile*.
+    """
     g.pairs.add(("adjective", adjective.en, noun.en))
     the, more, key, head = g.key(), g.key(), g.key(), g.key()
     one_word = english.compare(adjective.en)

@@ -51,6 +51,7 @@ class Thing(NamedTuple):
 
     @property
     def plural(self) -> bool:
+        """Whether its form is a plural."""
         return self.form in "pq"
 
 
@@ -64,6 +65,7 @@ class Domain(NamedTuple):
 
     @property
     def things(self) -> tuple[Thing, ...]:
+        """Whatever can be judged: wholes and parts."""
         return self.wholes + self.parts
 
 

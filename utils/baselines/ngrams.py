@@ -132,9 +132,15 @@ class NGrams:
         return number[0]
 
     def surprisal(self, ids: np.ndarray) -> np.ndarray:
-        """-log p of each token of a text, given those before it, in nats: float64 (time,).
+        """-log p of each token of a text, given those before it, in nats.
 
         The first tokens have shorter histories, the very first one none.
+
+        Args:
+            ids: the text, (time,).
+
+        Returns:
+            float64 (time,).
 
         Raises:
             ValueError: ids of another shape, or outside the vocabulary.

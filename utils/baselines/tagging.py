@@ -17,7 +17,11 @@ class MostFrequentTag:
     rare words tell best what unknown ones are; where no word occurs only once, as in the course
     corpus, the tag most frequent of all. Of equally frequent tags the one met first is taken.
 
-    Raises ValueError when there are no sentences to learn from.
+    Args:
+        train: the sentences to learn from.
+
+    Raises:
+        ValueError: there are none.
     """
 
     def __init__(self, train: Tagged):

@@ -58,15 +58,19 @@ def bidirectional_gradients(
         layer_gradients: its backward pass, a function called as
             `layer_gradients(inputs, weights, state_gradients, mask=mask)` whose result has
             `.weights` and `.inputs`, such as `elman_gradients` or `gru_gradients`.
-        inputs, forward_weights, backward_weights, mask, merge: as in `cells.bidirectional`.
+        inputs: (batch, time, features).
+        forward_weights: as in `cells.bidirectional`.
+        backward_weights: as in `cells.bidirectional`.
         state_gradients: ∂L/∂m_t, with the shape of what `cells.bidirectional` returns.
+        mask: boolean (batch, time), as in `cells.bidirectional`.
+        merge: as in `cells.bidirectional`.
 
     Returns:
         `BidirectionalGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.bidirectional`, and for `state_gradients` whose shape does
-            not fit.
+        ValueError: as `cells.bidirectional`; `state_gradients` whose shape does not fit.
+        TypeError: as `cells.bidirectional`.
     """
     forward, backward = cells.both_directions(
         layer, inputs, forward_weights, backward_weights, mask

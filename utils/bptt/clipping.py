@@ -12,11 +12,17 @@ from .structures import finite_leaves, map_arrays
 def global_norm(gradients):
     """The Euclidean norm of all gradients together, as if they were one long vector.
 
-    gradients: an array, or gradients of weights in tuples, named tuples or lists, also nested: of
-    two layers `(recurrence.weights, output_layer.weights)`.
+    Args:
+        gradients: an array, or gradients of weights in tuples, named tuples or lists, also nested:
+            of two layers `(recurrence.weights, output_layer.weights)`.
 
-    Raises ValueError where there is NaN or infinity or nothing at all, TypeError for results such
-    as `ElmanGradients`, which hold gradients of inputs as well: pass their `weights`.
+    Returns:
+        The norm, zero or more.
+
+    Raises:
+        ValueError: there is NaN or infinity, or nothing at all.
+        TypeError: results such as `ElmanGradients`, which hold gradients of inputs as well: pass
+            their `weights`.
     """
     _refuse_whole_results(gradients)
     values = [np.asarray(array, np.float64).ravel() for _, array in finite_leaves(gradients)]
@@ -53,7 +59,16 @@ def clip_by_norm(gradients, limit):
 def clip_by_value(gradients, limit):
     """Cuts each element off at -limit and limit. The direction of the whole changes.
 
-    Args, returns and raises as `clip_by_norm`.
+    Args:
+        gradients: as in `global_norm`.
+        limit: a positive number.
+
+    Returns:
+        Gradients of the same structure.
+
+    Raises:
+        ValueError: as `clip_by_norm`.
+        TypeError: as `clip_by_norm`.
     """
     limit = expect.number("limit", limit, above=0)
     _refuse_whole_results(gradients)

@@ -74,14 +74,17 @@ def gru_gradients(
         weights: `GRUWeights`.
         state_gradients: ∂L/∂h_t of what each step's own loss asks for, (batch, time, units), such
             as `output_gradients(…).states`; zeros at steps without a loss.
-        initial_state, mask: as in `cells.gru`. At masked steps the gradient passes unchanged.
-        reset_after, update_gate: as in `cells.gru_step`.
+        initial_state: as in `cells.gru`.
+        mask: as in `cells.gru`. At masked steps the gradient passes unchanged.
+        reset_after: as in `cells.gru_step`.
+        update_gate: as in `cells.gru_step`.
 
     Returns:
         `GRUGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.gru`, and for `state_gradients` whose shape does not fit.
+        ValueError: as `cells.gru`; `state_gradients` whose shape does not fit.
+        TypeError: as `cells.gru`.
     """
     steps = cells.gru(inputs, weights, initial_state, mask, reset_after, update_gate)
     inputs = np.asarray(inputs)

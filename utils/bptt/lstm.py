@@ -73,8 +73,9 @@ def lstm_gradients(
         state_gradients: ∂L/∂h_t of what each step's own loss asks for, (batch, time, units), such
             as `output_gradients(…).states`; zeros at steps without a loss.
         cell_gradients: the same for the cells, where a loss looks at them; zeros by default.
-        initial_state, initial_cell, mask: as in `cells.lstm`. At masked steps the gradients pass
-            unchanged.
+        initial_state: as in `cells.lstm`.
+        initial_cell: as in `cells.lstm`.
+        mask: as in `cells.lstm`. At masked steps the gradients pass unchanged.
 
     Returns:
         `LSTMGradients`; its weights have peepholes where `weights` have.

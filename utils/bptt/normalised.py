@@ -20,7 +20,8 @@ class NormalisationGradients(NamedTuple):
 
     Attributes:
         a: ∂L/∂a, what the normalisation asks of what went in, (…, units).
-        gain, bias: ∂L/∂gain and ∂L/∂bias, (units,).
+        gain: ∂L/∂gain, (units,).
+        bias: ∂L/∂bias, (units,).
     """
 
     a: np.ndarray
@@ -42,14 +43,17 @@ def layer_normalise_gradients(a, gain, loss_gradients, epsilon=1e-3):
     normalisation takes away, no loss can feel.
 
     Args:
-        a, gain, epsilon: as in `cells.layer_normalise`. The bias does not matter.
+        a: as in `cells.layer_normalise`, whose bias does not matter here.
+        gain: as in `cells.layer_normalise`.
         loss_gradients: ∂L/∂y, (…, units), with the shape of `a`.
+        epsilon: as in `cells.layer_normalise`.
 
     Returns:
         `NormalisationGradients`.
 
     Raises:
-        ValueError, TypeError: as `cells.layer_normalise`, and for gradients of another shape.
+        ValueError: as `cells.layer_normalise`; gradients of another shape.
+        TypeError: as `cells.layer_normalise`.
     """
     gain = cells.expect_axes("gain", gain, units=None)
     n, root = standardise(a, len(gain), epsilon)
@@ -86,7 +90,10 @@ def normalised_elman_gradients(
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedElmanWeights`.
-        state_gradients, initial_state, mask, activation: as in `elman_gradients`.
+        state_gradients: as in `elman_gradients`.
+        initial_state: as in `elman_gradients`.
+        mask: as in `elman_gradients`.
+        activation: as in `elman_gradients`.
 
     Returns:
         `ElmanGradients` whose weights are `NormalisedElmanWeights`.
@@ -153,7 +160,11 @@ def normalised_lstm_gradients(
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedLSTMWeights`.
-        state_gradients, cell_gradients, initial_state, initial_cell, mask: as in `lstm_gradients`.
+        state_gradients: as in `lstm_gradients`.
+        cell_gradients: as in `lstm_gradients`.
+        initial_state: as in `lstm_gradients`.
+        initial_cell: as in `lstm_gradients`.
+        mask: as in `lstm_gradients`.
 
     Returns:
         `LSTMGradients` whose weights are `NormalisedLSTMWeights`.

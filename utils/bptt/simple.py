@@ -90,7 +90,8 @@ def elman_gradients(
         weights: `ElmanWeights`.
         state_gradients: ∂L/∂h_t of what each step's own loss asks for, (batch, time, units), such
             as `output_gradients(…).states`; zeros at steps without a loss.
-        initial_state, mask: as in `cells.elman`. At masked steps the gradient passes unchanged.
+        initial_state: as in `cells.elman`.
+        mask: as in `cells.elman`. At masked steps the gradient passes unchanged.
         activation: f; a name in `cells.ACTIVATIONS` or one of its functions, or a pair (f, f') in
             which f' takes the output f(a), not a: for tanh `lambda h: 1 - h**2`.
         truncate: None, or a whole number of steps from 0 on.
@@ -178,7 +179,8 @@ def output_gradients(states, weights, loss_gradients, activation=cells.identity)
         `OutputGradients`.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     g, derivative = with_derivative(activation)
     y = cells.output(states, weights, g)
@@ -219,14 +221,17 @@ def jordan_gradients(
         inputs: (batch, time, features).
         weights: `JordanWeights`.
         loss_gradients: ∂L/∂y_t of each step's own loss, (batch, time, outputs).
-        initial_output, mask: as in `cells.jordan`. At masked steps the gradient passes unchanged.
-        activation, output_activation: f and g; as in `elman_gradients`.
+        initial_output: as in `cells.jordan`.
+        mask: as in `cells.jordan`. At masked steps the gradient passes unchanged.
+        activation: f; as in `elman_gradients`.
+        output_activation: g; as f in `elman_gradients`.
 
     Returns:
         `JordanGradients`.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     f, f_derivative = with_derivative(activation)
     g, g_derivative = with_derivative(output_activation)
@@ -283,7 +288,8 @@ def gradients_by_lag(inputs, weights, last_gradient, initial_state=None, activat
         batch.
 
     Raises:
-        ValueError, TypeError: as `elman_gradients`.
+        ValueError: as `elman_gradients`.
+        TypeError: as `elman_gradients`.
     """
     f, derivative = with_derivative(activation)
     states = cells.elman(inputs, weights, initial_state, activation=f)

@@ -23,6 +23,12 @@ def leaves(structure, name=""):
 
 
 def finite_leaves(gradients):
+    """Returns (name, array) of each gradient.
+
+    Raises:
+        ValueError: there are none, or one holds NaN or infinity.
+        TypeError: one does not hold real numbers.
+    """
     found = leaves(gradients)
     if not found:
         raise ValueError("there are no gradients")

@@ -24,7 +24,12 @@ ACTIVATIONS = {"tanh": np.tanh, "relu": relu, "sigmoid": sigmoid, "identity": id
 def activation_function(activation):
     """Returns the function that one of the names in `ACTIVATIONS` stands for.
 
-    A function is returned as it is. Raises ValueError for any other name, TypeError for the rest.
+    Args:
+        activation: a name; a function is returned as it is.
+
+    Raises:
+        ValueError: any other name.
+        TypeError: neither a name nor a function.
     """
     if callable(activation):
         return activation

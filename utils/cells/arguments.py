@@ -6,12 +6,18 @@ from utils import expect
 
 
 def expect_axes(name, values, **axes):
-    """Returns `values` as an array whose axes have the given lengths; `None` stands for any length.
+    """Returns `values` as an array whose axes have the given lengths.
 
     For instance `expect_axes("h_prev", h_prev, batch=2, units=4)`.
 
-    Raises ValueError for another shape and an empty array, TypeError where there are no real
-    numbers or truth values.
+    Args:
+        name: of the values, for messages.
+        values: an array, or what NumPy makes one of.
+        **axes: the length of each axis, in order; `None` stands for any.
+
+    Raises:
+        ValueError: another shape, or an empty array.
+        TypeError: no real numbers or truth values.
     """
     try:
         array = np.asarray(values)
@@ -39,7 +45,14 @@ def expect_axes(name, values, **axes):
 def real_steps(mask, batch, time):
     """Returns the mask, boolean (batch, time), or one that is True everywhere if it is None.
 
-    Raises ValueError for another shape, TypeError for anything but truth values.
+    Args:
+        mask: True at real steps, or None.
+        batch: how many sequences it is for.
+        time: how many steps each has.
+
+    Raises:
+        ValueError: another shape.
+        TypeError: anything but truth values.
     """
     if mask is None:
         return np.ones((batch, time), bool)
@@ -58,6 +71,7 @@ def state_or_zeros(name, values, **axes):
 
 
 def expect_type(weights, kind):
+    """Raises TypeError for weights of another kind than this named tuple."""
     if not isinstance(weights, kind):
         fields = ", ".join(kind._fields)
         raise TypeError(
@@ -66,6 +80,16 @@ def expect_type(weights, kind):
 
 
 def expect_sizes(random, **sizes):
+    """Checks what weights are drawn with: a generator, and sizes from 1 on.
+
+    Args:
+        random: a `numpy.random.Generator`.
+        **sizes: whole numbers by name, as they shall be named in messages.
+
+    Raises:
+        TypeError: `random` is no generator.
+        ValueError: a size below 1, or no whole number.
+    """
     if not isinstance(random, np.random.Generator):
         raise TypeError(f"random is {random!r}, expected np.random.default_rng(seed)")
     expect.integer(**sizes)

@@ -53,11 +53,20 @@ def bidirectional(layer, inputs, forward_weights, backward_weights, mask=None, m
 def both_directions(layer, inputs, forward_weights, backward_weights, mask=None):
     """The forward and the backward states before they are merged.
 
-    Args and errors as in `bidirectional`.
+    Args:
+        layer: as in `bidirectional`.
+        inputs: as in `bidirectional`.
+        forward_weights: as in `bidirectional`.
+        backward_weights: as in `bidirectional`.
+        mask: as in `bidirectional`.
 
     Returns:
         Two arrays (batch, time, units). State t of both belongs to step t: the backward states,
         which come from the last step on, have been turned round.
+
+    Raises:
+        ValueError: as `bidirectional`.
+        TypeError: as `bidirectional`.
     """
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=None)
     real = real_steps(mask, *inputs.shape[:2])

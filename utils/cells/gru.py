@@ -99,13 +99,15 @@ def gru(inputs, weights, initial_state=None, mask=None, reset_after=True, update
         initial_state: the hidden state before the first step, (batch, units); zeros by default.
         mask: boolean (batch, time). Where it is False the state is carried over unchanged, as in
             `elman`, and the gates and the candidate are reported as zeros.
-        reset_after, update_gate: as in `gru_step`.
+        reset_after: as in `gru_step`.
+        update_gate: as in `gru_step`.
 
     Returns:
         `GRUSteps`.
 
     Raises:
-        ValueError, TypeError: as `gru_step`, and for a mask that is not boolean.
+        ValueError: as `gru_step`.
+        TypeError: as `gru_step`; a mask that is not boolean.
     """
     features, units = _expect_variant(weights, reset_after, update_gate)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -151,7 +153,8 @@ def swap_update_gate(weights):
         `GRUWeights`, which share no memory with the given ones.
 
     Raises:
-        ValueError, TypeError: as `gru_sizes`.
+        ValueError: as `gru_sizes`.
+        TypeError: as `gru_sizes`.
     """
     gru_sizes(weights)
     parts = [np.split(np.asarray(array), 3, axis=-1) for array in weights]
@@ -166,7 +169,8 @@ def random_gru(features, units, random, reset_after=True):
     one of them alone is not orthogonal.
 
     Args:
-        features, units: sizes.
+        features: the size of an input.
+        units: the size of the state.
         random: a `numpy.random.Generator`.
         reset_after: as in `gru_step`; it decides the shape of b.
 

@@ -4,6 +4,7 @@ import numpy as np
 
 
 def glorot(rows, columns, random):
+    """A Glorot uniform matrix, (rows, columns) (Glorot and Bengio 2010, equation 16)."""
     limit = np.sqrt(6 / (rows + columns))
     return random.uniform(-limit, limit, (rows, columns))
 

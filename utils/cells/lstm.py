@@ -42,8 +42,10 @@ class LSTMSteps(NamedTuple):
     Attributes:
         h: hidden state, what the cell shows.
         c: cell, what it keeps.
-        input_gate, forget_gate, output_gate: i, f and o, from 0 (shut) to 1 (open).
+        input_gate: i, from 0 (shut) to 1 (open).
+        forget_gate: f, likewise.
         candidate: g, from -1 to 1.
+        output_gate: o, from 0 (shut) to 1 (open).
     """
 
     h: np.ndarray
@@ -71,7 +73,8 @@ def lstm_step(x_t, h_prev, c_prev, weights):
 
     Args:
         x_t: the input of this step, (batch, features).
-        h_prev, c_prev: hidden state and cell after the step before, (batch, units).
+        h_prev: the hidden state after the step before, (batch, units).
+        c_prev: the cell after the step before, (batch, units).
         weights: `LSTMWeights`.
 
     Returns:
@@ -111,8 +114,8 @@ def lstm(inputs, weights, initial_state=None, initial_cell=None, mask=None):
     Args:
         inputs: (batch, time, features).
         weights: `LSTMWeights`.
-        initial_state, initial_cell: hidden state and cell before the first step, (batch, units);
-            zeros by default.
+        initial_state: the hidden state before the first step, (batch, units); zeros by default.
+        initial_cell: the cell before the first step, (batch, units); zeros by default.
         mask: boolean (batch, time). Where it is False hidden state and cell are carried over
             unchanged, as Keras does. (One difference: before the first real step Keras reports
             zeros as the hidden state of that step, this function the initial state, which Keras
@@ -122,7 +125,8 @@ def lstm(inputs, weights, initial_state=None, initial_cell=None, mask=None):
         `LSTMSteps`. The last state and cell are `steps.h[:, -1]` and `steps.c[:, -1]`.
 
     Raises:
-        ValueError, TypeError: as `lstm_step`, and for a mask that is not boolean.
+        ValueError: as `lstm_step`.
+        TypeError: as `lstm_step`; a mask that is not boolean.
     """
     sizes = lstm_sizes(weights)
 
@@ -159,7 +163,8 @@ def random_lstm(features, units, random, forget_bias=1.0, peepholes=False):
     is learned (Gers, Schmidhuber and Cummins 2000; Jozefowicz et al. 2015).
 
     Args:
-        features, units: sizes.
+        features: the size of an input.
+        units: the size of the state.
         random: a `numpy.random.Generator`.
         forget_bias: the bias of the forget gate.
         peepholes: whether there are peepholes. They start at zero, so that at first the network

@@ -41,8 +41,10 @@ class NormalisedLSTMWeights(NamedTuple):
         W_x: input to gates and candidate, (features, 4 units).
         W_h: hidden state to gates and candidate of the next step, (units, 4 units).
         b: bias of gates and candidate, added after the normalisations, (4 units,).
-        gain_x, gain_h: what the normalised x_t W_x and h_{t-1} W_h are multiplied by, (4 units,).
-        gain_c, bias_c: what the normalised cell is multiplied by, and what is added then, (units,).
+        gain_x: what the normalised x_t W_x is multiplied by, (4 units,).
+        gain_h: what the normalised h_{t-1} W_h is multiplied by, (4 units,).
+        gain_c: what the normalised cell is multiplied by, (units,).
+        bias_c: what is added to it then, (units,).
     """
 
     W_x: np.ndarray
@@ -65,7 +67,8 @@ def layer_normalise(a, gain, bias=None, epsilon=1e-3):
 
     Args:
         a: (…, units).
-        gain, bias: (units,); no bias by default.
+        gain: (units,).
+        bias: (units,); none by default.
         epsilon: ε, a positive number.
 
     Returns:
@@ -103,7 +106,9 @@ def normalised_elman(inputs, weights, initial_state=None, mask=None, activation=
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedElmanWeights`.
-        initial_state, mask, activation: as in `elman`.
+        initial_state: as in `elman`.
+        mask: as in `elman`.
+        activation: as in `elman`.
 
     Returns:
         The hidden state after each step, (batch, time, units).
@@ -143,7 +148,9 @@ def normalised_lstm(inputs, weights, initial_state=None, initial_cell=None, mask
     Args:
         inputs: (batch, time, features).
         weights: `NormalisedLSTMWeights`.
-        initial_state, initial_cell, mask: as in `lstm`.
+        initial_state: as in `lstm`.
+        initial_cell: as in `lstm`.
+        mask: as in `lstm`.
 
     Returns:
         `LSTMSteps`.

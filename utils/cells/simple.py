@@ -103,7 +103,8 @@ def elman(inputs, weights, initial_state=None, mask=None, activation=np.tanh):
         The hidden state after each step, (batch, time, units).
 
     Raises:
-        ValueError, TypeError: as `elman_step`, and for a mask that is not boolean.
+        ValueError: as `elman_step`.
+        TypeError: as `elman_step`; a mask that is not boolean.
     """
     features, units = elman_sizes(weights)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -132,7 +133,8 @@ def output(states, weights, activation=identity):
         Outputs, (…, outputs), with the same leading axes.
 
     Raises:
-        ValueError, TypeError: as `elman_step`.
+        ValueError: as `elman_step`.
+        TypeError: as `elman_step`.
     """
     units, _ = output_sizes(weights)
     states = np.asarray(states)
@@ -158,7 +160,8 @@ def jordan_step(x_t, y_prev, weights, activation=np.tanh, output_activation=iden
         x_t: the input of this step, (batch, features).
         y_prev: the output of the step before, (batch, outputs).
         weights: `JordanWeights`.
-        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+        output_activation: g, likewise.
 
     Returns:
         The hidden state h_t, (batch, units), and the output y_t, (batch, outputs).
@@ -194,7 +197,8 @@ def jordan(
             default.
         mask: boolean (batch, time). Where it is False, state, output and what comes back to the
             next step are carried over unchanged.
-        activation, output_activation: f and g, functions or names in `ACTIVATIONS`.
+        activation: f, a function or one of the names in `ACTIVATIONS`.
+        output_activation: g, likewise.
         true_outputs: (batch, time, outputs), for teacher forcing: what comes back at step t is the
             true output of step t-1 instead of the network's own (of the last real step, when there
             is a mask). The first step starts from `initial_output` as ever.
@@ -205,7 +209,8 @@ def jordan(
         output.
 
     Raises:
-        ValueError, TypeError: as `jordan_step`, and for a mask that is not boolean.
+        ValueError: as `jordan_step`.
+        TypeError: as `jordan_step`; a mask that is not boolean.
     """
     features, units, outputs = jordan_sizes(weights)
     inputs = expect_axes("inputs", inputs, batch=None, time=None, features=features)
@@ -241,7 +246,8 @@ def random_elman(features, units, random, spectral_radius=None):
     eigenvalues have absolute value 1: its spectral radius is 1.
 
     Args:
-        features, units: sizes.
+        features: the size of an input.
+        units: the size of the state.
         random: a `numpy.random.Generator`.
         spectral_radius: when given, W_hh is multiplied by it, so that all its eigenvalues and all
             its singular values have this size.
@@ -261,7 +267,17 @@ def random_elman(features, units, random, spectral_radius=None):
 def random_output(units, outputs, random):
     """Draws the weights of an output layer as Keras's Dense does: Glorot uniform, bias zero.
 
-    Args and errors as `random_elman`.
+    Args:
+        units: the size of a hidden state.
+        outputs: the size of an output.
+        random: a `numpy.random.Generator`.
+
+    Returns:
+        `OutputWeights`.
+
+    Raises:
+        ValueError: as `random_elman`.
+        TypeError: as `random_elman`.
     """
     expect_sizes(random, units=units, outputs=outputs)
     return OutputWeights(glorot(units, outputs, random), np.zeros(outputs))
@@ -270,8 +286,20 @@ def random_output(units, outputs, random):
 def random_jordan(features, units, outputs, random):
     """Draws the weights of Jordan's network: Glorot uniform matrices, biases zero.
 
-    Args and errors as `random_elman`. What multiplies a past output on its way to the next one is
-    W_yh W_hy, which is not orthogonal.
+    What multiplies a past output on its way to the next one is W_yh W_hy, which is not orthogonal.
+
+    Args:
+        features: the size of an input.
+        units: the size of the state.
+        outputs: the size of an output.
+        random: a `numpy.random.Generator`.
+
+    Returns:
+        `JordanWeights`.
+
+    Raises:
+        ValueError: as `random_elman`.
+        TypeError: as `random_elman`.
     """
     expect_sizes(random, features=features, units=units, outputs=outputs)
     return JordanWeights(

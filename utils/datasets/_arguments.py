@@ -12,10 +12,19 @@ def generator(seed: int) -> np.random.Generator:
 
 
 def positions(index, length: int, what: str) -> list[int]:
-    """Which of a set's `length` entries are meant: a whole number, indices, or one True/False each.
+    """Which of a set's `length` entries are meant.
 
-    what: an entry's name for the messages, such as "pair". Raises TypeError for anything else, and
-    IndexError for entries that there are not.
+    Args:
+        index: a whole number, indices, or one True/False each.
+        length: how many entries there are.
+        what: an entry's name for the messages, such as "pair".
+
+    Returns:
+        Their numbers; negative ones count from the end.
+
+    Raises:
+        TypeError: any other index.
+        IndexError: entries that there are not, or a mask of another length.
     """
     array = np.atleast_1d(np.asarray(index))
     if array.size == 0:

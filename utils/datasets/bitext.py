@@ -48,13 +48,24 @@ Alignment = list[tuple[int, int]]
 class Bitext:
     """Sentence pairs and what is known about them; every list has one entry per pair.
 
-    source, target: one sentence each. part: "train", "validation", "test", "test_long",
-    "test_composition", or "" when the set has no official parts. alignment: for each pair, its
-    (source token, target token) index pairs, counted from 0 in `sentence.split(" ")`.
-    source_tags, target_tags: one Universal POS tag per token. kind: the construction (course
-    corpus) or the topic (phrasebook). What a set does not have is None.
+    What a set does not have is None.
 
-    Raises ValueError when the lists differ in length.
+    Attributes:
+        name: of the set.
+        source_language: such as "en".
+        target_language: such as "fr".
+        source: one sentence each.
+        target: its translation.
+        part: "train", "validation", "test", "test_long", "test_composition", or "" when the set has
+            no official parts.
+        alignment: for each pair, its (source token, target token) index pairs, counted from 0 in
+            `sentence.split(" ")`.
+        source_tags: one Universal POS tag per token.
+        target_tags: likewise.
+        kind: the construction (course corpus) or the topic (phrasebook).
+
+    Raises:
+        ValueError: the lists differ in length.
     """
 
     name: str
@@ -91,9 +102,14 @@ class Bitext:
         return f"<Bitext {self.name}, {direction}: {len(self):,} pairs{parts}>"
 
     def __getitem__(self, index) -> "Bitext":
-        """Some of the pairs, as a Bitext: one index, a slice, indices, or one True/False a pair.
+        """Some of the pairs, as a Bitext.
 
-        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        Args:
+            index: one index, a slice, indices, or one True/False a pair.
+
+        Raises:
+            IndexError: outside the set.
+            TypeError: anything else than whole numbers.
         """
         if isinstance(index, slice):
             return self._take(range(*index.indices(len(self))))
@@ -106,7 +122,14 @@ class Bitext:
         return Bitext(self.name, self.source_language, self.target_language, **chosen)
 
     def where(self, part: str) -> "Bitext":
-        """The pairs of one part. Raises ValueError, naming the parts there are, if it has none."""
+        """The pairs of one part.
+
+        Args:
+            part: one of `PARTS`.
+
+        Raises:
+            ValueError: the set has no such part; the message names those there are.
+        """
         positions = [i for i, own in enumerate(self.part) if own == part]
         if not positions:
             raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
@@ -118,14 +141,20 @@ class Bitext:
         """Train, validation and test.
 
         Official parts stay as they are, whatever the seed. A part that the set lacks is taken out
-        of its train pairs (or out of all pairs, if it has no parts): `held_out` pairs each, by
-        default a tenth, at most 1,000. All pairs with the same source sentence, compared without
-        regard to case, spacing and kinds of signs (`typography.key`), go to the same side, so that
-        nothing leaks; a group may therefore make a part a little larger. The pairs of each part
-        keep their order.
+        of its train pairs (or out of all pairs, if it has no parts). All pairs with the same source
+        sentence, compared without regard to case, spacing and kinds of signs (`typography.key`), go
+        to the same side, so that nothing leaks; a group may therefore make a part a little larger.
 
-        Raises ValueError when there are no train pairs, or too few different source sentences; for
-        a seed that is no whole number from 0 on, and a held_out that is none from 1 on.
+        Args:
+            seed: of the choice of what is taken out.
+            held_out: how many pairs each lacking part gets; by default a tenth, at most 1,000.
+
+        Returns:
+            The three parts; the pairs of each keep their order.
+
+        Raises:
+            ValueError: there are no train pairs, or too few different source sentences; a seed that
+                is no whole number from 0 on, a held_out that is none from 1 on.
         """
         [seed] = expect.integer(0, seed=seed)
         if held_out is not None:
@@ -148,7 +177,12 @@ class Bitext:
     def sample(self, n: int, seed: int = 0) -> "Bitext":
         """n different pairs in random order.
 
-        Raises ValueError when there are fewer than n, or n or seed is no whole number from 0 on.
+        Args:
+            n: how many.
+            seed: of the choice.
+
+        Raises:
+            ValueError: there are fewer than n, or n or seed is no whole number from 0 on.
         """
         n, seed = expect.integer(0, n=n, seed=seed)
         if n > len(self):
@@ -165,21 +199,28 @@ def load(
     download: bool = False,
     folder: str | os.PathLike | None = None,
 ) -> Bitext:
-    """Read sentence pairs.
+    """Reads sentence pairs.
 
-    name: "course" (the course corpus), "phrasebook", "multi30k:en-fr", or the path of a file of
-    pairs or of a folder with aligned files (see the module). A `Path` is never a named set.
-    source, target: the languages to translate from and to. The named sets can be read in either
-    direction; for a folder they are the endings of its files.
-    columns: of a file of pairs, the languages of its first and its second column, such as
-    ("en", "fr"), whichever is translated into which. Without it English is first, as in the public
-    archive; where neither language is English, it has to be said.
-    download: whether a real set that is not here yet may be fetched; no effect on the others.
-    folder: where a named set lies, instead of its usual place.
+    Args:
+        name: "course" (the course corpus), "phrasebook", "multi30k:en-fr", or the path of a file of
+            pairs or of a folder with aligned files (see the module). A `Path` is never a named set.
+        source: the language to translate from. The named sets can be read in either direction; for
+            a folder the languages are the endings of its files.
+        target: the language to translate to.
+        columns: of a file of pairs, the languages of its first and its second column, such as
+            ("en", "fr"), whichever is translated into which. Without it English is first, as in the
+            public archive; where neither language is English, it has to be said.
+        download: whether a real set that is not here yet may be fetched; no effect on the others.
+        folder: where a named set lies, instead of its usual place.
 
-    Raises ValueError for an unknown name or language and for text that cannot be read as pairs
-    (different line counts, not UTF-8, empty, malformed rows), each time naming file and line;
-    FileNotFoundError for a missing folder or file; `download.DownloadError` for a failed download.
+    Returns:
+        The pairs as a `Bitext`.
+
+    Raises:
+        ValueError: an unknown name or language, or text that cannot be read as pairs (different
+            line counts, not UTF-8, empty, malformed rows), each time naming file and line.
+        FileNotFoundError: a missing folder or file.
+        download.DownloadError: a failed download.
     """
     _check_language_codes(source, target)
     [download] = expect.boolean(download=download)

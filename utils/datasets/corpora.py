@@ -39,7 +39,11 @@ def python_docs() -> str:
     version of Python is; between versions it differs a little, so compare scores on one version
     only.
 
-    Raises FileNotFoundError when this Python comes without its reference.
+    Returns:
+        The text.
+
+    Raises:
+        FileNotFoundError: this Python comes without its reference.
     """
     try:
         from pydoc_data.topics import topics
@@ -68,11 +72,16 @@ def _plain(text: str) -> str:
 def shakespeare(folder: str | os.PathLike | None = None) -> str:
     """Tiny Shakespeare: 1,115,394 characters of his plays, 65 different ones (Karpathy 2015).
 
-    folder: where `input.txt` or `tiny-shakespeare/input.txt` lies; without it, the folder that the
-    environment variable RNN_COURSE_DATA names.
+    Args:
+        folder: where `input.txt` or `tiny-shakespeare/input.txt` lies; without it, the folder that
+            the environment variable RNN_COURSE_DATA names.
 
-    Raises FileNotFoundError when the file is not there, and says where it is published; ValueError
-    when it is another text, for its scores could not be compared with those of others.
+    Returns:
+        The text.
+
+    Raises:
+        FileNotFoundError: the file is not there; the message says where it is published.
+        ValueError: it is another text, for its scores could not be compared with those of others.
     """
     given = folder if folder is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
     get_it = (
@@ -101,9 +110,15 @@ def shakespeare(folder: str | os.PathLike | None = None) -> str:
 def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
     """Cuts a text in two: what comes first is for training, the end for testing.
 
-    held_out: share of the characters in the second part.
+    Args:
+        text: the whole text.
+        held_out: share of the characters in the second part.
 
-    Raises ValueError when the share is not between 0 and 1, or leaves one part empty.
+    Returns:
+        Both parts.
+
+    Raises:
+        ValueError: the share is not between 0 and 1, or leaves one part empty.
     """
     held_out = expect.number("held_out", held_out, above=0, below=1)
     first = len(text) - round(held_out * len(text))

@@ -129,17 +129,22 @@ def find(
     download: bool = False,
     fetch: Callable[[str, Path], None] | None = None,
 ) -> Path:
-    """Return the folder that holds the verified files of one set of the registry.
-
-    name: a key of `REGISTRY`. folder: where the files lie or shall be put (see the module).
-    download: whether what is missing may be fetched. fetch(address, path) writes what an address
-    holds to a path; by default `keras.utils.get_file` does it.
+    """Returns the folder that holds the verified files of one set of the registry.
 
     Files that were fetched and verified before a failure stay and are not fetched again.
 
-    Raises ValueError for an unknown name, or for a file that is not the published one and may not
-    be replaced; FileNotFoundError when files are missing and `download` is false; DownloadError
-    when a download fails, or is not what was published, or cannot be stored.
+    Args:
+        name: a key of `REGISTRY`.
+        folder: where the files lie or shall be put (see the module).
+        download: whether what is missing may be fetched.
+        fetch: fetch(address, path) writes what an address holds to a path; by default
+            `keras.utils.get_file` does it.
+
+    Raises:
+        ValueError: an unknown name, or a file that is not the published one and may not be
+            replaced.
+        FileNotFoundError: files are missing and `download` is false.
+        DownloadError: a download fails, or is not what was published, or cannot be stored.
     """
     expect.one_of("name", name, REGISTRY)
     [download] = expect.boolean(download=download)

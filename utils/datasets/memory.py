@@ -41,7 +41,12 @@ _REBER = (
 
 
 class Examples(NamedTuple):
-    """inputs: float32 `(batch, time, features)`. targets: as the task says."""
+    """Inputs and targets of a task.
+
+    Attributes:
+        inputs: float32 `(batch, time, features)`.
+        targets: as the task says.
+    """
 
     inputs: np.ndarray
     targets: np.ndarray
@@ -50,10 +55,11 @@ class Examples(NamedTuple):
 class Strings(NamedTuple):
     """Strings of a grammar, one symbol a step, padded with zeros to the longest.
 
-    inputs: float32 `(count, time, 7)`, the symbols one-hot, in the order of `REBER_SYMBOLS`.
-    targets: float32 `(count, time, 7)`, 1 for every symbol that the grammar allows next.
-    mask: bool `(count, time)`, True where there is a target: at every symbol but the last E, after
-    which nothing comes, and not in the padding.
+    Attributes:
+        inputs: float32 `(count, time, 7)`, the symbols one-hot, in the order of `REBER_SYMBOLS`.
+        targets: float32 `(count, time, 7)`, 1 for every symbol that the grammar allows next.
+        mask: bool `(count, time)`, True where there is a target: at every symbol but the last E,
+            after which nothing comes, and not in the padding.
     """
 
     inputs: np.ndarray
@@ -64,15 +70,23 @@ class Strings(NamedTuple):
 def echo(count: int, time: int, seed: int, *, delay: int = 3) -> Examples:
     """Say the bit of `delay` steps ago.
 
-    inputs: float32 `(count, time, 1)`, fair bits, 0 or 1. targets: float32 `(count, time, 1)`,
-    `targets[:, t] = inputs[:, t - delay]`, and 0 in the first `delay` steps, before which there
-    was nothing to repeat. Leave those out when scoring: `targets[:, delay:]`.
-
     To remember: the last `delay` bits, in order. Without memory half of `targets[:, delay:]` is
     right, whatever one says (log 2 = 0.693 nats a step). With `delay=0` no memory is needed: the
     same task as a control.
 
-    Raises ValueError for count below 1, a negative delay, or fewer than `delay + 1` steps.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+        delay: how many steps ago.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, 1)`, fair bits, 0 or 1; targets float32 `(count,
+        time, 1)`, `targets[:, t] = inputs[:, t - delay]`, and 0 in the first `delay` steps, before
+        which there was nothing to repeat. Leave those out when scoring: `targets[:, delay:]`.
+
+    Raises:
+        ValueError: count below 1, a negative delay, or fewer than `delay + 1` steps.
     """
     [count] = expect.integer(count=count)
     [delay] = expect.integer(0, delay=delay)
@@ -86,14 +100,21 @@ def echo(count: int, time: int, seed: int, *, delay: int = 3) -> Examples:
 def parity(count: int, time: int, seed: int) -> Examples:
     """Say at every step whether the ones so far are odd in number.
 
-    inputs: float32 `(count, time, 1)`, fair bits, 0 or 1. targets: float32 `(count, time, 1)`,
-    1 where the number of ones up to and including this step is odd, else 0.
-
     To remember: a single bit, but without a break, for every one turns it over. Whoever has missed
     a bit is right half of the time. Without memory: the first step is right (there the parity is
     the bit itself), every later one with probability 1/2, together 1/2 + 1/(2 time).
 
-    Raises ValueError for count or time below 1.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, 1)`, fair bits, 0 or 1; targets float32 `(count,
+        time, 1)`, 1 where the number of ones up to and including this step is odd, else 0.
+
+    Raises:
+        ValueError: count or time below 1.
     """
     count, time = expect.integer(count=count, time=time)
     inputs = _bits(count, time, seed)
@@ -106,16 +127,24 @@ def adding(count: int, time: int, seed: int) -> Examples:
     The task of Hochreiter and Schmidhuber (1997, experiment 4), in the form that is usual since
     then: numbers from 0 to 1, one marker in each half (Arjovsky, Shah and Bengio 2016).
 
-    inputs: float32 `(count, time, 2)`; feature 0 is the number, uniform from 0 to 1, feature 1 the
-    marker, 1 at one step among the first `time // 2`, at one of the others, and 0 elsewhere.
-    targets: float32 `(count, 1)`, the sum of the two marked numbers.
-
     To remember: the first marked number until the second comes, and then the sum until the end.
     Who always says 1 has a mean squared error of 1/6 = 0.167, the variance of the sum. A model
     without memory sees only the last step, which is marked in one sequence of n, where n =
     time - time // 2; then it knows one of the numbers, and it can have 1/6 - 1/(12 n).
 
-    Raises ValueError for count below 1 or time below 2.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, 2)`, of which feature 0 is the number, uniform
+        from 0 to 1, and feature 1 the marker, 1 at one step among the first `time // 2`, at one of
+        the others, and 0 elsewhere; targets float32 `(count, 1)`, the sum of the two marked
+        numbers.
+
+    Raises:
+        ValueError: count below 1 or time below 2.
     """
     [count] = expect.integer(count=count)
     [time] = expect.integer(2, time=time)
@@ -139,14 +168,24 @@ def recall(
     The plainest form of the long-lag tasks of Bengio, Simard and Frasconi (1994, "latching") and of
     Hochreiter and Schmidhuber (1997, experiment 2).
 
-    inputs: float32 `(count, time, symbols + distractors)`, one-hot: at the first step one of the
-    first `symbols` features, at each later step one of the other `distractors`, all equally likely.
-    targets: int32 `(count,)`, the number of the first symbol, from 0 to `symbols - 1`.
-
     To remember: which symbol it was, through `time - 1` steps of distraction. Without memory only
     the last distractor is seen: right once in `symbols` (log(symbols) nats).
 
-    Raises ValueError for count or distractors below 1, and time or symbols below 2.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+        symbols: how many symbols there are to remember.
+        distractors: how many symbols there are that mean nothing.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, symbols + distractors)`, one-hot, at the first
+        step one of the first `symbols` features, at each later step one of the other `distractors`,
+        all equally likely; targets int32 `(count,)`, the number of the first symbol, from 0 to
+        `symbols - 1`.
+
+    Raises:
+        ValueError: count or distractors below 1, time or symbols below 2.
     """
     count, distractors = expect.integer(count=count, distractors=distractors)
     time, symbols = expect.integer(2, time=time, symbols=symbols)
@@ -162,19 +201,27 @@ def copy(count: int, time: int, seed: int, *, symbols: int = 8, length: int = 5)
 
     The copying memory problem of Arjovsky, Shah and Bengio (2016).
 
-    inputs: float32 `(count, time, symbols + 2)`, one-hot; the last two features are the blank, of
-    number `symbols`, and the signal. First come `length` symbols, all equally likely, then blanks,
-    then the signal at step `time - length - 1`, then `length` blanks. targets: int32
-    `(count, time)`, the number of the blank, except at the last `length` steps: there those of the
-    symbols, from 0 to `symbols - 1`.
-
     To remember: `length` symbols and their order, each for `time - length` steps. At the last
     `length` steps a model without memory sees a blank, whatever the symbols were: right once in
     `symbols` (log(symbols) nats). Score these steps, `targets[:, -length:]`: always saying the
     blank is right at all the others.
 
-    Raises ValueError for count or length below 1, symbols below 2, and fewer than `2 length + 1`
-    steps.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+        symbols: how many symbols there are to remember.
+        length: how many of them are read.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, symbols + 2)`, one-hot, whose last two features
+        are the blank, of number `symbols`, and the signal. First come `length` symbols, all equally
+        likely, then blanks, then the signal at step `time - length - 1`, then `length` blanks.
+        Targets int32 `(count, time)`, the number of the blank, except at the last `length` steps:
+        there those of the symbols, from 0 to `symbols - 1`.
+
+    Raises:
+        ValueError: count or length below 1, symbols below 2, or fewer than `2 length + 1` steps.
     """
     count, length = expect.integer(count=count, length=length)
     [symbols] = expect.integer(2, symbols=symbols)
@@ -192,10 +239,6 @@ def copy(count: int, time: int, seed: int, *, symbols: int = 8, length: int = 5)
 def hold(count: int, time: int, seed: int, *, chance: float = 0.2) -> Examples:
     """Say at every step the number of the last marked step: sample and hold.
 
-    inputs: float32 `(count, time, 2)`; feature 0 is a number, uniform from -1 to 1, feature 1 the
-    marker, 1 at the first step and at each later one with probability `chance`, else 0. targets:
-    float32 `(count, time, 1)`, the number at the most recent marked step, the present one included.
-
     To remember: one number, replaced when a marker comes and by nothing else. Who always says 0 has
     a mean squared error of 1/3, the variance of a number. A model without memory knows the target
     at a marked step and nothing of it at any other, where 0 is the best it can say. The first step
@@ -203,7 +246,20 @@ def hold(count: int, time: int, seed: int, *, chance: float = 0.2) -> Examples:
     `(1 - chance) (time - 1) / (3 time)`. With `chance=1` no memory is needed: a control; with
     `chance=0` it is the first number, to the end.
 
-    Raises ValueError for count or time below 1, and a chance that is not a number from 0 to 1.
+    Args:
+        count: how many sequences.
+        time: steps of each.
+        seed: of the drawing.
+        chance: with which probability a step after the first is marked.
+
+    Returns:
+        `Examples`: inputs float32 `(count, time, 2)`, of which feature 0 is a number, uniform from
+        -1 to 1, and feature 1 the marker, 1 at the first step and at each later one with
+        probability `chance`, else 0; targets float32 `(count, time, 1)`, the number at the most
+        recent marked step, the present one included.
+
+    Raises:
+        ValueError: count or time below 1, or a chance that is not a number from 0 to 1.
     """
     count, time = expect.integer(count=count, time=time)
     [chance] = expect.fraction(chance=chance)
@@ -231,11 +287,20 @@ def embedded_reber(count: int, seed: int, *, loops: float = 0.5) -> Strings:
     the second symbol until the last but one. The strings have 9 symbols or more, on average
     `9 + 1.5 / (1 - loops)`: 12 for the default of 0.5, 24 for 0.9.
 
-    `reber_score` says how much of it a model can. Without memory no string is right throughout, for
-    other symbols follow the first T or P than the last one; and at the last but one, which comes
-    after an E, half of the strings are right.
+    `metrics.reber_scores` says how much of it a model can. Without memory no string is right
+    throughout, for other symbols follow the first T or P than the last one; and at the last but
+    one, which comes after an E, half of the strings are right.
 
-    Raises ValueError for count below 1, and loops that are not a number from 0 to 0.99.
+    Args:
+        count: how many strings.
+        seed: of the drawing.
+        loops: with which probability a string stays in a self-loop.
+
+    Returns:
+        The `Strings`.
+
+    Raises:
+        ValueError: count below 1, or loops that are not a number from 0 to 0.99.
     """
     [count] = expect.integer(count=count)
     loops = expect.number("loops", loops, at_least=0, at_most=0.99)
@@ -253,9 +318,11 @@ def embedded_reber(count: int, seed: int, *, loops: float = 0.5) -> Strings:
 def reber_text(inputs: np.ndarray) -> list[str]:
     """The strings as text, such as "BTBPVVETE".
 
-    inputs: `(count, time, 7)`, one-hot or, in the padding, zeros, as in `Strings`.
+    Args:
+        inputs: `(count, time, 7)`, one-hot or, in the padding, zeros, as in `Strings`.
 
-    Raises ValueError for another shape, and for steps that are neither.
+    Raises:
+        ValueError: another shape, or steps that are neither.
     """
     inputs = np.asarray(inputs)
     if inputs.ndim != 3 or inputs.shape[2] != len(REBER_SYMBOLS):

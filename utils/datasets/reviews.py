@@ -42,11 +42,15 @@ NAMES = ("course", "rt-polarity")
 class Reviews:
     """Reviews and what they say; every list has one entry per review.
 
-    texts: tokens separated by single spaces. labels: int64 `(reviews,)`, 1 for positive and 0 for
-    negative. parts: "train", "validation" or "test". kinds: one of `KINDS`, or None for a set
-    without kinds.
+    Attributes:
+        name: of the set.
+        texts: tokens separated by single spaces.
+        labels: int64 `(reviews,)`, 1 for positive and 0 for negative.
+        parts: "train", "validation" or "test".
+        kinds: one of `KINDS`, or None for a set without kinds.
 
-    Raises ValueError when lengths differ, or a label is neither 0 nor 1.
+    Raises:
+        ValueError: lengths differ, or a label is neither 0 nor 1.
     """
 
     name: str
@@ -80,9 +84,14 @@ class Reviews:
         )
 
     def __getitem__(self, index) -> "Reviews":
-        """Some of the reviews, as Reviews: one index, a slice, indices, or one True/False a review.
+        """Some of the reviews, as Reviews.
 
-        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        Args:
+            index: one index, a slice, indices, or one True/False a review.
+
+        Raises:
+            IndexError: outside the set.
+            TypeError: anything else than whole numbers.
         """
         if isinstance(index, slice):
             return self._take(range(*index.indices(len(self))))
@@ -98,7 +107,14 @@ class Reviews:
         )
 
     def part(self, part: str) -> "Reviews":
-        """The reviews of one part. Raises ValueError, naming the parts there are, without any."""
+        """The reviews of one part.
+
+        Args:
+            part: "train", "validation" or "test".
+
+        Raises:
+            ValueError: there are none; the message names the parts there are.
+        """
         positions = [i for i, own in enumerate(self.parts) if own == part]
         if not positions:
             raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.parts)}")
@@ -107,7 +123,11 @@ class Reviews:
     def where(self, *kinds: str) -> "Reviews":
         """The reviews of these kinds, such as `where("scope")` or `where(*ORDER_KINDS)`.
 
-        Raises ValueError, naming the kinds there are, when there is none of one of them.
+        Args:
+            *kinds: some of `KINDS`.
+
+        Raises:
+            ValueError: there is none of one of them; the message names the kinds there are.
         """
         found = Counter(self.kinds or ())
         for kind in kinds or ("",):
@@ -119,15 +139,23 @@ class Reviews:
         return self._take([i for i, own in enumerate(self.kinds) if own in kinds])
 
     def folds(self, count: int = 5, seed: int = 0) -> list[tuple["Reviews", "Reviews"]]:
-        """Cross-validation: `count` pairs (train, test); each review is in one of the test parts.
+        """Cross-validation: each review is in one of the test parts.
 
         Labels are shared out evenly. Reviews with the same words, in whatever order, case and kinds
         of signs (`typography.key`), go to the same fold: neither a sentence that occurs twice nor
-        twins are divided. The reviews of a fold keep their order; their parts are renamed "train"
-        and "test".
+        twins are divided.
 
-        Raises ValueError when count is no whole number from 2 on, seed none from 0 on, or there are
-        fewer groups of the same words than folds.
+        Args:
+            count: how many folds.
+            seed: of the division.
+
+        Returns:
+            `count` pairs (train, test). The reviews of a fold keep their order; their parts are
+            renamed "train" and "test".
+
+        Raises:
+            ValueError: count is no whole number from 2 on, seed none from 0 on, or there are fewer
+                groups of the same words than folds.
         """
         [count] = expect.integer(2, count=count)
         [seed] = expect.integer(0, seed=seed)
@@ -142,18 +170,25 @@ class Reviews:
 
 
 def load(name: str = "course", *, folder: str | os.PathLike | None = None) -> Reviews:
-    """Read reviews.
+    """Reads reviews.
 
-    name: "course", with parts train, validation and test and with kinds; or "rt-polarity", 5,331
-    positive and 5,331 negative sentences in the published files, with a fixed tenth of them as
-    part test, the rest as train, and no kinds (`folds` for cross-validation).
-    folder: where the files lie, instead of the usual place. That is `data/` for the course's set.
-    For rt-polarity it is the folder named by the environment variable `RNN_COURSE_DATA` or else
-    the user's Keras cache; it may hold `rt-polarity.neg` and `rt-polarity.pos`, in UTF-8 and one
-    sentence a line, or a folder `rt-polarity` with them. Blank lines in them are skipped.
+    Args:
+        name: "course", with parts train, validation and test and with kinds; or "rt-polarity",
+            5,331 positive and 5,331 negative sentences in the published files, with a fixed tenth
+            of them as part test, the rest as train, and no kinds (`folds` for cross-validation).
+        folder: where the files lie, instead of the usual place. That is `data/` for the course's
+            set. For rt-polarity it is the folder named by the environment variable
+            `RNN_COURSE_DATA` or else the user's Keras cache; it may hold `rt-polarity.neg` and
+            `rt-polarity.pos`, in UTF-8 and one sentence a line, or a folder `rt-polarity` with
+            them. Blank lines in them are skipped.
 
-    Raises ValueError for an unknown name and for files that cannot be read (not UTF-8, empty,
-    malformed rows), naming file and line; FileNotFoundError for a missing folder or file.
+    Returns:
+        The `Reviews`.
+
+    Raises:
+        ValueError: an unknown name, or files that cannot be read (not UTF-8, empty, malformed
+            rows), naming file and line.
+        FileNotFoundError: a missing folder or file.
     """
     expect.one_of("name", name, NAMES)
     return _load_course(folder) if name == "course" else _load_films(folder)

@@ -60,8 +60,13 @@ _CHUNK = 512  # objects drawn at once, which bounds the memory
 class Object(NamedTuple):
     """One object of a scene.
 
-    shape, colour, size: as the caption names them. row, column: its centre in pixels, not whole
-    numbers. radius: in pixels, of the circle around it, which every shape touches.
+    Attributes:
+        shape: as the caption names it.
+        colour: as the caption names it.
+        size: as the caption names it.
+        row: of its centre, in pixels, not a whole number.
+        column: of its centre, likewise.
+        radius: in pixels, of the circle around it, which every shape touches.
     """
 
     shape: str
@@ -76,11 +81,13 @@ class Object(NamedTuple):
 class Scenes:
     """Pictures, what they show, and where.
 
-    images: float32 `(count, size, size, 3)`, red, green and blue, from 0 to 1. captions: `count`
-    sentences; `caption.split()` gives their words. objects: for each scene its objects, in the
-    order in which the caption names them.
+    Attributes:
+        images: float32 `(count, size, size, 3)`, red, green and blue, from 0 to 1.
+        captions: `count` sentences; `caption.split()` gives their words.
+        objects: for each scene its objects, in the order in which the caption names them.
 
-    Raises ValueError when the lists differ in length.
+    Raises:
+        ValueError: the lists differ in length.
     """
 
     images: np.ndarray
@@ -113,10 +120,20 @@ class Scenes:
     def has(
         self, *, colour: str | None = None, shape: str | None = None, size: str | None = None
     ) -> np.ndarray:
-        """Which scenes show an object with all of the stated attributes: bool `(count,)`.
+        """Which scenes show an object with all of the stated attributes.
 
         `scenes[scenes.has(colour="red", shape="star")]` are those with a red star of any size.
-        Raises ValueError for a colour, shape or size that there is not.
+
+        Args:
+            colour: its colour; None for any.
+            shape: its shape; None for any.
+            size: its size as the caption names it; None for any.
+
+        Returns:
+            bool `(count,)`.
+
+        Raises:
+            ValueError: a colour, shape or size that there is not.
         """
         stated = {"colour": colour, "shape": shape, "size": size}
         stated = {name: value for name, value in stated.items() if value is not None}
@@ -130,7 +147,14 @@ class Scenes:
 
 
 class Parts(NamedTuple):
-    """Four sets of scenes without overlap; `composition` may be empty, and so may `validation`."""
+    """Four sets of scenes without overlap.
+
+    Attributes:
+        train: to train on.
+        validation: to choose by; may be empty.
+        test: to report.
+        composition: scenes with a held-out combination; may be empty.
+    """
 
     train: Scenes
     validation: Scenes
@@ -144,15 +168,22 @@ class Parts(NamedTuple):
 def make(
     count: int, *, objects: int | Iterable[int] = (1, 2), size: int = 32, seed: int = 0
 ) -> Scenes:
-    """Draw scenes at random, the same for the same arguments.
+    """Draws scenes at random, the same for the same arguments.
 
     Sizes, colours and shapes are equally likely and independent of each other; so are, as far as
     the rules above allow, the places. Radius and brightness vary slightly, and so does the ground.
 
-    count: how many scenes. objects: how many objects a scene has, 1 to 4; of several numbers each
-    is equally likely. size: height and width in pixels.
+    Args:
+        count: how many scenes.
+        objects: how many objects a scene has, 1 to 4; of several numbers each is equally likely.
+        size: height and width in pixels.
+        seed: of the drawing.
 
-    Raises ValueError for a count below 1, other numbers of objects, or a size below 24.
+    Returns:
+        The `Scenes`.
+
+    Raises:
+        ValueError: a count below 1, other numbers of objects, or a size below 24.
     """
     [count] = expect.integer(count=count)
     [size] = expect.integer(SMALLEST, size=size)
@@ -173,9 +204,13 @@ def make(
 
 
 def caption(objects: Sequence[Object]) -> str:
-    """The sentence for objects in the order of naming; the rules stand at the top of the module.
+    """The sentence for objects; the rules stand at the top of the module.
 
-    Raises ValueError when there is no object.
+    Args:
+        objects: in the order of naming.
+
+    Raises:
+        ValueError: there is no object.
     """
     if not objects:
         raise ValueError("a caption needs at least one object, got none")
@@ -188,13 +223,21 @@ def caption(objects: Sequence[Object]) -> str:
 
 
 def region(thing: Object, size: int) -> np.ndarray:
-    """The pixels of an object: bool `(size, size)`, True where the circle around it reaches.
+    """The pixels of an object, which the circle around it reaches.
 
     The hole of a ring and the corners of a cross belong to it. Everything that is drawn of an
     object lies in its region, and the regions of two objects of a scene share no pixel, so that a
     model which points at a pixel points at one object or at none.
 
-    Raises ValueError for a size below 1.
+    Args:
+        thing: the object.
+        size: height and width of the scene in pixels.
+
+    Returns:
+        bool `(size, size)`.
+
+    Raises:
+        ValueError: a size below 1.
     """
     [size] = expect.integer(size=size)
     pixels = np.arange(size)
@@ -395,12 +438,20 @@ def split(
     A model that names the red star after it has seen red circles and green stars, but no red star,
     has learned colour and shape apart from each other: that is what `composition` asks.
 
-    test, validation: how many scenes each. held_out: pairs (colour, shape); every scene that shows
-    one of them, alone or beside another object, goes to `composition`, and to no other part. The
-    parts keep the order of the scenes.
+    Args:
+        scenes: what is divided.
+        test: how many scenes to test on.
+        validation: how many scenes for validation.
+        held_out: pairs (colour, shape); every scene that shows one of them, alone or beside another
+            object, goes to `composition`, and to no other part.
+        seed: of the choice.
 
-    Raises ValueError when nothing is left to train on, a pair is unknown or in no scene, or its
-    colour or its shape would not occur in training at all.
+    Returns:
+        The four `Parts`, which keep the order of the scenes.
+
+    Raises:
+        ValueError: nothing is left to train on, a pair is unknown or in no scene, or its colour or
+            its shape would not occur in training at all.
     """
     [test] = expect.integer(test=test)
     [validation] = expect.integer(0, validation=validation)
@@ -473,11 +524,18 @@ def attributes(text: str) -> dict | None:
 
 
 def check_images(images: np.ndarray, size: int) -> np.ndarray:
-    """Images as a model of these scenes expects them: float32 `(count, size, size, 3)`, 0 to 1.
+    """Images as a model of these scenes expects them.
 
-    Floats of another width are converted. Raises ValueError, saying what to do, for whole numbers,
-    another size, missing or other channels, a missing batch axis, no images, values outside 0 to 1
-    and values that are not numbers.
+    Args:
+        images: floats of any width, `(count, size, size, 3)`, from 0 to 1.
+        size: height and width in pixels.
+
+    Returns:
+        The same as float32.
+
+    Raises:
+        ValueError: whole numbers, another size, missing or other channels, a missing batch axis, no
+            images, values outside 0 to 1, values that are not numbers; the message says what to do.
     """
     [size] = expect.integer(size=size)
     images = np.asarray(images)

@@ -16,12 +16,18 @@ def random_walk(
     next step, so the last value is the best forecast there is (in the mean square), and its
     root mean squared error one step ahead is `deviation`, h steps ahead √h times that.
 
-    steps: how many steps are taken. seed: the same seed gives the same walk. start, deviation: the
-    first value and the standard deviation of a step, in the unit of the series.
+    Args:
+        steps: how many steps are taken.
+        seed: the same seed gives the same walk.
+        start: the first value, in the unit of the series.
+        deviation: the standard deviation of a step, in the unit of the series.
 
-    Returns float64 `(steps + 1,)`, the start and the value after each step. Raises ValueError for
-    steps below 1, a seed that is not a whole number, a start that is not finite, or a deviation
-    that is not positive and finite.
+    Returns:
+        float64 `(steps + 1,)`, the start and the value after each step.
+
+    Raises:
+        ValueError: steps below 1, a seed that is not a whole number, a start that is not finite, or
+            a deviation that is not positive and finite.
     """
     [steps] = expect.integer(steps=steps)
     random = generator(seed)

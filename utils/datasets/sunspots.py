@@ -20,8 +20,10 @@ COLUMNS = ("year", "sunspots")
 class Series(NamedTuple):
     """One value a year.
 
-    years: int64 `(years,)`, rising by one. values: float64 `(years,)`, the mean sunspot number of
-    the year, zero or more, in version 1 of the international (Zürich) count.
+    Attributes:
+        years: int64 `(years,)`, rising by one.
+        values: float64 `(years,)`, the mean sunspot number of the year, zero or more, in version 1
+            of the international (Zürich) count.
     """
 
     years: np.ndarray
@@ -29,12 +31,18 @@ class Series(NamedTuple):
 
 
 def load(*, folder: str | os.PathLike | None = None) -> Series:
-    """Read the sunspot numbers.
+    """Reads the sunspot numbers.
 
-    folder: where `sunspots.csv` lies, instead of the course's `data/`.
+    Args:
+        folder: where `sunspots.csv` lies, instead of the course's `data/`.
 
-    Raises FileNotFoundError when it is not there; ValueError, naming file and line, for anything
-    but a header and one row for each year without gaps, with a number of zero or more.
+    Returns:
+        The `Series`.
+
+    Raises:
+        FileNotFoundError: the file is not there.
+        ValueError: anything but a header and one row for each year without gaps, with a number of
+            zero or more; the message names file and line.
     """
     path = Path(folder if folder is not None else DATA).expanduser() / FILE
     if not path.is_file():

@@ -39,11 +39,16 @@ _COLUMNS = 10  # of a CoNLL-U line: number, word, lemma, tag, and six that are n
 class Tagged:
     """Sentences and their tags; every list has one entry per sentence.
 
-    words, tags: of each sentence its words, and one tag a word. part: "train", "validation",
-    "test", "test_long" or "test_composition".
+    Attributes:
+        name: of the set.
+        words: of each sentence its words.
+        tags: of each sentence one tag a word.
+        part: "train", "validation", "test", "test_long" or "test_composition".
 
-    Raises ValueError when the lists differ in length, or a sentence is empty or has more or fewer
-    tags than words; TypeError when a sentence is one text instead of a list of words.
+    Raises:
+        ValueError: the lists differ in length, or a sentence is empty or has more or fewer tags
+            than words.
+        TypeError: a sentence is one text instead of a list of words.
     """
 
     name: str
@@ -82,9 +87,14 @@ class Tagged:
         )
 
     def __getitem__(self, index) -> "Tagged":
-        """Some sentences, as Tagged: one index, a slice, indices, or one True/False a sentence.
+        """Some sentences, as Tagged.
 
-        Raises IndexError outside the set and TypeError for anything else than whole numbers.
+        Args:
+            index: one index, a slice, indices, or one True/False a sentence.
+
+        Raises:
+            IndexError: outside the set.
+            TypeError: anything else than whole numbers.
         """
         if isinstance(index, slice):
             return self._take(range(*index.indices(len(self))))
@@ -99,7 +109,14 @@ class Tagged:
         )
 
     def where(self, part: str) -> "Tagged":
-        """The sentences of one part. Raises ValueError, naming the parts there are, without any."""
+        """The sentences of one part.
+
+        Args:
+            part: "train", "validation", "test", "test_long" or "test_composition".
+
+        Raises:
+            ValueError: there are none; the message names the parts there are.
+        """
         positions = [i for i, own in enumerate(self.part) if own == part]
         if not positions:
             raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
@@ -110,13 +127,21 @@ class Tagged:
     ) -> tuple["Tagged", "Tagged", "Tagged"]:
         """Train, validation and test.
 
-        Parts that the set has stay as they are, whatever the seed. Without a validation part,
-        `held_out` sentences are taken out of train, by default a tenth. Equal sentences, compared
-        without regard to case and kinds of signs (`typography.key`), stay together, which may make
-        it a little larger.
+        Parts that the set has stay as they are, whatever the seed; a set without a validation part
+        gets one out of train.
 
-        Raises ValueError when there is no part train or test, seed is no whole number from 0 on,
-        held_out none from 1 on, or too few different sentences would be left to train on.
+        Args:
+            seed: of the choice of what is taken out.
+            held_out: how many sentences that are, by default a tenth. Equal sentences, compared
+                without regard to case and kinds of signs (`typography.key`), stay together, which
+                may make the part a little larger.
+
+        Returns:
+            The three parts.
+
+        Raises:
+            ValueError: there is no part train or test, seed is no whole number from 0 on, held_out
+                none from 1 on, or too few different sentences would be left to train on.
         """
         train, test = self.where("train"), self.where("test")
         if "validation" in self.part:
@@ -128,23 +153,31 @@ class Tagged:
 def load(
     name: str = "course", *, language: str = "en", folder: str | os.PathLike | None = None
 ) -> Tagged:
-    """Read tagged sentences.
-
-    name: "course", one side of the course corpus, with its five parts, in which no sentence occurs
-    twice; or "ud-english-ewt", the development and test files of the English Web Treebank (Silveira
-    et al. 2014, A Gold Standard Dependency Corpus for English, LREC). As the file to train on is
-    large, the development file is part train here; `split` takes a validation part out of it.
-    language: "en", or "fr" for the French side of the course corpus.
-    folder: where the files lie, instead of the usual place. That is `data/` for the course corpus.
-    For the treebank it is the folder named by the environment variable `RNN_COURSE_DATA` or else
-    the user's Keras cache; it may hold the two files, or a folder `ud-english-ewt` with them.
+    """Reads tagged sentences.
 
     A word of the treebank is a syntactic word: *don't* is the two words *do* and *n't*. Lines for
     whole multiword tokens (`1-2`) and for empty nodes (`1.1`) are left out. All text is normalised
     to Unicode form NFC.
 
-    Raises ValueError for an unknown name or language and for files that cannot be read (not UTF-8,
-    malformed or cut short), naming file and line; FileNotFoundError for a missing folder or file.
+    Args:
+        name: "course", one side of the course corpus, with its five parts, in which no sentence
+            occurs twice; or "ud-english-ewt", the development and test files of the English Web
+            Treebank (Silveira et al. 2014, A Gold Standard Dependency Corpus for English, LREC). As
+            the file to train on is large, the development file is part train here; `split` takes a
+            validation part out of it.
+        language: "en", or "fr" for the French side of the course corpus.
+        folder: where the files lie, instead of the usual place. That is `data/` for the course
+            corpus. For the treebank it is the folder named by the environment variable
+            `RNN_COURSE_DATA` or else the user's Keras cache; it may hold the two files, or a folder
+            `ud-english-ewt` with them.
+
+    Returns:
+        The sentences as `Tagged`.
+
+    Raises:
+        ValueError: an unknown name or language, or files that cannot be read (not UTF-8, malformed
+            or cut short), naming file and line.
+        FileNotFoundError: a missing folder or file.
     """
     expect.one_of("name", name, NAMES)
     expect.one_of("language", language, bitext.LANGUAGES if name == "course" else ("en",))
@@ -166,6 +199,7 @@ def ambiguous(tagged: Tagged) -> dict[str, Counter]:
 
 
 def tags_of_words(tagged: Tagged) -> dict[str, Counter]:
+    """How often each word has each tag, word by word as `typography.plain` reads it."""
     counts: dict[str, Counter] = {}
     for words, tags in zip(tagged.words, tagged.tags, strict=True):
         for word, tag in zip(words, tags, strict=True):

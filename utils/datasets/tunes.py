@@ -87,8 +87,11 @@ class Tunes:
 
     `len(tunes)` counts them; `tunes[:100]` are the first hundred.
 
-    tokens: a tuple of words for each tune. keys, modes, metres: a word of `KEYS`, `MODES` and
-    `METRES` for each.
+    Attributes:
+        tokens: a tuple of words for each tune.
+        keys: a word of `KEYS` for each.
+        modes: a word of `MODES` for each.
+        metres: a word of `METRES` for each.
     """
 
     tokens: tuple[tuple[str, ...], ...]
@@ -106,13 +109,21 @@ class Tunes:
 
 
 def make(count: int, *, seed: int = 0) -> Tunes:
-    """Make tunes; key, mode and metre are drawn independently and evenly.
+    """Makes tunes; key, mode and metre are drawn independently and evenly.
 
     No two tunes have the same melody, not even in another key or another rhythm. The first tunes of
     a seed are the same however many are made. To train and to test, make all at once and cut: then
     no melody is in both parts.
 
-    Raises ValueError for count below 1, or a seed that is not a whole number from 0 on.
+    Args:
+        count: how many.
+        seed: of the drawing.
+
+    Returns:
+        The `Tunes`.
+
+    Raises:
+        ValueError: count below 1, or a seed that is not a whole number from 0 on.
     """
     [count] = expect.integer(count=count)
     random = generator(seed)
@@ -132,12 +143,17 @@ def make(count: int, *, seed: int = 0) -> Tunes:
 def condition(keys, modes, metres) -> np.ndarray:
     """What the tunes shall be, as numbers: key, mode and metre one-hot, side by side.
 
-    keys, modes, metres: a word of `KEYS`, `MODES` and `METRES` for each tune, or one for all.
+    Args:
+        keys: a word of `KEYS` for each tune, or one for all.
+        modes: a word of `MODES` for each tune, or one for all.
+        metres: a word of `METRES` for each tune, or one for all.
 
-    Returns float32 `(tunes, 13)`; column i stands for `CONDITION[i]`, and each row has three ones.
+    Returns:
+        float32 `(tunes, 13)`; column i stands for `CONDITION[i]`, and each row has three ones.
 
-    Raises ValueError for a word that is not in those lists (and names those that are), or lists of
-    different lengths.
+    Raises:
+        ValueError: a word that is not in those lists (the message names those that are), or lists
+            of different lengths.
     """
     asked = [np.atleast_1d(np.asarray(words, dtype=object)) for words in (keys, modes, metres)]
     lengths = [len(words) for words in asked]

@@ -13,10 +13,20 @@ from .steps import compiled_steps, rows_of
 
 
 def beam_search(translator, source, limits, width, length_penalty):
-    """The `width` best unfinished translations of each sentence, step by step side by side.
+    """The best unfinished translations of each sentence, step by step side by side.
 
     A candidate that says [END] is finished when it ranks among the best `width`. A sentence is
-    done with `width` finished candidates, or at its limit. Width 1 is greedy decoding.
+    done with `width` finished candidates, or at its limit.
+
+    Args:
+        translator: a trained `Translator`.
+        source: ids (batch, source time).
+        limits: for each sentence at most so many words.
+        width: how many candidates stand side by side; 1 is greedy decoding.
+        length_penalty: as in `translate`.
+
+    Returns:
+        For each sentence the words, attention weights and log-probability of its best candidate.
     """
     model = compiled_steps(translator)
     memory, states = model.encode(source)

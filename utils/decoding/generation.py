@@ -55,7 +55,9 @@ def generate(
         condition: float (condition_size,) or (batch, condition_size), for a model that has one.
         count: so many texts for each prompt (or condition), one after another in the result.
         length: at most so many tokens a text.
-        temperature, top_k, top_p: draw at random, see `sampling_probabilities`.
+        temperature: draws at random, as `top_k` and `top_p` do: see `sampling_probabilities`.
+        top_k: see `temperature`.
+        top_p: see `temperature`.
         end: id at which a text is over, such as `text.END`; without it only the length ends one.
         seed: of the drawing.
 

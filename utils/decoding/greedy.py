@@ -15,9 +15,17 @@ from .steps import compiled_steps, rows_of
 def roll_out(translator, source, limits, advance, compact=True):
     """Says one word after another for every sentence of a batch, as `advance` decides.
 
-    `advance(words, states, memory, step)` returns the next words, their log-probabilities, both
-    (steps, batch), attention weights (steps, batch, source time) or None, and the new states.
-    `compact` drops sentences that are finished from the batch once they are the greater part.
+    Args:
+        translator: a trained `Translator`.
+        source: ids (batch, source time).
+        limits: for each sentence at most so many words.
+        advance: `advance(words, states, memory, step)` returns the next words, their
+            log-probabilities, both (steps, batch), attention weights (steps, batch, source time) or
+            None, and the new states.
+        compact: drops sentences that are finished from the batch once they are the greater part.
+
+    Returns:
+        For each sentence its words, attention weights and log-probability.
     """
     limits = np.array(limits)
     memory, states = compiled_steps(translator).encode(source)

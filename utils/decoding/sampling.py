@@ -9,6 +9,7 @@ from utils import expect
 
 
 def check_drawing(temperature, top_k, top_p):
+    """Raises ValueError for options that `sampling_probabilities` would refuse."""
     if temperature is not None:
         expect.number("temperature", temperature, above=0)
     if top_k is not None:
@@ -68,4 +69,5 @@ def _normalised(probabilities):
 
 
 def drawn(log_probabilities, temperature, top_k, top_p, random):
+    """One token a row: `draw` from `sampling_probabilities`."""
     return draw(sampling_probabilities(log_probabilities, temperature, top_k, top_p), random)

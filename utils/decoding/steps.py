@@ -48,10 +48,16 @@ def compiled_steps(translator):
 
 
 def compiled_reader(model):
-    """The same for a language model: two functions, which return log-probabilities and new states.
+    """Two functions of a language model, as the backend runs them fastest, made once per model.
 
     `last(ids, states, condition)`: of every token after the last of the ids, (batch, vocabulary).
     `following(ids, expected, states)`: of the expected token after each, (batch, time).
+
+    Args:
+        model: a `LanguageModel`.
+
+    Returns:
+        Both, by these names; each gives log-probabilities and the new states.
     """
     if getattr(model, "_compiled_reader", None) is None:
 

@@ -26,7 +26,8 @@ def tag(
         One list of tags per sentence, in the order of the sentences.
 
     Raises:
-        TypeError, ValueError: what `Tagger.encode` raises; a batch_size below 1.
+        TypeError: as `Tagger.encode`.
+        ValueError: as `Tagger.encode`; a batch_size below 1.
     """
     [batch_size] = expect.integer(batch_size=batch_size)
     ids = tagger.encode(sentences)

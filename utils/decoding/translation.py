@@ -103,9 +103,17 @@ def force_decode(
 ) -> list[Translation]:
     """Makes the decoder say given translations, and reports what it looked at and believed.
 
-    The result holds the given words, the attention weights while each was expected, and the
-    log-probability of the whole. Attention can so be compared with a gold alignment, which belongs
-    to the given words.
+    Attention can so be compared with a gold alignment, which belongs to the given words.
+
+    Args:
+        translator: a trained `Translator`.
+        sentences: texts.
+        targets: for each sentence what shall be said.
+        batch_size: sentences decoded at a time.
+
+    Returns:
+        For each sentence a `Translation` with the given words, the attention weights while each was
+        expected, and the log-probability of the whole.
 
     Raises:
         ValueError: different numbers of sentences and translations; an empty sentence.

@@ -58,7 +58,11 @@ def check(name, answer):
 def hint(name):
     """Prints the next hint of an exercise; after the last one, that `solution` shows the rest.
 
-    Raises ValueError when there is no such exercise.
+    Args:
+        name: of the exercise.
+
+    Raises:
+        ValueError: there is no such exercise.
     """
     hints, given = _named(name).hints, _hints_given[name]
     if given == len(hints):
@@ -71,7 +75,11 @@ def hint(name):
 def solution(name):
     """Prints how we wrote it.
 
-    Raises ValueError when there is no such exercise.
+    Args:
+        name: of the exercise.
+
+    Raises:
+        ValueError: there is no such exercise.
     """
     say(inspect.getsource(_named(name).reference).rstrip())
 

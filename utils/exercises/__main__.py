@@ -1,5 +1,7 @@
 """Prints exercise × wrong answer × what the learner reads.
 
+With no name those of all exercises:
+
     python -m utils.exercises             # all of them
     python -m utils.exercises lstm_step   # one
 """
@@ -22,6 +24,7 @@ def rows(names):
 
 
 def main(names):
+    """Prints the rows of these exercises, or of all; returns the exit status."""
     unknown = set(names) - set(EXERCISES)
     if unknown:
         say(f"There is no exercise {', '.join(sorted(unknown))}; there are {', '.join(EXERCISES)}.")

@@ -65,6 +65,7 @@ class Exercise:
 
     @property
     def name(self) -> str:
+        """The name of the function that the learner writes."""
         return self.reference.__name__
 
 

@@ -1,5 +1,7 @@
 """Comparisons that can be trusted: the same tuning for every row, many seeds, computed verdicts.
 
+In the order in which one needs them:
+
     tuned = tune(rows, on_validation)                          # a learning rate for each row
     measured = run(with_rates, measure, seeds=10, path=…)      # every row under every seed, kept
     verdict = compare(measured, "LSTM", "GRU", worth=0.02)     # better, worse or not shown

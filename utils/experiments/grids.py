@@ -54,7 +54,10 @@ def tune(
         seeds: how many a rate, three or more; 0 to `seeds - 1`, which the caller keeps apart from
             those of the table, for instance by adding 100.
         higher_is_better: False for losses.
-        path, name, common, verbose: as in `run`, which keeps what was measured.
+        path: as in `run`, which keeps what was measured.
+        name: as in `run`.
+        common: as in `run`.
+        verbose: as in `run`.
 
     Raises:
         ValueError: fewer than four rates, one that is not above 0, fewer than three seeds; what

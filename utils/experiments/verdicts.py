@@ -20,7 +20,8 @@ class Verdict(NamedTuple):
     Attributes:
         word: "better", "worse" or "not shown".
         difference: the mean of first minus second over the pairs, in the unit of the measurement.
-        low, high: the interval of that mean, 95 % by default.
+        low: the lower end of the interval of that mean, 95 % by default.
+        high: its upper end.
         pairs: how many seeds or folds both rows have.
     """
 
@@ -53,7 +54,8 @@ def compare(
 
     Args:
         measured: row → what was measured, seed by seed, as `run` returns it.
-        first, second: two of its rows, with equally many seeds.
+        first: one of its rows.
+        second: another one, with equally many seeds.
         worth: the smallest difference worth having, in the unit of the measurement.
         column: which number, where each measurement is a dict; for a list, its place as text.
         higher_is_better: False for losses and error rates.

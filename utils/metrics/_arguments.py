@@ -6,6 +6,15 @@ from collections.abc import Sequence
 
 
 def check_texts(name: str, texts: Sequence[str]) -> None:
+    """Checks that texts are a list with one text per sentence.
+
+    Args:
+        name: of the list, for messages.
+        texts: what was given.
+
+    Raises:
+        TypeError: no list, or an entry that is no text.
+    """
     if isinstance(texts, (str, bytes)) or not hasattr(texts, "__len__"):
         raise TypeError(f"{name} must be a list of texts, one per sentence, not {type(texts)!r}")
     for position, text in enumerate(texts):
@@ -17,6 +26,17 @@ def check_texts(name: str, texts: Sequence[str]) -> None:
 
 
 def check_same_length(name: str, values: Sequence, other_name: str, others: Sequence) -> None:
+    """Checks that two lists have one entry per sentence each, and at least one.
+
+    Args:
+        name: of the first list, for messages.
+        values: the first list.
+        other_name: of the second.
+        others: the second.
+
+    Raises:
+        ValueError: different lengths, or nothing in them.
+    """
     if len(values) != len(others):
         raise ValueError(
             f"{name} and {other_name} must have one entry per sentence each, but there are "

@@ -21,13 +21,21 @@ def alignment_error_rate(
     """Alignment error rate of a corpus, from 0 (perfect) to 1 (Och and Ney 2003, section 5.1).
 
     AER = 1 - (|A ∩ S| + |A ∩ P|) / (|A| + |S|), with the predicted links A, the sure gold links S
-    and the possible ones P, which include S; all counts are sums over sentences. predicted, gold:
-    for each sentence its links (source token, target token), counted from 0; both of words, so that
-    those of pieces need `attention_of_words` or `links_of_words` first. possible: further
-    gold links that are neither demanded nor counted as wrong; the course corpus has none (P = S).
+    and the possible ones P, which include S; all counts are sums over sentences.
 
-    Raises TypeError when a sentence is not a collection of pairs of whole numbers, ValueError for
-    different lengths, empty lists, or no link at all on both sides.
+    Args:
+        predicted: for each sentence its links (source token, target token), counted from 0. Both
+            are words, so that links of pieces need `attention_of_words` or `links_of_words` first.
+        gold: the sure links, likewise.
+        possible: further gold links that are neither demanded nor counted as wrong; None where
+            there are none (P = S), as in the course corpus.
+
+    Returns:
+        The rate.
+
+    Raises:
+        TypeError: a sentence is not a collection of pairs of whole numbers.
+        ValueError: different lengths, empty lists, or no link at all on both sides.
     """
     check_same_length("predicted", predicted, "gold", gold)
     if possible is not None:
@@ -47,9 +55,16 @@ def alignment_error_rate(
 def links_from_attention(weights) -> set[Link]:
     """One link per target token: to the source token with the largest attention weight.
 
-    weights: `(target time, source time)`, as `decoding.translate` returns them. Of equal weights
-    the first wins; a row of zeros (a masked position) gives no link. Returns (source, target)
-    pairs. Raises ValueError for another shape, for negative weights and for NaN.
+    Of equal weights the first wins; a row of zeros (a masked position) gives no link.
+
+    Args:
+        weights: `(target time, source time)`, as `decoding.translate` returns them.
+
+    Returns:
+        (source, target) pairs.
+
+    Raises:
+        ValueError: another shape, negative weights, or NaN.
     """
     array = np.asarray(weights, dtype=float)
     if array.ndim != 2 or array.shape[1] == 0:
@@ -67,7 +82,16 @@ def diagonal_links(source_length: int, target_length: int) -> set[Link]:
     """The guess that knows nothing: each target token is linked to the same relative position.
 
     Target token j of T goes to the source token under its middle, floor((j + 1/2) S / T).
-    Raises ValueError for lengths below 1.
+
+    Args:
+        source_length: S, in tokens.
+        target_length: T, in tokens.
+
+    Returns:
+        (source, target) pairs, one for each target token.
+
+    Raises:
+        ValueError: a length below 1.
     """
     size, steps = expect.integer(source_length=source_length, target_length=target_length)
     return {((2 * j + 1) * size // (2 * steps), j) for j in range(steps)}

@@ -10,11 +10,17 @@ from utils import expect
 def mean_absolute_error(predicted, actual) -> float:
     """How far a forecast is off in the mean, mean |predicted - actual|, in the series' own unit.
 
-    predicted, actual: numbers of the same shape, such as `(windows, horizon)`. Nothing is
-    broadcast: `(n, 1)` against `(n,)` would compare everything with everything.
+    Args:
+        predicted: numbers, such as `(windows, horizon)`.
+        actual: numbers of the same shape. Nothing is broadcast: `(n, 1)` against `(n,)` would
+            compare everything with everything.
 
-    Raises TypeError for anything but real numbers, ValueError for different shapes, empty arrays,
-    NaN and infinity.
+    Returns:
+        The mean over all numbers.
+
+    Raises:
+        TypeError: anything but real numbers.
+        ValueError: different shapes, empty arrays, NaN or infinity.
     """
     predicted, actual = _forecasts(predicted, actual)
     return float(np.abs(predicted - actual).mean())
@@ -24,7 +30,17 @@ def root_mean_squared_error(predicted, actual) -> float:
     """The root of mean (predicted - actual)², in the series' own unit; large misses weigh more.
 
     It is never below the mean absolute error, and equal to it where every miss has the same size.
-    Takes and raises what `mean_absolute_error` does.
+
+    Args:
+        predicted: as for `mean_absolute_error`.
+        actual: as for `mean_absolute_error`.
+
+    Returns:
+        The root of the mean over all numbers.
+
+    Raises:
+        TypeError: as for `mean_absolute_error`.
+        ValueError: as for `mean_absolute_error`.
     """
     predicted, actual = _forecasts(predicted, actual)
     return float(np.sqrt(np.square(predicted - actual).mean()))
@@ -37,11 +53,20 @@ def mean_absolute_scaled_error(predicted, actual, training, *, period: int = 1) 
     y. Below 1: better than the naive forecast, one step ahead, was on the training part (with a
     period: the seasonal naive one). It has no unit, so it compares series with each other.
 
-    predicted, actual: as for `mean_absolute_error`. training: `(time,)`, the values the model was
-    trained on, in the same unit, more than `period` of them.
+    Args:
+        predicted: as for `mean_absolute_error`.
+        actual: as for `mean_absolute_error`.
+        training: `(time,)`, the values the model was trained on, in the same unit, more than
+            `period` of them.
+        period: how many steps back the naive forecast looks.
 
-    Raises what `mean_absolute_error` raises, and ValueError for too few training values and for
-    training values that repeat exactly, whose naive error is 0.
+    Returns:
+        The ratio.
+
+    Raises:
+        TypeError: as for `mean_absolute_error`.
+        ValueError: as for `mean_absolute_error`; a period below 1; too few training values, or
+            training values that repeat exactly, whose naive error is 0.
     """
     error = mean_absolute_error(predicted, actual)
     past = _finite_numbers("training", training)

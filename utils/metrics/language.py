@@ -10,9 +10,15 @@ import numpy as np
 def perplexity(nats_per_token):
     """exp(mean cross-entropy): as uncertain as a fair choice among this many tokens.
 
-    nats_per_token: the mean loss per token in nats (natural logarithm, as Keras reports it), a
-    number or an array such as a learning curve; the result has the same form. A loss too large for
-    a float gives infinity. Raises ValueError for NaN and negative values.
+    Args:
+        nats_per_token: the mean loss per token in nats (natural logarithm, as Keras reports it), a
+            number or an array such as a learning curve.
+
+    Returns:
+        A number or an array, as was given; infinity for a loss too large for a float.
+
+    Raises:
+        ValueError: NaN or a negative value.
     """
     loss = _cross_entropy(nats_per_token)
     with np.errstate(over="ignore"):
@@ -24,8 +30,16 @@ def bits_per_character(nats_per_character):
     """Mean cross-entropy / log 2: how many yes-or-no answers a character takes in the mean.
 
     A coder that asks the model could store the text in so many bits a character (Shannon 1951).
-    nats_per_character: the mean loss per character in nats, a number or an array such as a learning
-    curve; the result has the same form. Raises ValueError for NaN and negative values.
+
+    Args:
+        nats_per_character: the mean loss per character in nats, a number or an array such as a
+            learning curve.
+
+    Returns:
+        A number or an array, as was given.
+
+    Raises:
+        ValueError: NaN or a negative value.
     """
     loss = _cross_entropy(nats_per_character)
     result = loss / np.log(2)
@@ -40,7 +54,15 @@ def compressed_bits_per_character(training: str, test: str) -> float:
     dictionary of 64 MiB, so that it can refer back to all of the training text; texts are encoded
     as UTF-8.
 
-    Raises ValueError for an empty test text.
+    Args:
+        training: the text that is known.
+        test: the text that is stored.
+
+    Returns:
+        Bits for each character of the test text.
+
+    Raises:
+        ValueError: the test text is empty.
     """
     if not test:
         raise ValueError("the test text is empty: there is nothing to compress")

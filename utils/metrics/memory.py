@@ -13,13 +13,17 @@ def reber_scores(predicted: np.ndarray, strings: Strings) -> dict[str, float]:
     A step is right when every symbol that is allowed next has a higher score than every one that is
     not: the criterion of Hochreiter and Schmidhuber (1997, experiment 1). A tie is wrong.
 
-    predicted: `(count, time, 7)`, a score for each symbol, the higher the likelier: probabilities
-    or logits. Where the mask is False they do not count.
+    Args:
+        predicted: `(count, time, 7)`, a score for each symbol, the higher the likelier:
+            probabilities or logits. Where the mask is False they do not count.
+        strings: what `datasets.memory.embedded_reber` made.
 
-    Returns `{"strings": …, "lag": …}`, shares from 0 to 1: of strings with every step right, and of
-    strings with the one step right that the long lag is about, before the last but one symbol.
+    Returns:
+        `{"strings": …, "lag": …}`, shares from 0 to 1: of strings with every step right, and of
+        strings with the one step right that the long lag is about, before the last but one symbol.
 
-    Raises ValueError for predictions of another shape, or that are no numbers.
+    Raises:
+        ValueError: predictions of another shape, or that are no numbers.
     """
     predicted = np.asarray(predicted)
     if predicted.shape != strings.targets.shape:

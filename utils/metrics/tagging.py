@@ -14,10 +14,16 @@ def tagging_accuracy(
 ) -> float:
     """The share of words that have the right tag, from 0 to 1.
 
-    found: one list of tags per sentence, as taggers give them. only: the words that count, such as
-    the ambiguous ones; by default all.
+    Args:
+        found: one list of tags per sentence, as taggers give them.
+        tagged: the sentences with their right tags.
+        only: the words that count, such as the ambiguous ones; by default all.
 
-    Raises ValueError when tags and words differ in number, or when no word counts.
+    Returns:
+        The share of the words that count.
+
+    Raises:
+        ValueError: tags and words differ in number, or no word counts.
     """
     if [len(tags) for tags in found] != [len(words) for words in tagged.words]:
         raise ValueError(

@@ -16,16 +16,23 @@ from ._arguments import check_same_length, check_texts
 def bleu(hypotheses: Sequence[str], references: Sequence[str], *, lowercase: bool = True) -> float:
     """Corpus BLEU, from 0 to 100 (Papineni et al. 2002, eq. 1-3, one reference per sentence).
 
-    hypotheses, references: texts, one per sentence; an empty hypothesis is allowed and scores as
-    what it is. Both are read through `typography.plain`, so that a kind of apostrophe or a space
-    between tokens is no mistake: nothing changes for ordinary text with the signs of a keyboard.
-    Then sacrebleu's 13a tokenizer splits them, and by default they are compared in lower case. As
-    everywhere in corpus BLEU, n-gram counts are summed over all sentences before
-    dividing, so the score is not the mean of sentence scores; hypotheses without a single 4-gram
-    between them score 0.
+    Both sides are read through `typography.plain`, so that a kind of apostrophe or a space between
+    tokens is no mistake: nothing changes for ordinary text with the signs of a keyboard. Then
+    sacrebleu's 13a tokenizer splits them. As everywhere in corpus BLEU, n-gram counts are summed
+    over all sentences before dividing, so the score is not the mean of sentence scores; hypotheses
+    without a single 4-gram between them score 0.
 
-    Raises TypeError for anything but lists of text, ValueError for different lengths, empty lists
-    or an empty reference.
+    Args:
+        hypotheses: texts, one per sentence; an empty one is allowed and scores as what it is.
+        references: texts, one per sentence.
+        lowercase: whether they are compared in lower case.
+
+    Returns:
+        The score.
+
+    Raises:
+        TypeError: anything but lists of text.
+        ValueError: different lengths, empty lists, or an empty reference.
     """
     check_texts("hypotheses", hypotheses)
     check_texts("references", references)
@@ -49,7 +56,15 @@ def bleu_signature(lowercase: bool = True) -> str:
 
 @dataclass(frozen=True)
 class LengthBucket:
-    """BLEU of the sentences whose source length lies from `low` to `high` (None: no limit)."""
+    """BLEU of the sentences whose source length lies in a range.
+
+    Attributes:
+        low: the shortest length, in tokens.
+        high: the longest; None: no limit.
+        pairs: how many sentences there are.
+        mean_length: of their sources, in tokens.
+        bleu: their score, from 0 to 100.
+    """
 
     low: int
     high: int | None
@@ -59,6 +74,7 @@ class LengthBucket:
 
     @property
     def label(self) -> str:
+        """Its lengths in words, such as "6 to 8" or "16 or more"."""
         return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
 
 
@@ -72,11 +88,21 @@ def bleu_by_length(
 ) -> list[LengthBucket]:
     """BLEU in buckets of source length: where does a translator give up?
 
-    source_lengths: number of tokens of each source sentence. edges: the first length of each bucket
-    but the first, rising; (6, 9) makes the buckets 1 to 5, 6 to 8, 9 or more. Buckets without
-    sentences are left out. A bucket of few sentences has a noisy score: look at `pairs`.
+    Args:
+        hypotheses: as for `bleu`.
+        references: as for `bleu`.
+        source_lengths: number of tokens of each source sentence.
+        edges: the first length of each bucket but the first, rising; (6, 9) makes the buckets 1 to
+            5, 6 to 8, 9 or more.
+        lowercase: as for `bleu`.
 
-    Raises what `bleu` raises, and ValueError for lengths below 1 and edges that do not rise from 2.
+    Returns:
+        The buckets that have sentences, shortest first. A bucket of few sentences has a noisy
+        score: look at `pairs`.
+
+    Raises:
+        TypeError: as for `bleu`.
+        ValueError: as for `bleu`; lengths below 1, or edges that do not rise from 2.
     """
     check_texts("hypotheses", hypotheses)
     check_texts("references", references)

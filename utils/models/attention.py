@@ -89,6 +89,7 @@ class Attention(keras.layers.Layer):
         self.window = expect.number("window", window, above=0)
 
     def build(self, query_shape, keys_shape):
+        """Makes the weights that the score needs; raises ValueError where sizes do not fit it."""
         query_size, key_size = query_shape[-1], keys_shape[-1]
         units = self.units or query_size
         if self.score in ("dot", "scaled_dot") and query_size != key_size:
@@ -113,7 +114,11 @@ class Attention(keras.layers.Layer):
     def project(self, keys):
         """The part of the score that depends on the keys alone: computed once for a sentence.
 
-        (batch, source time, key size) → (batch, source time, size that the score works in)
+        Args:
+            keys: (batch, source time, key size).
+
+        Returns:
+            (batch, source time, size that the score works in).
         """
         if self.score == "concat":
             return ops.matmul(keys, self.kernel[self.query_size :])
@@ -166,9 +171,10 @@ class Attention(keras.layers.Layer):
             keys: (batch, source time, key size), also the values.
             mask: boolean (batch, source time), True at real tokens.
             projected: what `project(keys)` gave, when many queries come one after another.
-            query_mask, keys_mask: the masks that come with query and keys, from an embedding or a
-                recurrent layer; Keras fills them in. Keys need both masks to be looked at, and a
-                query that does not count looks at nothing.
+            query_mask: the mask that comes with the query, from an embedding or a recurrent layer;
+                Keras fills it in. A query that does not count looks at nothing.
+            keys_mask: the one that comes with the keys, likewise. Keys need both masks, this and
+                `mask`, to be looked at.
 
         Returns:
             Context (batch, [target time,] key size) and attention weights
@@ -196,6 +202,7 @@ class Attention(keras.layers.Layer):
         return (*query_shape[:-1], keys_shape[-1]), (*query_shape[:-1], keys_shape[1])
 
     def get_config(self):
+        """The options, so that Keras can make the layer anew."""
         return {
             **super().get_config(), "score": self.score, "units": self.units, "window": self.window
         }

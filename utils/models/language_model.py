@@ -135,6 +135,7 @@ class LanguageModel(TokenModel):
         return []
 
     def build(self, input_shape=None):
+        """Makes the weights; the options say all their shapes."""
         if self.built:
             return
         self.embedding.build((None, None))
@@ -148,6 +149,7 @@ class LanguageModel(TokenModel):
         self.built = True
 
     def call(self, inputs, mask=None, training=False):
+        """Scores of what comes next: ids, or (ids, condition) → (batch, time, vocabulary)."""
         ids, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
         states = self.get_initial_state(ops.shape(ids)[0], condition)
         # Padding needs no mask: nothing reads the states after it, and without one it is faster.
@@ -229,6 +231,7 @@ class LanguageModel(TokenModel):
             )
 
     def get_config(self):
+        """The options, so that Keras can make the model anew."""
         return {**self.options, "name": self.name}
 
 

@@ -100,6 +100,7 @@ class Encoder(keras.layers.Layer):
         self.shortcut = keras.layers.Dense(units, name="shortcut") if resized else None
 
     def build(self, input_shape):
+        """Makes the weights, for ids (batch, time)."""
         shape = (*input_shape, self.embedding.output_dim)
         self.embedding.build(input_shape)
         for layer in self.recurrent:
@@ -114,11 +115,17 @@ class Encoder(keras.layers.Layer):
         return self.dropout(self.embedding(tokens) * self.multiplier, training=training)
 
     def call(self, tokens, mask=None, training=False):
-        """(batch, source time) ids → annotations (batch, source time, units), list of states.
+        """Reads a batch of sentences.
 
-        The list holds, layer after layer, each state of the cell (and of both directions), each
-        (batch, units). The annotations carry a mask, where there are tokens that `mask`, boolean
-        of the shape of the ids, does not hide.
+        Args:
+            tokens: ids (batch, source time).
+            mask: boolean, of the shape of the ids; False hides a token.
+            training: whether dropout is on.
+
+        Returns:
+            Annotations (batch, source time, units), which carry a mask, where there are tokens that
+            `mask` does not hide; and a list that holds, layer after layer, each state of the cell
+            (and of both directions), each (batch, units).
         """
         mask = real(tokens, mask)
         words = self.embed(tokens, training)
@@ -198,9 +205,11 @@ class Decoder(keras.layers.Layer):
 
     @property
     def looks_first(self):
+        """Whether attention looks before the recurrent layers read, as Bahdanau's does."""
         return self.attention is not None and self.order == "bahdanau"
 
     def build(self, annotations_shape):
+        """Makes the weights, for annotations (batch, source time, size)."""
         batch, time, size = annotations_shape
         embedding = self.embedding.output_dim
         self.embedding.build((batch, time))
@@ -239,6 +248,7 @@ class Decoder(keras.layers.Layer):
             tokens: ids (batch, target time), beginning with `[START]`.
             states: for each layer the list of its states (batch, units).
             memory: what the encoder left.
+            training: whether dropout is on.
 
         Returns:
             Scores (logits) of the next token, (batch, target time, vocabulary).
@@ -288,9 +298,12 @@ class Decoder(keras.layers.Layer):
         """All steps one after another, each reading what the step before it said.
 
         Args:
-            tokens, states, memory: as for `sequence`.
+            tokens: as for `sequence`.
             given: boolean (batch, target time); where True the true word is read after all
                 (scheduled sampling, Bengio et al. 2015). The first word always is.
+            states: as for `sequence`.
+            memory: as for `sequence`.
+            training: as for `sequence`.
 
         Returns:
             Scores (logits) of the next token, (batch, target time, vocabulary).
@@ -319,7 +332,9 @@ class Decoder(keras.layers.Layer):
 
         Args:
             tokens: the word said last, ids (batch,).
-            states, memory: as for `sequence`.
+            states: as for `sequence`.
+            memory: as for `sequence`.
+            training: as for `sequence`.
 
         Returns:
             Scores (logits) of the next token (batch, vocabulary), the new states, and attention
@@ -353,7 +368,7 @@ class Decoder(keras.layers.Layer):
 
 
 def _grouped(flat, sizes):
-    """[a, b, c, d] with sizes [2, 2] → [[a, b], [c, d]]"""
+    """[a, b, c, d] with sizes [2, 2] → [[a, b], [c, d]]."""
     items = iter(flat)
     return [[next(items) for _ in range(size)] for size in sizes]
 
@@ -372,7 +387,8 @@ class Translator(TokenModel):
     carry the mask of the target, so that Keras's losses and metrics leave padding out.
 
     Args:
-        source_tokenizer, target_tokenizer: from `text.train_tokenizer`.
+        source_tokenizer: from `text.train_tokenizer`.
+        target_tokenizer: likewise.
         units: size of the states.
         embedding: size of the word vectors; by default `units`.
         cell: `"gru"` or `"lstm"`.
@@ -438,6 +454,7 @@ class Translator(TokenModel):
         return 2 if self.options["cell"] == "lstm" else 1
 
     def build(self, input_shape=None):
+        """Makes the weights; the options say all their shapes."""
         if self.built:
             return
         units, directions = self.options["units"], 1 + self.options["bidirectional"]
@@ -462,6 +479,7 @@ class Translator(TokenModel):
         ]
 
     def call(self, inputs, mask=None, training=False):
+        """Scores of each next word: (source, target[, given]) → (batch, target time, words)."""
         source, target, *given = inputs
         memory, states = self.encode(source, training, first(mask))
         if given:
@@ -513,6 +531,7 @@ class Translator(TokenModel):
         return self.source_tokenizer.encode(sentences, reverse=self.reverse_source, **options)
 
     def get_config(self):
+        """The options and both tokenizers, so that Keras can make the model anew."""
         return {
             **self.options,
             "name": self.name,
@@ -522,6 +541,7 @@ class Translator(TokenModel):
 
     @classmethod
     def from_config(cls, config):
+        """The model that `get_config` described."""
         sides = ("source_tokenizer", "target_tokenizer")
         return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
 

@@ -33,7 +33,8 @@ def stacked_rnn(
         units: of every layer.
         depth: number of recurrent layers.
         cell: "simple_rnn", "gru" or "lstm".
-        residual, normalise: see above.
+        residual: see above.
+        normalise: see above.
         dropout: share of each layer's inputs that is set to zero in training, the same ones at
             every step.
         recurrent_dropout: share of the state that is set to zero on its way into gates and

@@ -113,13 +113,15 @@ class Tagger(TokenModel):
     def from_data(cls, train, *, at_least: int = 1, **options) -> Tagger:
         """A new tagger for the words and tags of a `datasets.tagging.Tagged`.
 
+        Words and tags are sorted by frequency, the most frequent first.
+
         Args:
             train: the sentences that it will be trained on.
             at_least: how often a word must occur in them to be known.
-            options: those of `Tagger`.
+            **options: those of `Tagger`.
 
-        Words and tags are sorted by frequency, the most frequent first. Raises ValueError when no
-        word is frequent enough.
+        Raises:
+            ValueError: no word is frequent enough.
         """
         [at_least] = expect.integer(at_least=at_least)
         counts = Counter(map(typography.plain, chain.from_iterable(train.words)))
@@ -128,6 +130,7 @@ class Tagger(TokenModel):
         return cls(words, tags, **options)
 
     def build(self, input_shape=None):
+        """Makes the weights; the options say all their shapes."""
         if self.built:
             return
         for embedding in self.embeddings:
@@ -139,6 +142,7 @@ class Tagger(TokenModel):
         self.built = True
 
     def call(self, ids, mask=None, training=False):
+        """Scores of each word's tags: ids from `encode` → (batch, time, tags)."""
         return self.output_layer(self.states(ids, training, mask))
 
     def compute_mask(self, ids, mask=None):
@@ -149,11 +153,17 @@ class Tagger(TokenModel):
         return ops.unstack(ids, 3, axis=-1) if self.options["suffixes"] else [ids]
 
     def states(self, ids, training=False, mask=None):
-        """What is known at each word: ids from `encode` → (batch, time, units).
+        """What is known at each word.
 
-        With `direction="both"` and `merge="concat"` the last axis has twice that size, the state
-        from the left first. Where there is padding, or `mask`, boolean (batch, time), is False, the
-        values mean nothing.
+        Args:
+            ids: what `encode` gave.
+            training: whether dropout is on.
+            mask: boolean (batch, time); where it is False, as where there is padding, the values
+                mean nothing.
+
+        Returns:
+            (batch, time, units). With `direction="both"` and `merge="concat"` the last axis has
+            twice that size, the state from the left first.
         """
         columns = self._columns(ids)
         mask = real(columns[0], mask)
@@ -168,13 +178,21 @@ class Tagger(TokenModel):
         return self.dropout(merged, training=training)
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
-        """Ids of sentences, which are lists of words: int32 (batch, time), padded with 0.
+        """Ids of sentences.
 
-        With `suffixes=True` (batch, time, 3): word, last letters, looks. It is the same word,
-        whatever kind of apostrophe or composed letter it is written with: see `typography.plain`.
+        It is the same word, whatever kind of apostrophe or composed letter it is written with: see
+        `typography.plain`.
 
-        Raises ValueError when there are no sentences, or one has no words; TypeError when a
-        sentence is one text, or a word is none.
+        Args:
+            sentences: lists of words.
+
+        Returns:
+            int32 (batch, time), padded with 0. With `suffixes=True` (batch, time, 3): word, last
+            letters, looks.
+
+        Raises:
+            ValueError: there are no sentences, or one has no words.
+            TypeError: a sentence is one text, or a word is none.
         """
         _check_sentences(sentences)
         sentences = [[*map(typography.plain, words)] for words in sentences]
@@ -185,9 +203,17 @@ class Tagger(TokenModel):
         return np.stack(arrays, axis=-1) if self.options["suffixes"] else arrays[0]
 
     def encode_tags(self, tags: Sequence[Sequence[str]]) -> np.ndarray:
-        """Numbers of tags, int32 (batch, time), with `IGNORED` (-1) where there is padding.
+        """Numbers of tags.
 
-        Raises ValueError for a tag that the tagger does not have, and as `encode` does.
+        Args:
+            tags: of each sentence a list of tags.
+
+        Returns:
+            int32 (batch, time), with `IGNORED` (-1) where there is padding.
+
+        Raises:
+            ValueError: a tag that the tagger does not have, or as `encode`.
+            TypeError: as `encode`.
         """
         _check_sentences(tags)
         unknown = set(chain.from_iterable(tags)) - set(self._id_of_tag)
@@ -223,6 +249,7 @@ class Tagger(TokenModel):
         )
 
     def get_config(self):
+        """The options and the lists of words and tags, so that Keras can make the model anew."""
         lists = {name: list(self.options[name]) for name in ("words", "tags")}
         return {**self.options, **lists, "name": self.name}
 

@@ -101,8 +101,12 @@ class TokenModel(keras.Model):
     def save(self, filepath: str | os.PathLike, overwrite: bool = True, **kwargs) -> None:
         """Writes options and weights to one `.keras` file, in one step.
 
-        A save that fails leaves no half file, and an older one whole. With `overwrite=False` Keras
-        asks before it replaces a file.
+        A save that fails leaves no half file, and an older one whole.
+
+        Args:
+            filepath: where to.
+            overwrite: with False Keras asks before it replaces a file.
+            **kwargs: Keras's own.
 
         Raises:
             ValueError: a name that does not end in .keras.
@@ -119,6 +123,12 @@ class TokenModel(keras.Model):
     @classmethod
     def load(cls, path: str | os.PathLike):
         """Reads what `save` wrote; `TokenModel.load` takes any model, `Translator.load` its own.
+
+        Args:
+            path: the file.
+
+        Returns:
+            The model.
 
         Raises:
             FileNotFoundError: there is no such file.

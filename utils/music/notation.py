@@ -23,14 +23,25 @@ _END = object()  # stands where a word is missing
 
 
 class Note(NamedTuple):
-    """midi: the key of a keyboard, 60 for middle C; None for a rest. beats: quarter notes."""
+    """What sounds.
+
+    Attributes:
+        midi: the key of a keyboard, 60 for middle C; None for a rest.
+        beats: quarter notes.
+    """
 
     midi: int | None
     beats: float
 
 
 class Pitch(NamedTuple):
-    """letter: from A to G. accidental: `#`, `b` or nothing. octave: 4 from middle C upwards."""
+    """A pitch as it is spelled.
+
+    Attributes:
+        letter: from A to G.
+        accidental: `#`, `b` or nothing.
+        octave: 4 from middle C upwards.
+    """
 
     letter: str
     accidental: str
@@ -43,7 +54,12 @@ class Pitch(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A note or rest on paper. name: such as `Bb4`, or `rest`. duration: one of `DURATIONS`."""
+    """A note or rest on paper.
+
+    Attributes:
+        name: such as `Bb4`, or `rest`.
+        duration: one of `DURATIONS`.
+    """
 
     name: str
     duration: str

@@ -19,7 +19,8 @@ class Shape(NamedTuple):
     Attributes:
         name: such as "many to one".
         steps: how many time steps are drawn.
-        reads, answers: the steps, counted from 0, with an input and with an output.
+        reads: the steps with an input, counted from 0.
+        answers: the steps with an output, counted from 0.
         feeds_back: whether each answer is the input of the next step.
         recurrent: whether the hidden state is handed on.
     """

@@ -197,6 +197,7 @@ def _box(ax, x, y, colour, width=0.52):
 
 
 def arrow(ax, start, end, dashed=False, colour=BLACK, width=1.3, name=None):
+    """Draws an arrow from one point to another; `name` becomes its id."""
     arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0)
     arrow.set(color=colour, linewidth=width, linestyle="--" if dashed else "-", zorder=2, gid=name)
     ax.add_patch(arrow)

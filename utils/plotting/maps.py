@@ -395,6 +395,7 @@ def _draw_signal(ax, values, name):
 
 
 def write_words(ax, words, name, anchor):
+    """Writes words below the columns of a map, aslant where they are long; `anchor` aligns them."""
     slant = {"rotation": 60, "ha": anchor, "rotation_mode": "anchor"}
     ax.set_xticks(range(1, len(words) + 1), words, **(slant if _are_long(words) else {}))
     ax.tick_params(length=0)

@@ -26,7 +26,11 @@ class Characters(NamedTuple):
     def of(cls, text: str) -> Characters:
         """All characters of a text, in the order of their code points.
 
-        Raises ValueError for an empty text.
+        Args:
+            text: the text to know.
+
+        Raises:
+            ValueError: an empty text.
         """
         if not text:
             raise ValueError("an empty text has no characters to make a vocabulary of")
@@ -38,14 +42,20 @@ class Characters(NamedTuple):
         return len(self.symbols) + 1
 
     def encode(self, text: str, replace: str | None = None) -> np.ndarray:
-        """Text to ids, int32 (time,).
+        """Text to ids.
 
         A sign outside the vocabulary is read as what a keyboard has for it, where that is inside
         (`typography.characters`): the apostrophe of l’été as that of l'été.
 
-        replace: a character of the vocabulary to be read instead of each unknown one.
+        Args:
+            text: any text.
+            replace: a character of the vocabulary to be read instead of each unknown one.
 
-        Raises ValueError, naming it, for a character outside the vocabulary.
+        Returns:
+            int32 (time,).
+
+        Raises:
+            ValueError: a character outside the vocabulary, which the message names.
         """
         ids = {symbol: number for number, symbol in enumerate(self.symbols, 1)}
         if isinstance(replace, str):
@@ -70,9 +80,13 @@ class Characters(NamedTuple):
         return same if set(same) <= set(self.symbols) else sign
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Ids (time,) to text; padding is left out.
+        """Ids to text; padding is left out.
 
-        Raises ValueError for ids outside the vocabulary, and for more than one row.
+        Args:
+            ids: (time,).
+
+        Raises:
+            ValueError: ids outside the vocabulary, or more than one row.
         """
         ids = np.asarray(ids)
         if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
@@ -88,7 +102,12 @@ class Characters(NamedTuple):
 
 
 class Windows(NamedTuple):
-    """inputs: int32 `(windows, length)`. targets: the same, one step later."""
+    """Windows of a text, one a row.
+
+    Attributes:
+        inputs: int32 `(windows, length)`.
+        targets: the same, one step later.
+    """
 
     inputs: np.ndarray
     targets: np.ndarray
@@ -97,12 +116,20 @@ class Windows(NamedTuple):
 def windows(ids: np.ndarray, length: int, *, step: int | None = None) -> Windows:
     """Cuts a text into pieces to train on: at each position the target is the next character.
 
-    ids: `(time,)`. length: steps of a window. step: from one window's start to the next one's; by
-    default `length`, so that each character is a target once. A rest too short for a window is
-    left out.
+    A rest too short for a window is left out.
 
-    Raises ValueError when not one window fits (it needs `length + 1` characters), for a length or
-    step below 1, and for anything but one row of whole numbers.
+    Args:
+        ids: `(time,)`.
+        length: steps of a window.
+        step: from one window's start to the next one's; by default `length`, so that each character
+            is a target once.
+
+    Returns:
+        The `Windows`.
+
+    Raises:
+        ValueError: not one window fits (it needs `length + 1` characters), a length or step below
+            1, or anything but one row of whole numbers.
     """
     ids = np.asarray(ids)
     length, step = expect.integer(length=length, step=length if step is None else step)

@@ -21,11 +21,18 @@ def attention_of_words(
     them; the row of a target word is the mean over its pieces. So rows still sum to 1, and where
     each piece is a word nothing changes.
 
-    weights: `(target pieces, source pieces)`, as `decoding.translate` returns them, perhaps with
-    one more row, of `[END]`, which stays the last. source_words, target_words: for each piece the
-    number of its word, `tokenizer.words(tokens).of_pieces`. Returns `(target words, source words)`.
+    Args:
+        weights: `(target pieces, source pieces)`, as `decoding.translate` returns them, perhaps
+            with one more row, of `[END]`, which stays the last.
+        source_words: for each piece of the source the number of its word,
+            `tokenizer.words(tokens).of_pieces`.
+        target_words: the same for the target.
 
-    Raises ValueError when shape and pieces do not fit, or numbers do not count words from 0 on.
+    Returns:
+        `(target words, source words)`.
+
+    Raises:
+        ValueError: shape and pieces do not fit, or numbers do not count words from 0 on.
     """
     array = np.asarray(weights, dtype=float)
     source = _word_numbers("source_words", source_words)
@@ -47,12 +54,22 @@ def links_of_words(
 ) -> set[Link]:
     """Links between pieces as links between the words that they belong to.
 
-    Two words are linked when any of their pieces are. source_words, target_words: as for
-    `attention_of_words`. From attention weights, rather take that way and then
-    `links_from_attention`, which gives one link per target word instead of one per piece.
+    Two words are linked when any of their pieces are. From attention weights, rather take
+    `attention_of_words` and then `links_from_attention`, which gives one link per target word
+    instead of one per piece.
 
-    Raises TypeError for anything but pairs of whole numbers, ValueError for a link to a piece that
-    there is not, or numbers that do not count words from 0 on.
+    Args:
+        links: (source piece, target piece), counted from 0.
+        source_words: as for `attention_of_words`.
+        target_words: as for `attention_of_words`.
+
+    Returns:
+        (source word, target word) pairs.
+
+    Raises:
+        TypeError: anything but pairs of whole numbers.
+        ValueError: a link to a piece that there is not, or numbers that do not count words from 0
+            on.
     """
     source = _word_numbers("source_words", source_words)
     target = _word_numbers("target_words", target_words)
@@ -67,6 +84,7 @@ def links_of_words(
 
 
 def integers(name: str, values: Iterable[int], at_least: int) -> list[int]:
+    """Whole numbers from `at_least` on, or what `expect.integer` raises, naming the place."""
     named = {f"{name}[{position}]": value for position, value in enumerate(values)}
     return expect.integer(at_least, **named)
 
@@ -82,6 +100,16 @@ def _word_numbers(name: str, words: Sequence[int]) -> list[int]:
 
 
 def link_set(name: str, sentences: Sequence[Iterable[Link]], position: int) -> set[Link]:
+    """The links of one sentence as a set.
+
+    Args:
+        name: of the sentences, for messages.
+        sentences: for each its links.
+        position: which sentence.
+
+    Raises:
+        TypeError: anything but pairs of whole numbers from 0 on.
+    """
     links = sentences[position]
     try:
         return {tuple(expect.integer(0, source=source, target=target)) for source, target in links}

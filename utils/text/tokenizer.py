@@ -76,7 +76,7 @@ _TIES = (
 
 
 def detokenize(sentence: str) -> str:
-    """Tokens separated by spaces as ordinary text: `l' ami dort .` → `l'ami dort.`
+    """Tokens separated by spaces as ordinary text: `l' ami dort .` → `l'ami dort.`.
 
     Text that is already ordinary stays as it is, but for characters that a keyboard lacks (see
     `typography.plain`), so that both sides of a comparison may be passed.
@@ -279,7 +279,8 @@ class Tokenizer:
 
         Args:
             sentences: any number of texts.
-            start, end: whether `[START]` goes before and `[END]` after each row.
+            start: whether `[START]` goes before each row.
+            end: whether `[END]` goes after each row.
             reverse: whether the words run from last to first (Sutskever et al. 2014).
             max_length: at most so many words of a sentence are kept, special tokens not counted.
 
@@ -299,9 +300,14 @@ class Tokenizer:
         return rows
 
     def encode(self, sentences: Iterable[str], **options) -> np.ndarray:
-        """Ids as one int32 array (batch, time), padded at the end with id 0.
+        """Ids as one array, padded at the end with id 0.
 
-        Takes the options of `encode_rows`.
+        Args:
+            sentences: any number of texts.
+            **options: those of `encode_rows`.
+
+        Returns:
+            int32 (batch, time).
         """
         return pad(self.encode_rows(sentences, **options))
 
@@ -362,7 +368,14 @@ class Tokenizer:
 def oov_rate(rows: Iterable[np.ndarray]) -> float:
     """The share of `[UNK]` among the words: near 1 with a tokenizer of another language.
 
-    Raises ValueError when there are no rows. Rows without words have no unknown ones: 0.
+    Args:
+        rows: ids, as `encode_rows` gives them.
+
+    Returns:
+        The share, from 0 to 1. Rows without words have no unknown ones: 0.
+
+    Raises:
+        ValueError: there are no rows.
     """
     rows = [np.ravel(row) for row in rows]
     if not rows:

@@ -45,7 +45,8 @@ class Vocabulary:
 
         Args:
             words: each of them in the vocabulary.
-            start, end: whether `[START]` goes before and `[END]` after them.
+            start: whether `[START]` goes before them.
+            end: whether `[END]` goes after them.
 
         Raises:
             ValueError: a word that is not in the vocabulary, or one text instead of words.
@@ -64,7 +65,10 @@ class Vocabulary:
         return np.array(ids, dtype=np.int32)
 
     def decode(self, ids: Sequence[int]) -> list[str]:
-        """The words of one row of ids (time,), up to `[END]`, without `[PAD]` and `[START]`.
+        """The words of one row of ids, up to `[END]`, without `[PAD]` and `[START]`.
+
+        Args:
+            ids: (time,).
 
         Raises:
             ValueError: ids of another shape, or an id that the vocabulary does not have.

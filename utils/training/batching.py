@@ -46,7 +46,7 @@ def length_buckets(
 
 
 class Batches(keras.utils.PyDataset):
-    """Rows in batches of similar length, for Keras's `fit` and `evaluate`:
+    """Rows in batches of similar length, for Keras's `fit` and `evaluate`.
 
         batches = Batches(*model.examples(train), batch_size=64, seed=0)
         model.fit(batches, epochs=10, shuffle=False)  # they are shuffled already

@@ -16,7 +16,7 @@ from utils.training.schedules import learning_rate_at
 
 
 class EpochLines(keras.callbacks.Callback):
-    """Prints a line at once and then one an epoch, while Keras's `fit` trains any model:
+    """Prints a line at once and then one an epoch, while Keras's `fit` trains any model.
 
         model.fit(inputs, targets, epochs=5, verbose=0, callbacks=[training.EpochLines("GRU")])
 
@@ -154,7 +154,8 @@ class Pace(keras.callbacks.Callback):
     Args:
         history: of the epochs before, whose seconds count.
         epochs: of the whole training.
-        peak, warm_up: see `learning_rate_at`.
+        peak: see `learning_rate_at`.
+        warm_up: see `learning_rate_at`.
         minutes: time budget of the whole training, or None.
     """
 

@@ -49,6 +49,9 @@ class Checkpoint:
     def read(cls, path: str | os.PathLike) -> Checkpoint:
         """Reads what `write` wrote.
 
+        Args:
+            path: the file.
+
         Raises:
             FileNotFoundError: there is no such file.
             ValueError: it is no checkpoint, is cut short, or is older than this format.

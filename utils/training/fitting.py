@@ -53,8 +53,8 @@ def fit(
 
     Args:
         model: a `Translator`, `LanguageModel` or `Tagger`; its weights change.
-        train, validation: what the model's `examples` takes: sentence pairs, rows of ids, or
-            tagged sentences.
+        train: what the model's `examples` takes: sentence pairs, rows of ids, or tagged sentences.
+        validation: the same of other examples, or None.
         epochs: how often each example is seen.
         batch_size: examples a step; they are of similar length.
         learning_rate: the largest rate; it warms up and decays over the whole training.

@@ -71,6 +71,7 @@ class MaskedCrossEntropy(keras.losses.Loss):
         return losses
 
     def get_config(self):
+        """The options, so that Keras can make the loss anew."""
         return {
             **super().get_config(), "label_smoothing": self.label_smoothing,
             "dtype": self.dtype, "ignore_class": self.ignore_class,
