@@ -1,5 +1,7 @@
 """Learning rates chosen on validation, and verdicts computed from pairs."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,7 +94,8 @@ def test_equal_rows_show_nothing():
         ({"measured": pairs([1.0] * 5, [1.0] * 6)}, "only pairs can be compared"),
         ({"measured": pairs([1.0] * 4, [1.0] * 4)}, "4 pairs show nothing"),
         ({"column": "score"}, "each measurement is a single number"),
-        ({"measured": pairs([{"x": 1.0}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "one of x"),
+        ({"measured": pairs([{"x": 1.0}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "one of 'x'"),
+        ({"measured": pairs([{"x": 1.0, "y": [1.0]}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "'x'"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(change, told):
@@ -173,6 +176,29 @@ def test_the_median_decides_and_not_one_lucky_seed():
         return peaked({**options, "peak": 4e-3}, 0) + 1
 
     assert tune({"row": {}}, lucky, verbose=False).best == {"row": 4e-3}
+
+
+@pytest.mark.parametrize(
+    ("reached", "best"),
+    [(("4", "8", "16"), 8e-3), (("4", "8"), 4e-3), (("16",), 1.6e-2)],
+)
+def test_of_equally_good_rates_the_middle_one_is_taken(reached, best):
+    """Where every string is right with several rates, the outer ones are the nearest to failing."""
+    good = {float(rate) / 1000 for rate in reached}
+    found = tune({"row": {}}, lambda o, s: float(o["learning_rate"] in good), verbose=False)
+    assert found.best == {"row": best} and found.inside == {"row": True}
+
+
+def test_a_search_is_read_back_from_its_file(tmp_path):
+    path, rows = tmp_path / "rates.json", {"low": {"peak": 4e-3}, "a @ b": {"peak": 6.4e-2}}
+    rates = (1 / 300, 1 / 150, 1 / 75, 1 / 37.5)  # with more digits than a name has
+    found = tune(rows, peaked, rates=rates, path=path, verbose=False)
+    kept = json.loads(path.read_text(encoding="utf-8"))["rates"]["validation"]
+    assert experiments.by_rate(kept) == found.scores
+    assert all(found.best[row] in found.scores[row] for row in rows)
+    assert list(found.scores["low"]) == sorted(found.scores["low"])
+    with pytest.raises(ValueError, match="'LSTM' is no row of a search"):
+        experiments.by_rate({"LSTM": [1.0]})
 
 
 def test_an_interrupted_search_goes_on(tmp_path):

@@ -11,6 +11,7 @@ from utils import expect
 from utils.experiments.tables import run
 
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)
+AT = " @ "  # between row and rate, in the names under which a search is kept
 MOST = 10  # rates a row: a grid that still wants to grow then says so
 
 
@@ -18,7 +19,7 @@ class Tuned(NamedTuple):
     """What a search over learning rates found.
 
     Attributes:
-        best: row → the rate with the best median on validation.
+        best: row → the rate with the best median on validation; of several equal ones, the middle.
         scores: row → rate → what validation gave, seed by seed.
         inside: row → whether the best rate lies inside its grid; elsewhere the grid reached its
             largest size.
@@ -60,7 +61,7 @@ def tune(
         ValueError: fewer than four rates, one that is not above 0, fewer than three seeds; what
             `run` raises.
     """
-    grid = sorted(expect.number("each of rates", rate, above=0) for rate in rates)
+    grid = sorted(_as_kept(expect.number("each of rates", rate, above=0)) for rate in rates)
     if len(set(grid)) < 4:
         raise ValueError(f"rates are {list(rates)}, expected four different ones or more")
     [seeds] = expect.whole(3, seeds=seeds)
@@ -68,15 +69,13 @@ def tune(
     grids = {row: list(grid) for row in rows}
     while True:
         asked = {
-            f"{row} @ {rate:g}": {**options, "learning_rate": rate}
+            f"{row}{AT}{rate:g}": {**options, "learning_rate": rate}
             for row, options in rows.items()
             for rate in sorted(grids[row])
         }
         found = run(asked, measure, seeds, path=path, name=name, unit="validation", common=common,
                     verbose=verbose)  # fmt: skip
-        scores = {
-            row: {rate: found[f"{row} @ {rate:g}"] for rate in sorted(grids[row])} for row in rows
-        }
+        scores = by_rate(found)
         best = {row: _best(of_row, higher_is_better) for row, of_row in scores.items()}
         grown = [_grow(grids[row], best[row]) for row in rows]
         if not any(grown):
@@ -84,15 +83,40 @@ def tune(
             return Tuned(best, scores, inside)
 
 
+def by_rate(found: Mapping[str, list[float]]) -> dict[str, dict[float, list[float]]]:
+    """A search as a file keeps it, sorted out: row → rate → what validation gave, seed by seed.
+
+    Args:
+        found: "row @ rate" → scores, what `tune` keeps under "validation".
+
+    Raises:
+        ValueError: A name of another form.
+    """
+    scores = {}
+    for name, values in found.items():
+        row, at, rate = name.rpartition(AT)
+        if not at:
+            raise ValueError(f"{name!r} is no row of a search, expected one such as 'LSTM @ 0.004'")
+        scores.setdefault(row, {})[float(rate)] = values
+    return {row: dict(sorted(of_row.items())) for row, of_row in scores.items()}
+
+
 def _best(scores, higher_is_better):
-    choose = max if higher_is_better else min
-    return choose(scores, key=lambda rate: median(scores[rate]))
+    medians = {rate: median(found) for rate, found in scores.items()}
+    wanted = (max if higher_is_better else min)(medians.values())
+    # where all strings are right with several rates, the outer ones are the nearest to failing
+    tied = [rate for rate in medians if medians[rate] == wanted]
+    return tied[(len(tied) - 1) // 2]
 
 
 def _grow(grid, best):
     """Adds a rate beyond an edge that is best; tells whether it did."""
     if len(grid) >= MOST or min(grid) < best < max(grid):
         return False
-    # rounded, so that the same rate is found again in a file
-    grid.append(float(f"{best * 2 if best == max(grid) else best / 2:.6g}"))
+    grid.append(_as_kept(best * 2 if best == max(grid) else best / 2))
     return True
+
+
+def _as_kept(rate):
+    """The rate as its name in a file says it, where it has to be found again."""
+    return float(f"{rate:g}")
