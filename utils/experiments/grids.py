@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import NamedTuple
 
 from utils import expect
+from utils.experiments.store import Store
 from utils.experiments.tables import run
 
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)
+UNIT = "validation"
 AT = " @ "  # between row and rate, in the names under which a search is kept
 MOST = 10  # rates a row: a grid that still wants to grow then says so
 
@@ -19,7 +21,8 @@ class Tuned(NamedTuple):
     """What a search over learning rates found.
 
     Attributes:
-        best: row → the rate with the best median on validation; of several equal ones, the middle.
+        best: row → the rate with the best median on validation; of equal ones that with the best
+            mean, and of those that are equal too the middle.
         scores: row → rate → what validation gave, seed by seed.
         inside: row → whether the best rate lies inside its grid; elsewhere the grid reached its
             largest size.
@@ -67,13 +70,17 @@ def tune(
     [seeds] = expect.whole(3, seeds=seeds)
     [higher_is_better] = expect.truth(higher_is_better=higher_is_better)
     grids = {row: list(grid) for row in rows}
+    if path is not None:  # where a search went on, it goes on from there
+        store = Store(path, name, UNIT, {**(common or {}), "seeds": seeds, "rows": {}})
+        for row, rate in _searched(store, rows):
+            grids[row] = sorted({*grids[row], rate})
     while True:
         asked = {
             f"{row}{AT}{rate:g}": {**options, "learning_rate": rate}
             for row, options in rows.items()
             for rate in sorted(grids[row])
         }
-        found = run(asked, measure, seeds, path=path, name=name, unit="validation", common=common,
+        found = run(asked, measure, seeds, path=path, name=name, unit=UNIT, common=common,
                     verbose=verbose)  # fmt: skip
         scores = by_rate(found)
         best = {row: _best(of_row, higher_is_better) for row, of_row in scores.items()}
@@ -81,6 +88,16 @@ def tune(
         if not any(grown):
             inside = {row: min(grids[row]) < best[row] < max(grids[row]) for row in rows}
             return Tuned(best, scores, inside)
+
+
+def _searched(store, rows):
+    """Each row and rate that the file holds, with the options that the row has now."""
+    for name, options in store.rows().items():
+        row, at, rate = name.rpartition(AT)
+        if at and row in rows and options == store.as_kept(
+            {**rows[row], "learning_rate": float(rate)}
+        ):
+            yield row, float(rate)
 
 
 def by_rate(found: Mapping[str, list[float]]) -> dict[str, dict[float, list[float]]]:
@@ -102,10 +119,11 @@ def by_rate(found: Mapping[str, list[float]]) -> dict[str, dict[float, list[floa
 
 
 def _best(scores, higher_is_better):
-    medians = {rate: median(found) for rate, found in scores.items()}
-    wanted = (max if higher_is_better else min)(medians.values())
+    """The best median; of equal ones the best mean, and of those that are equal too the middle."""
+    sign = 1 if higher_is_better else -1
+    merit = {rate: (sign * median(found), sign * fmean(found)) for rate, found in scores.items()}
     # where all strings are right with several rates, the outer ones are the nearest to failing
-    tied = [rate for rate in medians if medians[rate] == wanted]
+    tied = [rate for rate in merit if merit[rate] == max(merit.values())]
     return tied[(len(tied) - 1) // 2]
 
 

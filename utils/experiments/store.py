@@ -35,21 +35,32 @@ class Store:
         wanted: Everything else, that decides what is measured: "seeds", "rows", what rows share.
 
     Raises:
-        ValueError: `unit` or a key of `wanted` means something else in a table; options that JSON
-            cannot hold.
+        ValueError: The path is none; `unit` or a key of `wanted` means something else in a table;
+            options that JSON cannot hold.
     """
 
-    def __init__(self, path: Path, name: str, unit: str, wanted: dict):
+    def __init__(self, path: str | Path, name: str, unit: str, wanted: dict):
+        if not isinstance(path, (str, os.PathLike)) or path == "":
+            raise ValueError(f"path is {path!r}, expected that of a JSON file, or None for none")
         if unit in wanted or unit in MADE:
             raise ValueError(f"unit {unit!r} is the name of one of the table's own entries")
         for key in MADE:
             if key in wanted:
                 raise ValueError(f"common holds {key!r}, which the table writes by itself")
-        try:  # as it will be read again: tuples are lists then, and all keys are text
-            self.wanted = json.loads(json.dumps(wanted, allow_nan=False))
+        self.path, self.name, self.unit = Path(path), name, unit
+        self.wanted = self.as_kept(wanted)
+
+    def as_kept(self, options: dict) -> dict:
+        """The options as they will be read again: tuples are lists then, and all keys are text."""
+        try:
+            return json.loads(json.dumps(options, allow_nan=False))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"JSON cannot hold the options of {name!r}: {error}") from None
-        self.path, self.name, self.unit = path, name, unit
+            raise ValueError(f"JSON cannot hold the options of {self.name!r}: {error}") from None
+
+    def rows(self) -> dict[str, dict]:
+        """The rows that the file holds, with their options, where what they share is as wanted."""
+        stored = self._stored(self._tables())
+        return stored["rows"] if self._shared(stored) == self._shared(self.wanted) else {}
 
     def refresh(self, verbose: bool) -> None:
         """Drops what does not hold, and finds out whether the file can be written."""

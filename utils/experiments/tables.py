@@ -11,7 +11,6 @@ out, with the range and not the best.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -85,11 +84,11 @@ def run(
     """
     [seeds] = expect.whole(seeds=seeds)
     fresh, verbose = expect.truth(fresh=fresh, verbose=verbose)
-    _check(rows, only, path, name=name, unit=unit)
+    _check(rows, only, name=name, unit=unit)
     file = None
     if path is not None:
         wanted = {**(common or {}), "seeds": seeds, "rows": dict(rows)}
-        file = Store(Path(path), name, unit, wanted)
+        file = Store(path, name, unit, wanted)
         file.refresh(verbose)
     known = file.read() if file and not fresh else {}
     measured = {row: known.get(row, [])[:seeds] for row in ([only] if only else rows)}
@@ -107,12 +106,10 @@ def run(
     return measured
 
 
-def _check(rows, only, path, **texts):
+def _check(rows, only, **texts):
     for option, value in texts.items():
         if not isinstance(value, str) or not value:
             raise ValueError(f"{option} is {value!r}, expected a text")
-    if path is not None and (not isinstance(path, (str, os.PathLike)) or path == ""):
-        raise ValueError(f"path is {path!r}, expected that of a JSON file, or None to keep nothing")
     if not isinstance(rows, Mapping) or not rows or not all(isinstance(row, str) for row in rows):
         raise ValueError(f"rows must be a dict, name → options, of one row or more; not {rows!r}")
     if only is not None:
