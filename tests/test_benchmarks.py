@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +23,8 @@ from benchmarks import (
     tables,
     tagging,
 )
-from utils import datasets
+from utils import datasets, experiments
+from utils.experiments.store import MADE
 from utils.models import LanguageModel, Tagger
 
 ROOT = Path(__file__).parents[1]
@@ -34,17 +34,22 @@ ROOT = Path(__file__).parents[1]
     "script, unit",
     [
         (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
-        (lags, "right"), (cells, "measured"), (depth, "measured"),
+        (lags, "right"), (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
     results = json.loads(script.RESULT.read_text(encoding="utf-8"))
     assert set(results) == set(script.TABLES)
     for name, table in script.TABLES.items():
-        found = results[name]
+        found = without_its_making(results[name])
         assert list(found[unit]) == list(table["rows"]), name
         assert {len(numbers) for numbers in found[unit].values()} == {table["seeds"]}, name
         assert found == {**json.loads(json.dumps(table)), unit: found[unit]}, name
+
+
+def without_its_making(table):
+    """A stored table without the versions and commands that made it."""
+    return {key: value for key, value in table.items() if key not in MADE}
 
 
 LISTED = {
@@ -66,12 +71,14 @@ def command(tmp_path, monkeypatch):
             asked.append((options["by"], seed))
             return found(10 * options["by"] + seed)
 
-        monkeypatch.setattr(sys, "argv", ["script", *arguments])
+        monkeypatch.setattr(sys, "argv", ["script.py", *arguments])
         tables.run(path, listed, measure, "score", "Test.")
         kept = json.loads(path.read_text(encoding="utf-8"))
         for name in kept:
-            assert kept[name] == {**listed[name], "score": kept[name]["score"]}
-            assert list(kept[name]) == [*listed[name], "score"]
+            assert list(kept[name]) == [*listed[name], *MADE, "score"]
+            assert all(made.startswith("python script.py") for made in kept[name]["made by"])
+            found = without_its_making(kept[name])
+            assert found == {**listed[name], "score": kept[name]["score"]}
         return {name: table["score"] for name, table in kept.items()}, asked
 
     return run
@@ -126,7 +133,7 @@ def test_tables_keep_three_digits(command):
     "script, unit",
     [
         (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
-        (lags, "right"), (cells, "measured"), (depth, "measured"),
+        (lags, "right"), (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
@@ -164,12 +171,13 @@ def test_captions_builds_the_captioner_that_notebook_5_writes_out(condition):
 
 @pytest.mark.parametrize("task", cells.PARAMETERS)
 def test_cells_are_compared_with_equally_many_parameters(task):
+    rows = cells.cells(task, "equal batches")
     sizes = [
-        cells.with_parameters(partial(cells.build, task, cell), cells.PARAMETERS[task])
-        .count_params()
-        for cell in cells.CELLS
+        cells.build(task, row["cell"], row["units"]).count_params() for row in rows.values()
     ]
+    assert sizes == [row["parameters"] for row in rows.values()]
     assert max(sizes) / min(sizes) < 1.05
+    assert [type(cells.build(task, cell, 2).layers[-2]) for cell in rows] == [*cells.CELLS.values()]
 
 
 def test_with_parameters_takes_the_nearest_number_of_units():
@@ -185,16 +193,114 @@ def test_with_parameters_takes_the_nearest_number_of_units():
     assert max(asked) <= 32
 
 
-@pytest.mark.parametrize("table", cells.TABLES)
-def test_cells_stop_at_their_budget(table):
-    few = {**cells.TABLES[table], "parameters": 1500 if "text" in table else 300}
-    few |= {"batches": 2} if "batches" in few else {"time": 0.05}
-    found = cells.measure(few, {"cell": "GRU", "learning_rate": 1e-3}, 0)
-    assert set(found) == {"score", "seconds", "batches"} and found["seconds"] > 0
-    if "batches" in few:
-        assert found["batches"] == 2
-    else:
-        assert found["seconds"] >= 0.05 and found["batches"] < 400 * 5
+@pytest.fixture
+def no_measuring(tmp_path, monkeypatch):
+    """A copy of what cells.py stores; whatever it would measure anew is an error."""
+    path = tmp_path / cells.RESULT.name
+    shutil.copy(cells.RESULT, path)
+    monkeypatch.setattr(cells, "RESULT", path)
+    for name in ("measure", "validation", "milliseconds"):
+        monkeypatch.setattr(cells, name, lambda *arguments: pytest.fail("something is missing"))
+    return path
+
+
+def test_cells_stores_every_part_with_the_rates_that_validation_chose(no_measuring):
+    for part in cells.PARTS:
+        cells.run(part)
+    assert no_measuring.read_bytes() == cells.RESULT.read_bytes()
+    tables = json.loads(no_measuring.read_text(encoding="utf-8"))
+    for part in cells.PARTS[1:]:
+        assert tables[part]["made by"] and len(tables[part]["made with"]) >= 4
+        for row, runs in tables[part]["measured"].items():
+            assert tables[part]["rows"][row]["learning_rate"] > 0
+            assert {len(run["validation"]) for run in runs} == {cells.POINTS}
+    searched = [name for name in tables if name.endswith(": rates")]
+    assert set(tables) == {*cells.PARTS, *searched}
+
+
+def test_the_rates_of_cells_lie_inside_their_grids_and_win_there(no_measuring):
+    tables = json.loads(no_measuring.read_text(encoding="utf-8"))
+    for task in cells.PARAMETERS:
+        scores = experiments.by_rate(tables[f"{task}, equal batches: rates"]["validation"])
+        rows = tables[f"{task}, equal batches"]["rows"]
+        for cell, by_rate in scores.items():
+            medians = {rate: np.median(found) for rate, found in by_rate.items()}
+            assert len(by_rate) >= 4 and {len(found) for found in by_rate.values()} == {3}
+            chosen = rows[cell]["learning_rate"]
+            assert min(by_rate) < chosen < max(by_rate)
+            best = min if task == "text" else max
+            assert medians[chosen] == best(medians.values())
+
+
+def test_equal_time_is_a_number_of_batches_that_the_stored_milliseconds_give(no_measuring):
+    tables = json.loads(no_measuring.read_text(encoding="utf-8"))
+    for task, batches in cells.BATCHES.items():
+        turns = tables["milliseconds"]["measured"][task]
+        cost = {cell: np.median([turn[cell] for turn in turns]) for cell in cells.CELLS}
+        rows = tables[f"{task}, equal time"]["rows"]
+        spent = [rows[cell]["batches"] * cost[cell] for cell in cells.CELLS]
+        assert min(row["batches"] for row in rows.values()) == batches
+        assert max(spent) / min(spent) < 1 + 50 / batches
+
+
+SHORT = {"batches": 24, "units": 5, "learning_rate": 1e-2}  # a row, shortened
+
+
+@pytest.mark.parametrize("task", cells.PARAMETERS)
+def test_a_shortened_row_of_cells_comes_out_the_same_again(task):
+    row = {"cell": "GRU", **SHORT}
+    found = cells.measure(task, row, cells.TUNING)
+    assert set(found) == {"score", "validation", "seconds"} and found["seconds"] > 0
+    assert len(found["validation"]) == cells.POINTS
+    # a rate is chosen by the last point of that curve, under seeds of its own
+    assert cells.validation(task, row, 0) == found["validation"][-1]
+
+
+@pytest.mark.parametrize("task", ["adding", "Reber"])
+def test_cells_train_as_written_out_by_hand(task):
+    options = {"cell": "LSTM", **SHORT, "start": 0.2, "optimizer": "SGD"}
+    model, curve = cells._trained(task, options, 3, 4)
+    keras.utils.set_random_seed(3)
+    uniform = keras.initializers.RandomUniform(-0.2, 0.2)
+    steps, features, outputs = {"adding": (50, 2, 1), "Reber": (40, 7, 7)}[task]
+    hand = keras.Sequential([
+        keras.layers.Input((None, features)),
+        keras.layers.LSTM(5, recurrent_initializer=uniform, return_sequences=task == "Reber"),
+        keras.layers.Dense(outputs),
+    ])  # fmt: skip
+    loss = "mse" if task == "adding" else keras.losses.BinaryCrossentropy(from_logits=True)
+    hand.compile(keras.optimizers.SGD(1e-2, global_clipnorm=1.0), loss, jit_compile=False)
+    inputs, targets, weights = getattr(cells, task.lower())(24 * 32, 3)
+    assert inputs.shape == (24 * 32, steps, features)
+    hand.fit(inputs, targets, sample_weight=weights, batch_size=32, verbose=0)
+    for found, wanted in zip(model.get_weights(), hand.get_weights(), strict=True):
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
+    assert curve.batches == 24 and curve.marks == {6, 12, 18, 24}
+    assert curve.values[-1] == round(cells.score(task, model, "validation"), 3)
+
+
+def test_cells_train_validate_and_test_on_different_sequences():
+    for task in ("adding", "Reber"):
+        validation, test = (cells._sequences(task, part).inputs for part in ("validation", "test"))
+        seen = {sequence.tobytes() for sequence in validation}
+        shared = np.mean([sequence.tobytes() in seen for sequence in test])
+        assert validation.shape != test.shape or shared < 0.5  # short Reber strings recur
+    seeds = {*range(max(cells.SEEDS.values())), *range(cells.TUNING, cells.TUNING + 3)}
+    assert len(seeds | {cells.VALIDATION, cells.TEST}) == len(seeds) + 2
+    parts, _ = cells.text_ids()
+    train, test = datasets.text.split(datasets.text.python_docs())
+    assert len(parts["training"]) + len(parts["validation"]) == len(train)
+    assert len(parts["test"]) == len(test) == pytest.approx(len(parts["validation"]), abs=1)
+    windows, following, _ = cells.characters(500, 0)
+    known = parts["training"].tobytes()
+    assert all(window.tobytes() in known for window in windows)
+    np.testing.assert_array_equal(windows[:, 1:], following[:, :-1])
+
+
+def test_cells_are_timed_in_turn(monkeypatch):
+    monkeypatch.setattr(cells, "ROUNDS", 2)
+    found = cells.milliseconds({"task": "adding", "units": {"LSTM": 2, "GRU": 3}}, 0)
+    assert list(found) == ["LSTM", "GRU"] and all(value > 0 for value in found.values())
 
 
 @pytest.mark.parametrize("name", depth.TABLES)

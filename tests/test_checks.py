@@ -44,6 +44,38 @@ def test_a_failed_claim_without_a_hint_says_what_to_try():
         claim("something", False)
 
 
+def test_a_claim_on_a_stored_table_says_so(capsys):
+    claim("the table says so", True, stored=True)
+    claim("by far", True, 41.23456, stored="benchmarks/cells.py", show=True)
+    expected = "✓ (stored) the table says so\n✓ (stored) by far  (measured: 41.23)\n"
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "script"),
+    [
+        (True, "the script of the same name in benchmarks/"),
+        ("benchmarks/cells.py", "`python benchmarks/cells.py`"),
+    ],
+)
+def test_a_stored_table_that_says_otherwise_is_measured_anew_by_its_script(stored, script):
+    with pytest.raises(ClaimError) as caught:
+        claim("the GRU is ahead", False, 0.5, stored=stored, hint="which column?")
+    first, measured, where_from, hint = str(caught.value).splitlines()
+    assert first == "This claim does not hold: the GRU is ahead"
+    assert (measured, hint) == ("measured: 0.5", "Hint: which column?")
+    assert where_from.startswith("It is about a stored table") and script in where_from
+    with pytest.raises(ClaimError) as caught:  # to run the cells above again would change nothing
+        claim("the GRU is ahead", False, stored=stored)
+    assert "Restart" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", [None, 1, "cells.json", ["benchmarks/cells.py"]])
+def test_what_names_no_script_is_refused(bad):
+    with pytest.raises(ValueError, match="stored is .*, expected True, False or a script"):
+        claim("the table says so", True, stored=bad)
+
+
 def test_claim_error_is_an_assertion_error():
     with pytest.raises(AssertionError, match="without a number"):
         claim("without a number", False)

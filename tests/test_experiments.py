@@ -4,7 +4,12 @@ Oracles: a call counter, the JSON file read back by hand, NumPy's median, tables
 """
 
 import json
+import platform
 import statistics
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +19,7 @@ from hypothesis import strategies as st
 from utils import experiments, files
 from utils.experiments import Range, run, summary, table
 
+ROOT = Path(__file__).parents[1]
 ROWS = {"slow": {"rate": 1}, "fast": {"rate": 20}}
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -55,6 +61,7 @@ def test_every_row_is_measured_under_every_seed_row_after_row():
         (np.array([0.5, 2.0]), [0.5, 2.0]),
         ({"right": np.float64(0.5), "seconds": 3}, {"right": 0.5, "seconds": 3}),
         ({8: 1.5}, {"8": 1.5}),
+        ({"right": 0.5, "curve": np.array([1, 2.5])}, {"right": 0.5, "curve": [1.0, 2.5]}),
     ],
 )
 def test_what_may_be_measured(found, kept, tmp_path):
@@ -65,7 +72,10 @@ def test_what_may_be_measured(found, kept, tmp_path):
     assert again == {"a": [kept, kept]}
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, [1.0, -np.inf], {"right": 1.0, "loss": np.nan}])
+@pytest.mark.parametrize(
+    "bad",
+    [np.nan, np.inf, [1.0, -np.inf], {"right": 1.0, "loss": np.nan}, {"curve": [1.0, np.nan]}],
+)
 def test_a_measurement_that_says_nothing_is_refused_and_not_stored(bad, tmp_path):
     path = tmp_path / "kept.json"
     measure = iter([1.0, bad])
@@ -79,7 +89,9 @@ def test_a_number_of_a_dict_is_named_when_it_is_bad():
         run({"a": {}}, lambda options, seed: {"right": 1.0, "loss": np.nan}, 1)
 
 
-@pytest.mark.parametrize("bad", ["0.5", None, True, [], {}, [[1, 2]], {"a": [1]}, np.eye(2)])
+@pytest.mark.parametrize(
+    "bad", ["0.5", None, True, [], {}, [[1, 2]], {"a": [[1]]}, {"a": []}, np.eye(2)]
+)
 def test_a_measurement_of_another_kind_is_refused(bad):
     with pytest.raises(TypeError, match="row 'a', seed 0.*expected a number, a list"):
         run({"a": {}}, lambda options, seed: bad, 1)
@@ -112,7 +124,7 @@ def test_long_waits_are_in_minutes_and_lists_and_dicts_are_shown(monkeypatch, ca
     clock = iter([0, 600, 1200, 1200, 1201, 1202])
     monkeypatch.setattr(experiments.tables.time, "perf_counter", lambda: next(clock))
     run({"a": {}}, lambda options, seed: [0.123456, 2], 2)
-    run({"b": {}}, lambda options, seed: {"right": 0.5, "steps": 12}, 2)
+    run({"b": {}}, lambda options, seed: {"right": 0.5, "curve": [0.1, 0.5], "steps": 12}, 2)
     assert capsys.readouterr().out.splitlines() == [
         "a, seed 0: 0.1235, 2   (10 min left)",
         "a, seed 1: 0.1235, 2",
@@ -136,6 +148,12 @@ def test_silent_when_asked(tmp_path, capsys):
         ((ROWS, Counter(), 0), {}, "seeds is .*, expected a whole number of at least 1"),
         ((ROWS, Counter(), [0, 1]), {}, "seeds is .*, expected"),
         ((ROWS, Counter(), True), {}, "seeds is .*, expected"),
+        ((["a"], Counter(), 2), {}, "rows must be a dict"),
+        ((ROWS, Counter(), 2), {"name": None}, "name is None, expected a text"),
+        ((ROWS, Counter(), 2), {"name": ""}, "name is '', expected a text"),
+        ((ROWS, Counter(), 2), {"unit": ["bleu"]}, r"unit is \['bleu'\], expected a text"),
+        ((ROWS, Counter(), 2), {"path": 3}, "path is 3, expected that of a JSON file, or None"),
+        ((ROWS, Counter(), 2), {"path": ""}, "path is '', expected"),
         ((ROWS, Counter(), 2), {"only": "LSTM"}, "only is 'LSTM', expected one of 'slow', 'fast'"),
     ],
 )
@@ -163,17 +181,99 @@ def test_an_interrupted_run_goes_on_where_it_was(stop, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_file(tmp_path):
+def test_the_file(tmp_path, monkeypatch):
     path, rows = tmp_path / "kept.json", {"a": {"sizes": (1, 2)}, "b": {}}
+    monkeypatch.setattr(experiments.store, "_versions", lambda: ["keras 3.15.1"])
+    monkeypatch.setattr(sys, "argv", [str(ROOT / "benchmarks" / "x.py"), "--row", "a b"])
     run(rows, lambda options, seed: seed, 2, path=path, common={"epochs": 3})
     assert stored(path) == {
         "table": {
             "epochs": 3,
             "seeds": 2,
             "rows": {"a": {"sizes": [1, 2]}, "b": {}},
+            "made with": ["keras 3.15.1"],
+            "made by": ["python benchmarks/x.py --row 'a b'"],
             "measured": {"a": [0, 1], "b": [0, 1]},
         }
     }
+
+
+def test_versions_and_commands_are_added_and_make_nothing_invalid(tmp_path, monkeypatch):
+    path, elsewhere = tmp_path / "kept.json", tmp_path / "private" / "mine.py"
+    for version, script, seeds in (("1", elsewhere, 1), ("2", "ipykernel_launcher.py", 2)):
+        versions = [f"keras {version}", "numpy 2"]
+        monkeypatch.setattr(experiments.store, "_versions", lambda found=versions: found)
+        monkeypatch.setattr(sys, "argv", [str(script)])
+        measure = Counter()
+        run(ROWS, measure, seeds, path=path)
+        assert len(measure.asked) == 2  # one seed more each time, and no other one again
+    run(ROWS, None, 2, path=path)  # and what measures nothing adds nothing
+    assert stored(path)["table"]["made with"] == ["keras 1", "numpy 2", "keras 2"]
+    assert stored(path)["table"]["made by"] == ["python mine.py", "interactively"]
+    assert "private" not in path.read_text(encoding="utf-8")
+
+
+def test_what_was_dropped_takes_its_versions_along(tmp_path, monkeypatch):
+    path = tmp_path / "kept.json"
+    monkeypatch.setattr(experiments.store, "_versions", lambda: ["keras 1"])
+    run(ROWS, Counter(), 1, path=path, common={"epochs": 3})
+    monkeypatch.setattr(experiments.store, "_versions", lambda: ["keras 2"])
+    run(ROWS, Counter(), 1, path=path, common={"epochs": 4})
+    assert stored(path)["table"]["made with"] == ["keras 2"]
+
+
+def test_versions_are_those_of_what_is_loaded(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(__version__="3.99"))
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    found = experiments.store._versions()
+    assert found[:3] == [
+        f"Python {platform.python_version()}", f"numpy {np.__version__}", "keras 3.99",
+    ]  # fmt: skip
+    assert not any("torch" in version for version in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"unit": "made by"}, "unit 'made by' is the name"),
+        ({"common": {"made with": "care"}}, "common holds 'made with'"),
+    ],
+)
+def test_the_names_of_what_a_table_writes_by_itself_are_taken(options, hint, tmp_path):
+    with pytest.raises(ValueError, match=hint):
+        run(ROWS, Counter(), 1, path=tmp_path / "kept.json", **options)
+
+
+FILL = """
+import sys
+from utils.experiments import run
+print("ready", flush=True)
+input()
+run({"a": {}}, lambda options, seed: seed, 40, path=sys.argv[1], name=sys.argv[2], verbose=False)
+"""
+
+
+@pytest.mark.skipif(experiments.store.fcntl is None, reason="this system locks no folders")
+def test_processes_that_fill_one_file_lose_nothing(tmp_path):
+    path = tmp_path / "kept.json"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", FILL, str(path), name],
+            cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for name in ("one", "two")
+    ]  # fmt: skip
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:  # both begin at once
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    found = {name: table["measured"]["a"] for name, table in stored(path).items()}
+    assert found == {"one": list(range(40)), "two": list(range(40))}
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_finished_file_is_not_touched(tmp_path, monkeypatch):
@@ -397,6 +497,14 @@ def test_a_table_of_names_and_one_of_lists():
         "none       3    2    1\n"
         "additive   30   20   10"
     )  # fmt: skip
+
+
+def test_the_middle_may_be_the_mean_and_curves_fill_no_column():
+    measured = {"a": [{"x": 0, "curve": [9, 9]}, {"x": 1, "curve": [9]}, {"x": 5, "curve": [9, 9]}]}
+    assert table(measured, digits=1).splitlines()[1] == "a   1.0 (0.0 to 5.0)"
+    assert table(measured, digits=1, middle="mean").splitlines()[1] == "a   2.0 (0.0 to 5.0)"
+    with pytest.raises(ValueError, match="middle is 'best', expected one of 'median', 'mean'"):
+        table(measured, middle="best")
 
 
 def test_a_table_of_what_was_run(tmp_path):

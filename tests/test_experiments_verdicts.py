@@ -1,5 +1,7 @@
 """Learning rates chosen on validation, and verdicts computed from pairs."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,7 +94,8 @@ def test_equal_rows_show_nothing():
         ({"measured": pairs([1.0] * 5, [1.0] * 6)}, "only pairs can be compared"),
         ({"measured": pairs([1.0] * 4, [1.0] * 4)}, "4 pairs show nothing"),
         ({"column": "score"}, "each measurement is a single number"),
-        ({"measured": pairs([{"x": 1.0}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "one of x"),
+        ({"measured": pairs([{"x": 1.0}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "one of 'x'"),
+        ({"measured": pairs([{"x": 1.0, "y": [1.0]}] * 5, [{"x": 1.0}] * 5), "column": "y"}, "'x'"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(change, told):
@@ -175,6 +178,39 @@ def test_the_median_decides_and_not_one_lucky_seed():
     assert tune({"row": {}}, lucky, verbose=False).best == {"row": 4e-3}
 
 
+@pytest.mark.parametrize(
+    ("reached", "best"),
+    [(("4", "8", "16"), 8e-3), (("4", "8"), 4e-3), (("16",), 1.6e-2)],
+)
+def test_of_equally_good_rates_the_middle_one_is_taken(reached, best):
+    """Where every string is right with several rates, the outer ones are the nearest to failing."""
+    good = {float(rate) / 1000 for rate in reached}
+    found = tune({"row": {}}, lambda o, s: float(o["learning_rate"] in good), verbose=False)
+    assert found.best == {"row": best} and found.inside == {"row": True}
+
+
+def test_of_equal_medians_the_better_mean_decides():
+    def unstable(options, seed):
+        rate = options["learning_rate"]
+        return float(rate == 8e-3 or (rate == 4e-3 and seed > 0))  # 1, 1, 1 and 0, 1, 1
+
+    assert tune({"row": {}}, unstable, verbose=False).best == {"row": 8e-3}
+    losses = tune({"row": {}}, lambda o, s: -unstable(o, s), higher_is_better=False, verbose=False)
+    assert losses.best == {"row": 8e-3}
+
+
+def test_a_search_is_read_back_from_its_file(tmp_path):
+    path, rows = tmp_path / "rates.json", {"low": {"peak": 4e-3}, "a @ b": {"peak": 6.4e-2}}
+    rates = (1 / 300, 1 / 150, 1 / 75, 1 / 37.5)  # with more digits than a name has
+    found = tune(rows, peaked, rates=rates, path=path, verbose=False)
+    kept = json.loads(path.read_text(encoding="utf-8"))["rates"]["validation"]
+    assert experiments.by_rate(kept) == found.scores
+    assert all(found.best[row] in found.scores[row] for row in rows)
+    assert list(found.scores["low"]) == sorted(found.scores["low"])
+    with pytest.raises(ValueError, match="'LSTM' is no row of a search"):
+        experiments.by_rate({"LSTM": [1.0]})
+
+
 def test_an_interrupted_search_goes_on(tmp_path):
     calls = []
 
@@ -193,6 +229,27 @@ def test_an_interrupted_search_goes_on(tmp_path):
     again = tune({"row": {"peak": 4e-3}}, counted, **options)
     assert again == found
     assert len(calls) == 13
+
+
+def test_a_search_whose_grid_had_grown_is_found_again(tmp_path, capsys):
+    options, asked = {"path": tmp_path / "rates.json", "common": {"epochs": 3}}, []
+
+    def counted(options, seed):
+        asked.append(options["learning_rate"])
+        return peaked(options, seed)
+
+    rows = {"far": {"peak": 6.4e-2, "sizes": (1, 2)}, "near": {"peak": 4e-3}}
+    found = tune(rows, counted, **options)
+    before, measured = options["path"].read_bytes(), len(asked)
+    capsys.readouterr()
+    assert tune(rows, counted, **options) == found and len(asked) == measured
+    assert options["path"].read_bytes() == before and capsys.readouterr().out == ""
+    # with other options it begins anew, and does not begin where the other one ended
+    again = tune({**rows, "far": {"peak": 8e-3}}, counted, **options)
+    assert list(again.scores["far"]) == [2e-3, 4e-3, 8e-3, 1.6e-2]
+    asked.clear()
+    other = tune(rows, counted, **{**options, "common": {"epochs": 4}})
+    assert other == found and len(asked) == measured
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ OPTIONS = [
     }),
     (experiments.still_improving, {"curves": np.ones((2, 4))}, {"higher_is_better": truth()}),
     (experiments.learned, {"values": [1.0]}, {"at_least": number(0.5)}),
-    (experiments.table, {"measured": {"a": [1.0]}}, {"digits": whole(0)}),
+    (experiments.table, {"measured": {"a": [1.0]}}, {"digits": whole(0), "middle": name("median")}),
     (batching.length_buckets, {"lengths": [[1], [2]]},
      {"batch_size": whole(1), "random": (RANDOM, [0, 3, "3", [], True, math.nan])}),
     (batching.Batches, {"inputs": [ROWS], "targets": ROWS},

@@ -24,8 +24,11 @@ class ClaimError(AssertionError):
     """A sentence of the course did not hold in this run."""
 
 
-def claim(text, condition, measured=None, *, hint=None, show=False):
+def claim(text, condition, measured=None, *, hint=None, show=False, stored=False):
     """Prints `✓ text` when `condition` holds, and raises when it does not.
+
+    A claim on a stored table prints `✓ (stored) text`: it says what was measured once, and nothing
+    that the reader runs or changes in the notebook can make it fail.
 
     Args:
         text: one sentence that asserts a fact about this run.
@@ -34,11 +37,13 @@ def claim(text, condition, measured=None, *, hint=None, show=False):
         hint: what to look at when the claim fails; without one, how to rule out a skipped cell.
         show: also prints `measured` when the claim holds. Leave it off where the output is
             compared between runs and the number is not the same everywhere.
+        stored: whether the claim is about a stored table; or the script that measures it anew,
+            such as "benchmarks/cells.py", which is named when the claim fails.
 
     Raises:
         ClaimError: the condition is false.
         TypeError: the condition is not a truth value, or the text is not a string.
-        ValueError: the text is empty.
+        ValueError: the text is empty; `stored` is neither True, False nor the name of a script.
 
     Two environment variables, set by `make seeds`, change what happens: `RNN_COURSE_CLAIMS` names
     a file to which each claim is appended as one line of JSON, and `RNN_COURSE_CLAIMS_CONTINUE=1`
@@ -46,15 +51,36 @@ def claim(text, condition, measured=None, *, hint=None, show=False):
     """
     _refuse_bad_text(text)
     held = _truth_value(condition)
+    where_from = _where_from(stored)
     _record(text, held, measured)
     found = "" if measured is None else f"measured: {_describe(measured)}"
+    shown = f"(stored) {text}" if where_from else text
     if held:
-        say(f"✓ {text}  ({found})" if show and found else f"✓ {text}")
+        say(f"✓ {shown}  ({found})" if show and found else f"✓ {shown}")
         return
     if os.environ.get("RNN_COURSE_CLAIMS_CONTINUE") == "1":
-        say(f"✗ {text}  ({found})" if found else f"✗ {text}")
+        say(f"✗ {shown}  ({found})" if found else f"✗ {shown}")
         return
-    raise ClaimError(_join(f"This claim does not hold: {text}", found, _hint(hint or AGAIN)))
+    hint = hint or (None if where_from else AGAIN)
+    raise ClaimError(_join(f"This claim does not hold: {text}", found, where_from, _hint(hint)))
+
+
+def _where_from(stored):
+    """The line that a failed claim on a stored table ends with; "" for what is computed here."""
+    if isinstance(stored, (bool, np.bool_)):
+        script = "the script of the same name in benchmarks/" if stored else ""
+    elif isinstance(stored, str) and stored.endswith(".py"):
+        script = f"`python {stored}`"
+    else:
+        raise ValueError(
+            f'stored is {stored!r}, expected True, False or a script such as "benchmarks/cells.py"'
+        )
+    if not script:
+        return ""
+    return (
+        f"It is about a stored table, which no cell of this notebook measures: {script} measures "
+        "it anew. Did its file change, or the cell that reads it?"
+    )
 
 
 def say(text):

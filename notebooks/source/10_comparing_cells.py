@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 10 · Comparing cells: what a fair comparison takes
 #
-# You will compare simple RNN, GRU and LSTM on three tasks, with equal parameters, for equally many batches and for equal
-# time, over several seeds, and say what follows and what does not.
+# You will compare simple RNN, GRU and LSTM on three tasks, with equal parameters, a learning rate chosen for each, for equally
+# many batches and for equal time, over ten seeds, and say what follows and what does not.
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | make models of equal size · say what "better" needs: a budget, a task, a range over seeds · read a table of ranges, and say which differences it shows · choose a cell for a task of your own by evidence |
+# | **You will be able to** | make models of equal size · choose a learning rate for each on validation, and read score against rate · say what "better" needs: a task, a budget, seeds, a difference worth having · choose a cell for a task of your own by evidence |
 # | **You need** | [notebook 8](08_lstm.ipynb) and [notebook 9](09_gru.ipynb); bits per character from [notebook 6](06_generating_text.ipynb) |
 # | **Time** | 35 minutes to read, about half a minute to run on two CPU cores |
 
@@ -41,7 +41,6 @@ plotting.style()
 
 # %%
 import json
-from itertools import combinations
 
 import numpy as np
 from keras import layers
@@ -56,7 +55,7 @@ CELLS = {"simple RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
 # ## 1 · Equal what?
 #
 # "The GRU is faster, the LSTM is slightly better." You will find the sentence everywhere. Faster with what size, better at
-# what, after how much training, and how sure is that? A comparison is **fair** if what is not compared is equal.
+# what, after how much training, with which learning rate, and how sure is that? A comparison is **fair** if what is not compared is equal.
 #
 # First the size. An LSTM of 32 units has four times the parameters of a simple RNN of 32 units. If it wins, was it the gates,
 # or the parameters? So we compare models with equally many parameters. If the LSTM has 32 units, how many may the
@@ -87,9 +86,8 @@ you_said(my_prediction_1, {cell: units[cell] for cell in ("simple RNN", "GRU")})
 # The recurrent matrix grows with the *square* of the units, so four times as many parameters buy twice as many units.
 #
 # Then the **budget**. Equally many batches favour whoever learns much from each; equal time favours whoever is quick. Both
-# questions are sensible, and they are two questions. The **learning rate** must be good for each: we give every cell
-# the best of four (found with one seed, which is not used again; that is little, as we shall see). And since every run comes out differently, each is
-# run with **several seeds**, and we look at the range.
+# questions are sensible, and they are two questions. The **learning rate** must be good for each: section 3 is about that. And since every
+# run comes out differently, each is run with **ten seeds**, and we look at all of them.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -105,11 +103,22 @@ claim("equal parameters give a simple RNN about twice as many units as an LSTM",
 #
 # **Adding** you know: two marked numbers of fifty, and their sum at the end. It needs a long memory for two things.
 #
-# **Embedded Reber strings** follow a grammar. The inner string begins with B and ends with E; between them it walks along arrows
-# between six places: from 1 by T to 2 or by P to 3; from 2 by S to 2 again or by X to 4; from 3 by T to 3 again or by V to 5; from 4 by X to 3 or
-# by S to the end; from 5 by P to 4 or by V to the end. Around it come B and T or P before, and after it the *same* T or P, and E.
-# At each letter the network says which letters may come next; a step is right if every letter that may come has a higher score than every
-# other, a string if all its steps are. The last T or P is the hard one: the network has to remember the second letter,
+# **Embedded Reber strings** follow a grammar. The inner string walks from place to place, and writes a letter at each step:
+#
+# | from | may write, and goes to |
+# |---|---|
+# | start | B → 1 |
+# | 1 | T → 2, or P → 3 |
+# | 2 | S → 2 again, or X → 4 |
+# | 3 | T → 3 again, or V → 5 |
+# | 4 | X → 3, or S → 6 |
+# | 5 | P → 4, or V → 6 |
+# | 6 | E, the end |
+#
+# Around it come B and one of T and P before, and the *same* T or P and an E after it: **BT** BPVVE **TE**.
+#
+# At each letter the network says which letters may come next. A step is right if every letter that may come has a higher score than every
+# other. A string is right if all its steps are. The last T or P is the hard one: the network has to remember the second letter
 # through an inner string of any length. We call that step the *long lag*.
 
 # %%
@@ -139,9 +148,10 @@ print({what: f"{share:.1%}" for what, share in scores.items()})
 you_said(my_prediction_2, scores["strings"])
 
 # %% [markdown]
-# No string at all, and half of the long lags, a coin's share. The third task is **text**: characters of the Python
+# No string at all, and half of the long lags, a coin's share. So a network that has learned the grammar and not the long lag has half of the strings
+# right. The third task is **text**: characters of the Python
 # documentation, as in notebook 6, scored in bits per character, fewer being better. There the near past
-# tells most.
+# tells most. The models for it have 20,000 parameters, those for the other tasks 4,500.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -151,176 +161,387 @@ claim("the last letter alone gets no string right, and about half of the long la
       scores["strings"] == 0 and 0.4 < scores["lag"] < 0.6, scores)
 
 # %% [markdown]
-# ## 3 · Equally many batches
+# ## 3 · A learning rate for each
 #
-# `python benchmarks/cells.py` trained each cell on each task, with three seeds, once for a number of batches and once for a time.
-# The tables below come from its results. Which cell will be best, on each task, after equally many batches? (Adding needs
-# the longest memory, text the shortest.)
+# `python benchmarks/cells.py` did what follows, with three sets of sequences for each task: it trains on one, chooses the rate on the second, **validation**, and
+# reads the third, **test**, once, when everything is chosen. Who chooses on test finds what fits these sequences by luck.
+#
+# Each cell begins with the same four rates, factors of two, and three seeds each. Where the best rate is the smallest or largest of
+# them, the script tries the next one, until the best lies inside. How much does the rate matter? On Reber
+# strings, after 800 batches, the GRU with the rate 0.008, a usual one, has this share of the strings right (the median of three seeds):
 
 # %%
-my_prediction_3 = {"adding": None, "Reber": None, "text": None}  # each "simple RNN", "GRU" or "LSTM"
+my_prediction_3 = None  # a share, a number from 0 to 1; remember what a network without the long lag has
 
 # %%
 with open("../benchmarks/cells.json", encoding="utf-8") as file:
     tables = json.load(file)
+TASKS = {"adding": "share of sums right", "Reber": "share of strings right", "text": "bits per character"}
 
 
-def column(task, budget, measure="score"):
-    """One measure of one table: cell → its values, one a seed."""
-    measured = tables[f"{task}, equal {budget}"]["measured"]
-    return {cell: [run[measure] for run in runs] for cell, runs in measured.items()}
+def rates(task, budget="equal batches"):
+    """cell → learning rate → the scores on validation, one a seed."""
+    return experiments.by_rate(tables[f"{task}, {budget}: rates"]["validation"])
 
 
-for task, unit in (("adding", "share of sums right"), ("Reber", "share of strings right"),
-                   ("text", "bits per character, fewer are better")):
-    runs = tables[f"{task}, equal batches"]["measured"]
-    both = {cell: [{unit: run["score"], "seconds": run["seconds"]} for run in runs[cell]] for cell in CELLS}
-    print(task)
-    print(experiments.table(both, digits=2), end="\n\n")
-you_said(my_prediction_3)
+for task in TASKS:
+    chosen = {cell: row["learning_rate"] for cell, row in tables[f"{task}, equal batches"]["rows"].items()}
+    print(f"{task:7} best rates: {chosen}")
+you_said(my_prediction_3, float(np.median(rates("Reber")["GRU"][0.008])))
 
 # %%
-fig = plotting.ladder({f"{cell}, {task}": values for task in ("adding", "Reber")
-                       for cell, values in column(task, "batches").items()}, x="share right", digits=2)
-plotting.show(fig, alt="Share right with three dots for three seeds. Adding: the simple RNN stays at a fifth, guessing; GRU and LSTM are at "
-              "one, but for one dot of the LSTM at 0.74. Reber: the simple RNN has three dots at one; GRU and LSTM two each, and "
-              "one at a half.")
-
-# %% [markdown]
-# When does such a table show that one cell is better than another? With three runs each, a strict rule is easy to apply: **A is
-# better than B if A's worst run is better than B's best.** If the ranges overlap, we do not know. If A and B were equally good, it
-# would happen by luck in one of ten comparisons (of the twenty ways to deal six results into three and three, two are so
-# separated). That is not much certainty, and among the eighteen pairs of this notebook one or two would be separated by luck.
+fig = plotting.ranges(rates("Reber"), x="learning rate", y="share of Reber strings right, validation", log_x=True)
+plotting.show(fig, alt="Share of Reber strings right against the learning rate, doubling from 0.001 to 0.064. The simple RNN is at one "
+              "from 0.002 to 0.016, with some runs at six tenths, and below one at 0.032. The LSTM rises from a half to one at 0.008 and stays there. The GRU is "
+              "at a half up to 0.016 and reaches one at 0.032: a search that ended at 0.016 would have missed it.")
 
 # %%
-def better(values, fewer=False):
-    """All pairs (A, B) of cells in which A's worst run is better than B's best."""
-    sign = -1 if fewer else 1
-    signed = {cell: [sign * value for value in runs] for cell, runs in values.items()}
-    return [(a, b) for a in signed for b in signed if min(signed[a]) > max(signed[b])]
+fig = plotting.ranges(rates("adding"), x="learning rate", y="share of sums right, validation", log_x=True)
+plotting.show(fig, alt="Share of sums right against the learning rate. The GRU is at one from 0.004 on, the LSTM from 0.008 on, with "
+              "smaller shares at smaller rates; the simple RNN is flat at a fifth, guessing, at all six rates.")
 
-
-deals = [set(a) for a in combinations(range(6), 3)]  # which three of six results, in order, A has
-apart = sum(max(a) < 3 or min(a) > 2 for a in deals)
-print(f"{apart} of {len(deals)} deals are separated by luck")
-verdicts = {}
-for budget in ("batches", "time"):
-    for task in ("adding", "Reber", "text"):
-        verdicts[task, budget] = better(column(task, budget), fewer=task == "text")
-for task in ("adding", "Reber", "text"):
-    print(f"{task:7}", "; ".join(f"{a} better than {b}" for a, b in verdicts[task, "batches"]) or "no difference shown")
+# %%
+fig = plotting.ranges(rates("text"), x="learning rate", y="bits per character, validation", log_x=True)
+plotting.show(fig, alt="Bits per character against the learning rate, each curve falling to a lowest point: the simple RNN at 0.016, the GRU at 0.016, "
+              "the LSTM at 0.032. At 0.002 the LSTM is a bit and more above its best, so one small rate for all would have set it back most.")
 
 # %% [markdown]
-# No single sentence fits all three tasks. On *adding* the gates decide: with them all runs learn most of it, and the simple RNN
-# guesses (0.19 is what always saying 1 gets). On *Reber* strings nothing is shown, and it is the simple RNN whose three runs are all
-# right; of either gated cell one run in three has half of the strings right, what one gets who guesses the long lag. On *text* the GRU is better than both others, and
-# nothing is shown between the LSTM and the simple RNN, after these 600 batches. "The LSTM is slightly better" than the GRU: not here.
+# On *Reber* strings all runs of the GRU have half of the strings right with every rate up to 0.016: they guess the long lag. With
+# 0.032 two of three have all of them right. Had we given all cells the rate 0.008, which is the best for the simple RNN, we would
+# have written that the GRU does not learn this grammar. And a search that ended at 0.016 would have agreed.
+#
+# On *adding* the rate hardly matters, as long as it is large enough, but for the simple RNN, which guesses with all of them: always saying 1 gets 0.19. Which
+# of its rates is "best" there is luck. On *text* the curves are valleys; the LSTM's lies furthest to the right, so a small rate for all would have
+# set it back the most.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("on adding, GRU and LSTM are better than the simple RNN, and nothing is shown between them",
-      set(verdicts["adding", "batches"]) == {("GRU", "simple RNN"), ("LSTM", "simple RNN")}, verdicts,
-      hint="A is better only if its worst run beats B's best; ranges that overlap show nothing")
-claim("there the simple RNN guesses, and every run of the gated cells has two thirds right or more",
-      max(column("adding", "batches")["simple RNN"]) < 0.25
-      and min(column("adding", "batches")["GRU"] + column("adding", "batches")["LSTM"]) > 0.67)
-claim("on Reber strings no difference is shown; the worst run of the simple RNN is the best of the worst",
-      verdicts["Reber", "batches"] == []
-      and max(column("Reber", "batches"), key=lambda cell: min(column("Reber", "batches")[cell])) == "simple RNN")
-claim("by luck, two of twenty deals of six results are separated", apart == 2 and len(deals) == 20)
-claim("on text the GRU is better than both, and nothing is shown between the others",
-      set(verdicts["text", "batches"]) == {("GRU", "simple RNN"), ("GRU", "LSTM")}, verdicts)
+STORED = "benchmarks/cells.py"  # what measures these tables; a claim about them cannot fail here
+gru = rates("Reber")["GRU"]
+small = [score for rate, found in gru.items() if rate < 0.02 for score in found]
+claim("with rates up to 0.016 no run of the GRU has more than 60 % of the Reber strings right",
+      max(small) < 0.6 and len(small) >= 15, max(small), stored=STORED)
+claim("with 0.032 two of three runs have all of them right",
+      experiments.learned(gru[0.032], 0.999) == (2, 3), gru[0.032], stored=STORED)
+claim("no rate lets the simple RNN add", max(sum(rates("adding")["simple RNN"].values(), [])) < 0.25,
+      stored=STORED)
+inside = [min(grid) < tables[f"{task}, equal batches"]["rows"][cell]["learning_rate"] < max(grid)
+          for task in TASKS for cell, grid in rates(task).items()]
+claim("every chosen rate lies inside its grid", all(inside) and len(inside) == 9, stored=STORED)
 
 # %% [markdown]
-# ## 4 · Equal time
+# ## 4 · Equally many batches
 #
-# The same models, the same learning rates; but every run now ends after the same number of seconds. What a batch costs decides
-# how many of them a cell gets. Which cell is the quickest, at equal parameters? (It has one network, three or four to
+# Now each cell is trained with its own rate, under ten seeds, and scored on test with its last weights. Which cell will be best, on each task, after equally many batches? (Adding needs
+# the longest memory, text the shortest.)
+
+# %%
+my_prediction_4 = {"adding": None, "Reber": None, "text": None}  # each "simple RNN", "GRU" or "LSTM"
+
+# %%
+def runs(task, budget="equal batches"):
+    """cell → its runs, one a seed: score on test, learning curve on validation, seconds."""
+    return tables[f"{task}, {budget}"]["measured"]
+
+
+def scores_of(task, budget="equal batches"):
+    """cell → its scores on test, one a seed."""
+    return {cell: [run["score"] for run in found] for cell, found in runs(task, budget).items()}
+
+
+for task, unit in TASKS.items():
+    batches = tables[f"{task}, equal batches"]["rows"]["GRU"]["batches"]
+    print(f"{task}: {unit}, test, after {batches} batches; mean (lowest to highest)")
+    print(experiments.table(scores_of(task), middle="mean"), end="\n\n")
+you_said(my_prediction_4)
+
+# %%
+fig = plotting.ladder({f"{cell}, {task}": values for task in ("adding", "Reber")
+                       for cell, values in scores_of(task).items()}, x="share right, test", digits=2)
+plotting.show(fig, alt="Share right on test, ten dots a row. Adding: the simple RNN stays at a fifth, guessing; all dots of GRU and LSTM are at one. "
+              "Reber: most dots of all three cells are at one; two of the simple RNN, two of the GRU and one of the LSTM lie between a "
+              "half and four fifths.")
+
+# %%
+fig = plotting.ladder(scores_of("text"), x="bits per character, test (fewer are better)", digits=2)
+fig.axes[0].set_xlim(2.4, 2.7)  # it begins at zero otherwise, and the dots lie on each other
+plotting.show(fig, alt="Bits per character on test, ten dots a row. Simple RNN and GRU overlap around 2.5, the GRU with one dot at 2.64; the "
+              "ten dots of the LSTM lie around 2.6, above all but one or two of the others, which is worse.")
+
+# %% [markdown]
+# When does such a table show that one cell is better than another? Both are run under the same ten seeds, so there are ten
+# **pairs**, and ten differences. Their mean would be another one with ten other seeds. How far off? Draw ten of the ten differences,
+# with replacement, take the mean, and do so ten thousand times: that is the **bootstrap**, and the middle 95 % of these means are its
+# interval. We say *better* or *worse* if the interval does not contain zero, and the difference is worth having: here
+# five points of a hundred, or two hundredths of a bit. In all other cases we say *not shown*, which does not mean "equal".
+
+# %%
+WORTH = {"adding": 0.05, "Reber": 0.05, "text": 0.02}
+PAIRS = [("GRU", "simple RNN"), ("LSTM", "simple RNN"), ("GRU", "LSTM")]
+
+
+def verdict(task, first, second, budget="equal batches"):
+    """Better, worse or not shown: what the pairs of seeds say of the first cell."""
+    return experiments.compare(runs(task, budget), first, second, column="score", worth=WORTH[task],
+                               higher_is_better=task != "text")
+
+
+for task in TASKS:
+    for first, second in PAIRS:
+        print(f"{task:7} {first} against {second}: {verdict(task, first, second)}")
+
+# %% [markdown]
+# No single sentence fits all three tasks. On *adding* the gates decide: GRU and LSTM are better than the simple RNN, which
+# guesses, and nothing is shown between the two. On *Reber* strings nothing is shown between any two cells. Their runs come in two groups, so we count them: eight of ten of the
+# simple RNN, eight of the GRU and nine of the LSTM have nearly all strings right, and the others miss the long lag in part or altogether; a mean of such
+# runs is a score that no run has. On *text* the LSTM is worse than both others, and nothing is shown between GRU and simple RNN.
+# "The LSTM is slightly better" than the GRU: not here.
+#
+# Nine verdicts with intervals of 95 % are nine chances to be wrong; were all cells equal, one in two such notebooks would have one interval without zero. That is a second reason
+# to ask for a difference worth having.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def words(task, budget="equal batches"):
+    return [verdict(task, first, second, budget).word for first, second in PAIRS]
+
+
+def learners(task, at_least, budget="equal batches"):
+    """cell → how many of its runs reach this score."""
+    return {cell: experiments.learned(found, at_least)[0] for cell, found in scores_of(task, budget).items()}
+
+
+claim("on adding, GRU and LSTM are better than the simple RNN, and nothing is shown between them",
+      words("adding") == ["better", "better", "not shown"], words("adding"), stored=STORED)
+claim("all their runs have 95 % of the sums right or more, and no run of the simple RNN has a quarter",
+      learners("adding", 0.95) == {"simple RNN": 0, "GRU": 10, "LSTM": 10}
+      and learners("adding", 0.25)["simple RNN"] == 0, stored=STORED)
+claim("on Reber strings nothing is shown: 8, 8 and 9 of ten runs learn them",
+      words("Reber") == ["not shown"] * 3
+      and list(learners("Reber", 0.95).values()) == [8, 8, 9], learners("Reber", 0.95), stored=STORED)
+claim("on text the LSTM is worse than both others, and nothing is shown between these",
+      words("text") == ["not shown", "worse", "better"], words("text"), stored=STORED)
+
+# %% [markdown]
+# ### Enough batches?
+#
+# Would more training change a verdict? The learning curves tell: the script looked at validation at eight points of each run. Where a curve still improves in its last
+# quarter by more than the seeds differ at its end, a verdict holds **within this budget** only, and a second budget, four times as large, has to stand
+# beside it: with five seeds, and with rates searched for again. (On adding only for the simple RNN, as the others have all sums right.)
+
+# %%
+def curves(task, budget="equal batches"):
+    """cell → batches so far → the scores on validation, one a seed."""
+    found = {}
+    for cell, measured in runs(task, budget).items():
+        points = np.array([run["validation"] for run in measured]).T  # (points, seeds)
+        batches = tables[f"{task}, {budget}"]["rows"][cell]["batches"]
+        found[cell] = {batches * (point + 1) // len(points): list(values) for point, values in enumerate(points)}
+    return found
+
+
+def still_improving(task, budget):
+    """The cells that more batches would have helped."""
+    return [cell for cell, measured in runs(task, budget).items()
+            if experiments.still_improving([run["validation"] for run in measured],
+                                           higher_is_better=task != "text")]
+
+
+for task in TASKS:
+    for budget in ("equal batches", "four times the batches"):
+        print(f"{task}, {budget}: still improving: {', '.join(still_improving(task, budget)) or 'none'}")
+
+# %%
+def learned_by(by_batches, at_least=0.95):
+    """How many runs have reached this score on validation, after so many batches."""
+    return list(by_batches), [experiments.learned(found, at_least)[0] for found in by_batches.values()]
+
+
+fig = plotting.lines({cell: learned_by(found) for cell, found in curves("Reber").items()},
+                     x="batches", y="runs of ten that have learned")
+plotting.show(fig, alt="How many runs of ten have 95 % of the Reber strings right, against batches. No run of simple RNN or LSTM has at 200 batches, three of the "
+                       "GRU have; then all three lines rise in steps, and in another order every hundred batches, to eight or nine at 800. The simple RNN goes from nine back to eight: a run can lose it again.")
+
+# %%
+fig = plotting.ranges(curves("text", "four times the batches"), x="batches", y="bits per character, validation")
+plotting.show(fig, alt="Bits per character on validation against batches up to 1,600, five seeds. All three curves fall steeply at first and still fall at the end; simple RNN and GRU "
+              "hardly differ from 400 batches on, the LSTM lies above them all the way, and the gap closes slowly.")
+
+# %%
+for task in TASKS:
+    print(f"{task}, four times the batches")
+    print(experiments.table(scores_of(task, "four times the batches"), middle="mean"))
+    for first, second in PAIRS if task != "adding" else []:
+        print(f"   {first} against {second}: {verdict(task, first, second, 'four times the batches')}")
+
+# %% [markdown]
+# On *Reber* strings, four times the batches let all runs of all cells learn: the failures above were a matter of the budget. The best rates have changed, too: 0.004 for
+# the GRU, with which it had learned nothing after 800 batches. (Its curves rose in the last quarter, up to one, where there is nothing more to gain.) On *adding* the simple RNN still guesses, all five times;
+# in the search for its rate one run of fifteen had three quarters of the sums right, so "cannot" would be too strong a word. On *text* all
+# cells still improve, after 400 batches and after 1,600, so both verdicts hold within their budgets. They are the same: the LSTM is worse than both others. Its distance to the simple
+# RNN has shrunk. What would come out with a hundred times the batches this does not show.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+longer = "four times the batches"
+claim("four times the batches let all runs of all cells learn the Reber strings",
+      learners("Reber", 0.95, longer) == {"simple RNN": 5, "GRU": 5, "LSTM": 5}, stored=STORED)
+claim("the simple RNN still guesses sums", learners("adding", 0.25, longer) == {"simple RNN": 0},
+      scores_of("adding", longer), stored=STORED)
+claim("on text all cells still improve, with both budgets",
+      all(still_improving("text", budget) == list(CELLS) for budget in ("equal batches", longer)), stored=STORED)
+claim("on text the LSTM is worse than both others within either budget",
+      words("text", longer) == words("text") == ["not shown", "worse", "better"], words("text", longer), stored=STORED)
+gap = [verdict("text", "LSTM", "simple RNN", budget).difference for budget in ("equal batches", longer)]
+claim("its distance to the simple RNN has shrunk", gap[1] < gap[0], gap, stored=STORED)
+
+# %% [markdown]
+# ### And the literature?
+#
+# On Reber strings S. Hochreiter and J. Schmidhuber (1997, experiment 1) report something else: simple recurrent networks trained in Elman's way never learned them, those
+# trained by real-time recurrent learning in some of the trials, and only their LSTM always. Our simple RNN does nearly as well as our LSTM. What is different? Not the
+# length: ours stay in loops three times in four and are longer than usual. But our simple RNN has 60 units, and theirs had 3 to 15. Ours begins with an orthogonal matrix, theirs
+# with small random numbers. Ours is trained by Adam, theirs by plain gradient descent. Three suspicions, and each can be tested. The script trained the simple RNN with 12 units; with a recurrent
+# matrix of random numbers from −0.2 to 0.2; by plain descent; and with all three, each with a rate from a grid of its own.
+
+# %%
+ways = {"as above": runs("Reber")["simple RNN"], **tables["Reber, reasons"]["measured"]}
+right = {way: experiments.learned([run["score"] for run in found], 0.95)[0] for way, found in ways.items()}
+against = {way: experiments.compare(ways, way, "as above", column="score", worth=0.05) for way in list(ways)[1:]}
+for way, number in right.items():
+    print(f"{way:14} {number:2} of 10 runs have 95 % of the strings right or more", against.get(way, ""))
+
+# %% [markdown]
+# Within this budget 12 units are worse, whatever the rate, and so is plain descent (which needs large rates: the best was 6.4), and all three together: no run learns. Of the random start it is
+# not shown: five of ten runs instead of eight have nearly all strings right, and the mean is hardly another. So the two results do not contradict each other. A simple RNN of today's usual size, trained by
+# Adam, is another thing than one of 1997, and the cell is only part of it. That these are all the reasons is not shown: Elman cut the gradient off after one
+# step, and in 1997 they trained for longer.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("8 of 10 runs learn the strings as above; with 12 units, and with all three, none does",
+      (right["as above"], right["12 units"], right["all three"]) == (8, 0, 0), right, stored=STORED)
+claim("12 units, plain descent and all three are worse; of the random start alone it is not shown",
+      [found.word for found in against.values()] == ["worse", "not shown", "worse", "worse"],
+      against, stored=STORED)
+
+# %% [markdown]
+# ## 5 · Equal time
+#
+# The same models and the same learning rates as in section 4. What a batch costs decides how many of them a cell gets. Which cell is the quickest, at equal parameters? (It has one network, three or four to
 # compute at each step; but the fewer its networks, the more its units.)
 
 # %%
-my_prediction_4 = None  # the name of the quickest: "simple RNN", "GRU" or "LSTM"
+my_prediction_5 = None  # the name of the quickest: "simple RNN", "GRU" or "LSTM"
 
 # %%
-def milliseconds_a_batch(task):
-    """The median over the seeds, in the runs with a limit of time."""
-    pairs = {cell: zip(column(task, "time", "seconds")[cell], column(task, "time", "batches")[cell], strict=True)
-             for cell in CELLS}
-    return {cell: 1000 * float(np.median([s / b for s, b in runs])) for cell, runs in pairs.items()}
-
-
-cost = {task: milliseconds_a_batch(task) for task in ("adding", "Reber", "text")}
-for task, by_cell in cost.items():
-    print(f"{task:7}", {cell: f"{ms:.1f} ms a batch" for cell, ms in by_cell.items()})
+cost = {row: {cell: float(np.median([turn[cell] for turn in turns])) for cell in CELLS}
+        for row, turns in tables["milliseconds"]["measured"].items()}
+for row, by_cell in cost.items():
+    print(f"{row:17}", ", ".join(f"{cell} {ms:.1f}" for cell, ms in by_cell.items()), "ms a batch")
 quickest = {min(by_cell, key=by_cell.get) for by_cell in cost.values()}
-you_said(my_prediction_4, " or ".join(sorted(quickest)))
-
-# %%
-for task in ("adding", "Reber", "text"):
-    print(f"{task}: {tables[f'{task}, equal time']['time']} seconds")
-    print(experiments.table(column(task, "time")))
-    print("   ", "; ".join(f"{a} better than {b}" for a, b in verdicts[task, "time"]) or "no difference shown", end="\n\n")
+you_said(my_prediction_5, " or ".join(sorted(quickest)))
 
 # %% [markdown]
-# A batch costs the simple RNN least. Between GRU and LSTM of equal *parameters* our times show no order: what the GRU saves with one
-# network less, it spends on having more units. (The times come from a shared computer and vary by half and more from run to
-# run; on adding the LSTM was quicker here, on the other tasks the GRU.) "The GRU is faster" is a sentence about equal *units*, where it
-# has three quarters of the parameters.
+# A batch costs the simple RNN least. And at equal parameters it costs the GRU *more* than the LSTM, on all three tasks. So it does at equal
+# *units*, with 32 and with 128 of them, though the GRU has one network less there and three quarters of the parameters. "The GRU is
+# faster" is a sentence about the number of multiplications. It is not true of Keras's layers on the two cores where this was measured, where a batch of 32 short
+# sequences is little work and many small steps; on a graphics card, with other sizes, or by tomorrow's library it may be. Measure yours.
 #
-# In equal time the simple RNN makes up ground where it can learn the task at all: on text it is better than the LSTM now, and
-# nothing is shown between it and the GRU. On adding, half as many batches again do not help it.
+# The times were measured in turn, ten batches of each cell and ten times round, with one thread, so that whatever else the computer did hit all three; you see medians.
+# But a run that stops after so many seconds cannot be repeated. So we turned equal time into numbers of batches: the slowest cell, the GRU, gets those
+# of section 4, and the others as many as fit into its time. The learning rates are those of section 4, too; they were not searched for again.
+
+# %%
+for task in TASKS:
+    rows = tables[f"{task}, equal time"]["rows"]
+    print(f"{task}:", ", ".join(f"{cell} {row['batches']} batches" for cell, row in rows.items()))
+    print(experiments.table(scores_of(task, "equal time"), middle="mean"))
+    for first, second in PAIRS:
+        print(f"   {first} against {second}: {verdict(task, first, second, 'equal time')}")
+
+# %%
+fig = plotting.ladder({f"{cell}, {budget}": values for cell in CELLS for budget in ("equal batches", "equal time")
+                       for values in [scores_of("text", budget)[cell]]}, x="bits per character, test", digits=2)
+fig.axes[0].set_xlim(2.4, 2.7)
+plotting.show(fig, alt="Bits per character on test, ten dots a row, each cell after equally many batches and in equal time. The simple RNN moves from 2.51 to 2.46, the LSTM from "
+              "2.60 to 2.56; the GRU, the slowest, has the same dots twice, around 2.49, so that in equal time the simple RNN is ahead of it.")
+
+# %% [markdown]
+# In the time in which the GRU reads 400 batches of text the simple RNN reads 650, and now the GRU is worse; with equal batches nothing was shown between the two. But look at the
+# dots: without the GRU's run of 2.64 bits nothing would be shown here either. A verdict that hangs on one run asks for more seeds. The LSTM is worse than both, as before. On *adding* twice as many batches do not help the simple RNN, and on *Reber* strings nothing is shown.
 #
-# So how does one choose? Where numbers have to be kept over fifty steps only the cells with gates learned; here the GRU was never worse than
-# the LSTM, by our rule, and it is a good first choice. Over the ten or fifteen letters of a Reber string the simple RNN was enough: try it too. And
+# So how does one choose? Where two numbers had to be kept over fifty steps, GRU and LSTM learned and the simple RNN did not. Over the letters of
+# a Reber string all three learned, given batches enough. On text, within these budgets, the simple RNN was never worse than a cell with gates. And the learning rate
+# decided more than the cell: with one rate the GRU learned the grammar in no run, with another in eight of ten. So begin
+# with a grid of rates, keep the simple RNN beside a cell with gates, measure what a batch costs on your machine, and
 # look again with the budget that you really have: these were seconds. With hours the table may look different.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("a batch costs the simple RNN least, on all three tasks",
-      all(by_cell["simple RNN"] == min(by_cell.values()) for by_cell in cost.values()), cost)
-claim("GRU and LSTM of equal parameters take the same time within a half",
-      all(0.67 < by_cell["GRU"] / by_cell["LSTM"] < 1.5 for by_cell in cost.values()), cost)
-claim("in equal time the simple RNN is better than the LSTM on text, and nothing is shown between it and the GRU",
-      ("simple RNN", "LSTM") in verdicts["text", "time"]
-      and not {("simple RNN", "GRU"), ("GRU", "simple RNN")} & set(verdicts["text", "time"]), verdicts)
-claim("on adding it still guesses", max(column("adding", "time")["simple RNN"]) < 0.25)
-claim("in no table is the GRU worse than the LSTM", all(("LSTM", "GRU") not in found for found in verdicts.values()))
+claim("a batch costs the simple RNN least, on all tasks and at equal units",
+      all(min(by_cell, key=by_cell.get) == "simple RNN" for by_cell in cost.values()), cost, stored=STORED)
+claim("it costs the GRU more than the LSTM, at equal parameters and at equal units",
+      all(by_cell["GRU"] > by_cell["LSTM"] for by_cell in cost.values()) and len(cost) == 5, cost, stored=STORED)
+claim("in equal time the GRU is worse than the simple RNN on text, and the LSTM is worse than both",
+      words("text", "equal time") == ["worse", "worse", "better"], words("text", "equal time"), stored=STORED)
+rest = {cell: found[1:] for cell, found in scores_of("text", "equal time").items()}  # without seed 0
+claim("without one run of the GRU nothing would be shown between it and the simple RNN",
+      experiments.compare(rest, "GRU", "simple RNN", worth=0.02, higher_is_better=False).word == "not shown"
+      and scores_of("text", "equal time")["GRU"][0] > 2.6, stored=STORED)
+claim("on adding the verdicts stay, and no run of the simple RNN has more than a third of the sums right",
+      words("adding", "equal time") == words("adding")
+      and learners("adding", 1 / 3, "equal time")["simple RNN"] == 0, stored=STORED)
+claim("on Reber strings nothing is shown in equal time either",
+      words("Reber", "equal time") == ["not shown"] * 3, words("Reber", "equal time"), stored=STORED)
 
 # %% [markdown]
-# ## 5 · One row again
+# ## 6 · One row again
 #
-# A stored table deserves a check. Here is one of its rows again, live and with another start: the GRU on the adding problem, for
-# 1,000 batches (about ten seconds). By how much will it differ from the row's median? (The picture of section 3 shows how
-# far the row's own three seeds lie apart.)
+# A stored table deserves a check, and the row that deserves it most is the one least stable. On Reber strings that is the simple RNN: its ten
+# scores are the furthest apart. Here it is again, live, three times, with other starts and other strings
+# (about fifteen seconds). In the table eight of ten runs learn nearly all strings. How many of the three will?
 
 # %%
-my_prediction_5 = None  # a difference between shares, a number from 0 to 1
+my_prediction_6 = None  # of three runs, how many: 0, 1, 2 or 3
 
 # %%
-def adds(cell, batches=1000, time=50):
-    """Trains one model of the table's size; the share of new sums right to within 0.1."""
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([layers.Input((None, 2)), CELLS[cell](units_for(cell, 4500)), layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(5e-3, global_clipnorm=1.0), "mse", jit_compile=False)
-    lines = training.EpochLines(f"{cell}, {time} steps", batches=200)
-    model.fit(*memory.adding(batches * 32, time, seed), batch_size=32, verbose=0, callbacks=[lines])
-    new, sums = memory.adding(1000, time, 1000)
-    return float(np.mean(np.abs(model.predict(new, verbose=0) - sums) < 0.1))
+row = tables["Reber, equal batches"]["rows"]["simple RNN"]
 
 
-live = adds("GRU")
-stored = column("adding", "batches")["GRU"]
-print(f"live {live:.3f}, stored {stored}")
-you_said(my_prediction_5, round(float(abs(live - np.median(stored))), 3))
+def learns_reber(start, longest=40):
+    """Trains the row's model from another start; the share of new strings right."""
+    keras.utils.set_random_seed(start)
+    found = memory.embedded_reber(32 * row["batches"], start, loops=0.75)
+    padding = ((0, 0), (0, longest), (0, 0))
+    inputs, targets = (np.pad(part, padding)[:, :longest] for part in (found.inputs, found.targets))
+    model = keras.Sequential([layers.Input((None, 7)),
+                              layers.SimpleRNN(row["units"], return_sequences=True), layers.Dense(7)])
+    model.compile(keras.optimizers.Adam(row["learning_rate"], global_clipnorm=1.0),
+                  keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=False)
+    model.fit(inputs, targets, sample_weight=targets.any(axis=2).astype("float32"), batch_size=32,
+              verbose=0, callbacks=[training.EpochLines(f"start {start}", batches=200)])
+    new = memory.embedded_reber(1000, 1000, loops=0.75)
+    return metrics.reber_scores(model.predict(new.inputs, verbose=0), new)["strings"]
+
+
+live = [learns_reber(seed + 20 + number) for number in range(3)]
+print("live:  ", [round(share, 3) for share in live])
+print("stored:", scores_of("Reber")["simple RNN"])
+you_said(my_prediction_6, experiments.learned(live, 0.95)[0])
 
 # %% [markdown]
-# The same, up to what another start or another processor changes.
+# Where two of ten runs fail, three runs may show none of them, one, or more. Each failure has half of the strings right or more: the inner grammar is learned by all, and the long
+# lag is what takes luck within so few batches.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("the GRU learns to add two of fifty numbers, live as in the table: more than nine in ten sums",
-      live > 0.9 and min(stored) > 0.9, (live, stored),
-      hint="the row is that of 1,000 batches and 50 steps: was `adds` called with others?")
+claim("live as in the table, a simple RNN can learn Reber strings: one of three runs or more",
+      experiments.learned(live, 0.95)[0] >= 1, live,
+      hint="the row has 60 units, the rate 0.008 and 800 batches: was `row` changed?")
+claim("and the runs that fail have learned what lies between: four strings of ten or more", min(live) > 0.4, live)
+spread = {cell: float(np.std(found)) for cell, found in scores_of("Reber").items()}
+claim("the row is the least stable of its table", max(spread, key=spread.get) == "simple RNN", spread, stored=STORED)
 
 # %% [markdown]
 # ## Where this goes wrong
@@ -337,13 +558,15 @@ print("five seeds of one model:", same_model)
 print(f"differences between two of them: {min(gaps):.2f} to {max(gaps):.2f}, median {np.median(gaps):.2f}")
 
 # %% [markdown]
-# Two runs of one and the same model are more than ten points apart in half of the cases, and once more than forty. Whoever reports
-# the best of several seeds does the same, only better hidden.
+# Two runs of one and the same model are more than ten points apart in six of the ten cases, and in two of them more than forty. Whoever reports
+# the best of several seeds does the same, only better hidden. So does whoever searches a learning rate for the new model and takes a usual one
+# for the old: section 3 showed what that makes of the GRU.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("two runs of one and the same model differ by ten points, in half of the cases or more", np.median(gaps) > 0.1, gaps)
-claim("and the largest gap is more than forty points", max(gaps) > 0.4, gaps)
+claim("two runs of one and the same model differ by more than ten points in six of ten cases",
+      sum(gap > 0.1 for gap in gaps) == 6 and len(gaps) == 10, gaps, stored="benchmarks/lags.py")
+claim("and in two of them by more than forty", sum(gap > 0.4 for gap in gaps) == 2, gaps, stored="benchmarks/lags.py")
 
 # %% [markdown]
 # ## Check yourself
@@ -353,9 +576,15 @@ claim("and the largest gap is more than forty points", max(gaps) > 0.4, gaps)
 # The recurrent matrix becomes four times as large, the input matrix twice. So with many units it is nearly four times as many.
 # </details>
 #
-# <details><summary>Model A: 0.91, 0.93, 0.92. Model B: 0.90, 0.94, 0.95. Which is better?</summary>
+# <details><summary>Five seeds. Model A: 0.91, 0.93, 0.92, 0.90, 0.94. Model B: 0.92, 0.92, 0.95, 0.91, 0.93. Which is better?</summary>
 #
-# The ranges overlap: this does not show it. More seeds, or a harder task, might.
+# The differences of the pairs are 0.01, −0.01, 0.03, 0.01 and −0.01. Draws of five of them have means on both sides of zero: it is not
+# shown. More seeds, or a harder task, might.
+# </details>
+#
+# <details><summary>The best of four learning rates is the largest one. What do you do?</summary>
+#
+# Try a larger one, and go on until the best lies inside the grid. On Reber strings the GRU learned with none of the first rates.
 # </details>
 #
 # <details><summary>Why may one and the same cell win with equally many batches and lose with equal time?</summary>
@@ -372,9 +601,9 @@ claim("and the largest gap is more than forty points", max(gaps) > 0.4, gaps)
 # ## Recap
 #
 # - You **made** models of equal size: the units follow from the parameters, not the other way round.
-# - You said what **better** needs: a task, a budget, a learning rate good for each, and several seeds.
-# - You **read** ranges: A is better if its worst run beats B's best; else nothing is shown.
-# - You can **choose** by evidence: gates where numbers must be kept for long, the GRU first; the simple RNN beside them; and the
+# - You **chose** a learning rate for each on validation, from a grid with the best inside, and looked at score against rate.
+# - You said what **better** needs: a task, a budget, pairs of seeds with an interval without zero, and a difference worth having; else it is not shown.
+# - You can **choose** by evidence: gates where numbers must be kept for long; the simple RNN beside them; and the
 #   budget that you really have.
 
 # %% [markdown]
@@ -388,6 +617,7 @@ claim("and the largest gap is more than forty points", max(gaps) > 0.4, gaps)
 #   Modeling*: GRU and LSTM with equal parameters; the winner depends on the task.
 # - R. Jozefowicz, W. Zaremba, I. Sutskever (2015), *An Empirical Exploration of Recurrent Network Architectures*: thousands of
 #   cells, and what a forget-gate bias does.
+# - G. Melis, C. Dyer, P. Blunsom (2018), *On the State of the Art of Evaluation in Neural Language Models*: tuned alike, the plain LSTM wins.
 # - K. Greff and others (2017), *LSTM: A Search Space Odyssey*: a comparison with many runs, and how it is done.
 # - A. S. Reber (1967), *Implicit Learning of Artificial Grammars*; S. Hochreiter, J. Schmidhuber (1997), *Long Short-Term
 #   Memory*, experiment 1, for the embedded form.

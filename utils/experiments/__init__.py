@@ -7,11 +7,12 @@ In the order in which one needs them:
     verdict = compare(measured, "LSTM", "GRU", worth=0.02)     # better, worse or not shown
 """
 
-from .grids import Tuned, tune
-from .tables import Measured, Range, run, summary, table
+from .grids import Tuned, by_rate, tune
+from .measurements import Measured
+from .tables import Range, run, summary, table
 from .verdicts import Verdict, compare, learned, still_improving
 
 __all__ = [
-    "Measured", "Range", "Tuned", "Verdict", "compare", "learned", "run", "still_improving",
-    "summary", "table", "tune",
+    "Measured", "Range", "Tuned", "Verdict", "by_rate", "compare", "learned", "run",
+    "still_improving", "summary", "table", "tune",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from utils import expect
-from utils.experiments.tables import Measured, plain
+from utils.experiments.measurements import Measured, columns, plain
 
 RESAMPLES = 9999
 FEWEST = 5  # pairs; the bootstrap of fewer has too few different resamples to say anything
@@ -101,9 +101,7 @@ def _interval(differences, level):
 def _column(values, row, column):
     numbers = [plain(found, f"row {row!r}, seed {seed}") for seed, found in enumerate(values)]
     if isinstance(numbers[0], dict):
-        if column not in numbers[0]:
-            names = ", ".join(numbers[0])
-            raise ValueError(f"column is {column!r}, expected one of {names}")
+        expect.one_of("column", column, columns(numbers[0]))
         numbers = [found[column] for found in numbers]
     elif isinstance(numbers[0], list):
         numbers = [found[int(column) - 1] for found in numbers]
