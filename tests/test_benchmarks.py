@@ -331,7 +331,7 @@ def test_lags_begins_with_the_biases_it_names():
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
     reviews = datasets.reviews.load()
-    train, test = reviews.part("train")[:200], reviews.part("test")[:40]
+    train, test = reviews.where("train")[:200], reviews.where("test")[:40]
     monkeypatch.setitem(sentiment.FIT, "epochs", 1)
     assert 0.3 < sentiment.bag_of_words(train, test) < 1
     for cell in sentiment.CELLS:

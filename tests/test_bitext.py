@@ -59,11 +59,11 @@ def test_course_row_by_row(tables):
     pairs = bitext.load("course", folder=tables)
     assert (pairs.name, pairs.source_language, pairs.target_language) == ("course", "en", "fr")
     assert pairs.source[1] == "I see it ." and pairs.target[1] == "je le vois ."
-    assert pairs.part == ["train", "train", "validation", "test", "test_long"]
+    assert pairs.parts == ["train", "train", "validation", "test", "test_long"]
     assert pairs.alignment[1] == [(0, 0), (1, 2), (2, 1), (3, 3)] and pairs.alignment[3] == []
     assert pairs.source_tags[1] == ["PRON", "VERB", "PRON", "PUNCT"]
     assert pairs.target_tags[1] == ["PRON", "PRON", "VERB", "PUNCT"]
-    assert pairs.kind == ["negation", "clitic", "noun phrase", "statement", "coordination"]
+    assert pairs.kinds == ["negation", "clitic", "noun phrase", "statement", "coordination"]
     assert len(pairs) == 5
 
 
@@ -84,10 +84,10 @@ def test_course_in_the_other_direction(tables):
 
 def test_phrasebook_in_both_directions(tables):
     pairs = bitext.load("phrasebook", folder=tables)
-    assert pairs.target == ["j' ai faim .", "à bientôt ."] and pairs.kind == ["body", "greetings"]
-    assert pairs.part == ["", ""] and pairs.alignment is None and pairs.source_tags is None
+    assert pairs.target == ["j' ai faim .", "à bientôt ."] and pairs.kinds == ["body", "greetings"]
+    assert pairs.parts == ["", ""] and pairs.alignment is None and pairs.source_tags is None
     back = bitext.load("phrasebook", source="fr", target="en", folder=tables)
-    assert back.source == pairs.target and back.alignment is None and back.kind == pairs.kind
+    assert back.source == pairs.target and back.alignment is None and back.kinds == pairs.kinds
 
 
 @pytest.mark.parametrize("name", ["course", "phrasebook"])
@@ -98,7 +98,7 @@ def test_the_committed_files(name):
     assert len(pairs) >= (20_000 if name == "course" else 300)
     if name == "course":
         train, validation, test = pairs.split()
-        assert set(pairs.part) == set(bitext.PARTS)
+        assert set(pairs.parts) == set(bitext.PARTS)
         assert not set(train.source) & (set(validation.source) | set(test.source))
     back = bitext.load(name, source="fr", target="en")
     assert back.source == pairs.target
@@ -151,7 +151,7 @@ def test_indexing_keeps_columns_together(tables):
     ]:  # fmt: skip
         chosen = pairs[index]
         assert isinstance(chosen, bitext.Bitext) and len(chosen) == len(expected)
-        for column in ("source", "target", "part", "alignment", "source_tags", "kind"):
+        for column in ("source", "target", "parts", "alignment", "source_tags", "kinds"):
             assert getattr(chosen, column) == [getattr(pairs, column)[i] for i in expected], column
 
 
@@ -227,7 +227,7 @@ def test_split_does_not_leak_and_loses_nothing(seed):
     assert not keys[0] & keys[1] and not keys[0] & keys[2] and not keys[1] & keys[2]
     assert sorted(sum((part.target for part in parts), [])) == sorted(pairs.target)
     assert [len(part) for part in parts] == [240, 30, 30]
-    assert [set(part.part) for part in parts] == [{"train"}, {"validation"}, {"test"}]
+    assert [set(part.parts) for part in parts] == [{"train"}, {"validation"}, {"test"}]
     order = {target: i for i, target in enumerate(pairs.target)}
     positions = [order[target] for target in parts[0].target]
     assert positions == sorted(positions)
@@ -298,8 +298,8 @@ def test_folder_with_parts(tmp_path, stem):
     )  # fmt: skip
     pairs = bitext.load(str(folder))
     assert pairs.name == "own" and pairs.target == ["un", "deux", "trois", "quatre"]
-    assert pairs.part == ["train", "train", "validation", "test"]
-    assert pairs.alignment is None and pairs.kind is None
+    assert pairs.parts == ["train", "train", "validation", "test"]
+    assert pairs.alignment is None and pairs.kinds is None
     assert bitext.load(folder, source="fr", target="en").source == pairs.target
 
 
@@ -309,7 +309,7 @@ def test_folder_with_one_pair_of_files(tmp_path, stem):
     (tmp_path / f"{stem}.de").write_text("x\ny\n")
     (tmp_path / "README.en").write_text("not aligned with anything\n")
     pairs = bitext.load(tmp_path, source="de", target="en")
-    assert (pairs.source, pairs.target, pairs.part) == (["x", "y"], ["a", "b"], ["", ""])
+    assert (pairs.source, pairs.target, pairs.parts) == (["x", "y"], ["a", "b"], ["", ""])
 
 
 def test_marks_line_ends_and_unicode_forms(tmp_path):
@@ -407,7 +407,7 @@ def test_a_file_of_pairs_as_the_public_archive_has_it(tmp_path):
     there = bitext.load(str(path), source="en", target="de")
     assert (there.name, there.source_language, there.target_language) == ("deu", "en", "de")
     assert (there.source, there.target) == (["Go.", "Hi, you."], ["Geh.", "Grüß dich."])
-    assert there.part == ["", ""] and there.alignment is None
+    assert there.parts == ["", ""] and there.alignment is None
     back = bitext.load(path, source="de", target="en")
     assert (back.source, back.target) == (there.target, there.source)
 

@@ -12,7 +12,8 @@ from scipy import stats
 from utils import decoding, text
 from utils.decoding.beam import beam_search
 from utils.decoding.sampling import drawn as draw_words
-from utils.models import Translator
+from utils.decoding.steps import compiled_reader, compiled_steps
+from utils.models import LanguageModel, Tagger, Translator
 from utils.text import END, PAD, START
 
 SENTENCES = ["a b c", "f", "d e f a b", "c c", "b a d e", "f e d", "e"]
@@ -470,3 +471,29 @@ def test_sentences_need_not_be_a_list():
     for sentences in (("a b", "c"), iter(["a b", "c"]), np.array(["a b", "c"])):
         found = decoding.translate(model, sentences, max_length=3)
         assert [one.text for one in found] == wanted
+
+
+# ---------------------------------------------------------------- one verb for all models
+
+
+def test_predict_calls_what_belongs_to_the_model():
+    model = tiny.shared(attention="dot")
+    found = decoding.predict(model, SENTENCES, beam_width=2, max_length=4)
+    wanted = decoding.translate(model, SENTENCES, beam_width=2, max_length=4)
+    assert [one.tokens for one in found] == [one.tokens for one in wanted]
+    writer = LanguageModel(9, units=4, embedding=3)
+    prompts = np.array([[4, 5], [6, 7]])
+    found = decoding.predict(writer, prompts, length=3)
+    wanted = decoding.generate(writer, prompt=prompts, length=3)
+    assert [one.tokens.tolist() for one in found] == [one.tokens.tolist() for one in wanted]
+    reader = Tagger(["a", "b"], ["X", "Y"], units=4, embedding=3)
+    words = [["a", "b", "c"], ["b"]]
+    assert decoding.predict(reader, words) == decoding.tag(reader, words)
+    with pytest.raises(TypeError, match="expected a Translator, a LanguageModel or a Tagger, not"):
+        decoding.predict(keras.Sequential(), SENTENCES)
+
+
+def test_single_steps_are_compiled_once_a_model():
+    writer, reader = LanguageModel(9, units=4, embedding=3), tiny.translator(attention=None)
+    assert compiled_reader(writer) is compiled_reader(writer)
+    assert compiled_steps(reader) is compiled_steps(reader)

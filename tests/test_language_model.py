@@ -461,3 +461,50 @@ def test_conditions_are_checked():
         each.read(ids, states)
     states = state.get_initial_state(3, condition)
     state.read(ids, states)  # it is in the states already
+
+
+# ---------------------------------------------------------------- examples
+
+
+def test_examples_are_the_rows_shifted_by_one():
+    (inputs,), targets = LanguageModel(9, 4, 3).examples([np.array([2, 5, 6, 3]), [4, 7, 0, 0]])
+    assert [row.tolist() for row in inputs] == [[2, 5, 6], [4]]
+    assert [row.tolist() for row in targets] == [[5, 6, 3], [7]]
+    (inputs,), targets = LanguageModel(9, 4, 3).examples([[2, 5, 6, 3]], max_length=2)
+    assert inputs[0].tolist() == [2, 5] and targets[0].tolist() == [5, 6]
+    model = LanguageModel(9, 4, 3, condition="input", condition_size=2)
+    (inputs, given), _ = model.examples(([[2, 5, 6]], [[0, 1]]))
+    assert given[0].tolist() == [0, 1] and given[0].dtype == np.float32
+
+
+def test_training_fit_learns_rows_of_any_length():
+    model = LanguageModel(9, 12, 6)
+    rows = [np.tile([4, 5, 6], 4)[: 4 + n % 5] for n in range(60)]
+    history = training.fit(model, rows, rows[:9], epochs=20, batch_size=16, learning_rate=0.05,
+                           verbose=False)
+    assert history.validation_loss[-1] < 0.5 * history.validation_loss[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "data", "error", "message"),
+    [
+        (None, [], ValueError, "train is empty: expected rows of two or more"),
+        (None, [[4, 5], [6, 0]], ValueError, "row 1 of train has less than two ids"),
+        (None, [[4.0, 5.0]], TypeError, r"row 0 of train is float64 \(2,\), expected ids"),
+        (None, ([[4, 5]], [[1.0]]), TypeError, "train is a tuple, expected rows of ids"),
+        ("state", [[4, 5]], TypeError, r"train is a list, expected \(rows, condition\)"),
+        ("state", ([[4, 5]], [[1.0]]), ValueError, r"shape \(1, 1\), expected one a row, \(1, 2"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_it_is_not_trained_on(condition, data, error, message):
+    model = LanguageModel(9, 4, 3, condition=condition, condition_size=condition and 2)
+    with pytest.raises(error, match=message):
+        training.fit(model, data, epochs=1, verbose=False)
+
+
+@pytest.mark.parametrize("option", [{"teacher_forcing": 0.5}, {"word_dropout": 0.1}], ids=str)
+def test_noise_of_other_models(option):
+    [(name, _)] = option.items()
+    with pytest.raises(ValueError, match=f"{name} is not an option of a LanguageModel"):
+        training.fit(LanguageModel(9, 4, 3), [[4, 5]], epochs=1, verbose=False, **option)

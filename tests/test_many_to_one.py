@@ -12,7 +12,7 @@ from utils import datasets, text
 def reader():
     """A tokenizer and an untrained reader: ids (batch, time) → probability (batch, 1)."""
     keras.utils.set_random_seed(0)
-    tokenizer = text.train_tokenizer(datasets.reviews.load().part("train").texts)
+    tokenizer = text.train_tokenizer(datasets.reviews.load().where("train").texts)
     read = layers.Input((None,), dtype="int32")
     vectors = layers.Embedding(tokenizer.size, 8)(read)
     states = layers.SimpleRNN(8, return_sequences=True)(vectors, mask=ops.not_equal(read, text.PAD))
@@ -47,7 +47,7 @@ def test_a_review_of_ten_thousand_words(reader):
 
 def test_padding_changes_no_verdict(reader):
     tokenizer, probability = reader
-    texts = datasets.reviews.load().part("test").texts[:20]
+    texts = datasets.reviews.load().where("test").texts[:20]
     rows = tokenizer.encode_rows(texts)
     alone = [probability(row[None])[0] for row in rows]
     np.testing.assert_allclose(probability(text.pad(rows, 40)), alone, atol=1e-6)

@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -532,3 +533,48 @@ def test_forecast_errors_refuse(error, predicted, actual, kind, hint):
 def test_scaled_error_refuses(training, period, hint):
     with pytest.raises(ValueError, match=hint):
         metrics.mean_absolute_scaled_error([1.0], [2.0], training, period=period)
+
+
+# ---------------------------------------------------------------------------------------- evaluate
+
+
+SAID = {
+    "a b c d .": "le chat dort ici .", "e .": "il dort .", "f g h .": "la vie est belle .",
+}
+
+
+def translate(sentences):
+    return [SimpleNamespace(text=SAID[s], source_tokens=s.split()) for s in sentences]
+
+
+def test_evaluate_translates_and_scores():
+    pairs = SimpleNamespace(
+        source=list(SAID), target=["le chat dort ici .", "il dort là .", "la vie est dure ."]
+    )
+    found = metrics.evaluate(translate, pairs)
+    assert found.bleu == metrics.bleu(list(SAID.values()), pairs.target)
+    assert [one.text for one in found.translations] == list(SAID.values())
+    buckets = found.by_length((3, 5))  # of 2, of 4, of 5 tokens
+    assert [(group.low, group.pairs) for group in buckets] == [(1, 1), (3, 1), (5, 1)]
+    assert buckets[-1].bleu == pytest.approx(100)
+    assert buckets == metrics.bleu_by_length(
+        list(SAID.values()), pairs.target, [5, 2, 4], edges=(3, 5)
+    )
+
+
+def test_evaluate_reads_tokenised_references_as_ordinary_text():
+    pairs = SimpleNamespace(source=["e ."], target=["l' ami n' est pas là ."])
+
+    def ordinary(sentences):
+        return [SimpleNamespace(text="l'ami n'est pas là.", source_tokens=[]) for _ in sentences]
+
+    found = metrics.evaluate(ordinary, pairs)
+    assert found.references == ["l'ami n'est pas là."] and found.bleu == pytest.approx(100)
+
+
+def test_what_evaluate_refuses():
+    with pytest.raises(TypeError, match="pairs is a list, expected pairs with .source"):
+        metrics.evaluate(translate, [("a", "b")])
+    pairs = SimpleNamespace(source=["e ."], target=["il dort .", "x"])
+    with pytest.raises(ValueError, match="1 hypotheses but 2 references|hypotheses"):
+        metrics.evaluate(translate, pairs)

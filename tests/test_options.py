@@ -54,6 +54,9 @@ def name(good):
 RANDOM = np.random.default_rng(0)
 PAIRS = bitext.Bitext("x", "en", "fr", [f"s {i}" for i in range(40)], ["t"] * 40, [""] * 40)
 REVIEWS = reviews.Reviews("x", [f"s {i}" for i in range(40)], [0, 1] * 20, ["train"] * 40)
+REVIEWS_IN_PARTS = reviews.Reviews(
+    "x", REVIEWS.texts, REVIEWS.labels, ["train"] * 30 + ["test"] * 10
+)
 TAGGED = tagging.Tagged(
     "x", [["a", str(i)] for i in range(40)], [["X", "X"]] * 40, ["train"] * 30 + ["test"] * 10
 )
@@ -87,6 +90,7 @@ OPTIONS = [
     (bitext.Bitext.sample, {"self": PAIRS}, {**SEED, "n": whole(0, 3)}),
     (reviews.load, {}, {"name": name("course")}),
     (reviews.Reviews.folds, {"self": REVIEWS}, {**SEED, "count": whole(2)}),
+    (reviews.Reviews.split, {"self": REVIEWS_IN_PARTS}, SEED),
     (tagging.load, {}, {"name": name("course"), "language": name("fr")}),
     (tagging.Tagged.split, {"self": TAGGED}, {**SEED, "held_out": whole(1, none=True)}),
     (corpora.split, {"text": "ab" * 50}, {"held_out": number(0.2, 0, 1, -0.1, 1.5)}),

@@ -29,7 +29,7 @@ def course():
 
 @pytest.fixture(scope="module")
 def words_in_training(course):
-    return Counter(word for text in course.part("train").texts for word in text.split())
+    return Counter(word for text in course.where("train").texts for word in text.split())
 
 
 def bag(text):
@@ -41,24 +41,41 @@ def bag(text):
 
 def test_sizes(course):
     assert len(course) == 6000 and course.labels.dtype == np.int64
-    assert {part: len(course.part(part)) for part in reviews.PARTS} == SIZES
-    assert len(course.where(*reviews.ORDER_KINDS)) == 3000
+    assert {part: len(course.where(part)) for part in reviews.PARTS} == SIZES
+    assert len(course.of_kind(*reviews.ORDER_KINDS)) == 3000
     for part in reviews.PARTS:
         for kind in reviews.KINDS:
-            labels = course.part(part).where(kind).labels
+            labels = course.where(part).of_kind(kind).labels
             assert len(labels) >= 50 and 2 * labels.sum() == len(labels), (part, kind)
 
 
 def test_labels_and_kinds_are_mixed(course):
     """A batch from anywhere is as good as another, without shuffling; twins stand apart."""
     for part in reviews.PARTS:
-        chosen = course.part(part)
+        chosen = course.where(part)
         for start in range(0, len(chosen), 100):
             found = chosen[start : start + 100]
             assert set(found.kinds) == set(reviews.KINDS) and 30 <= found.labels.sum() <= 70
         bags = [bag(text) for text in chosen.texts]
         beside = sum(one == other for one, other in zip(bags, bags[1:], strict=False))
         assert beside < 0.03 * len(chosen)
+
+
+def test_split_keeps_the_parts_there_are(course):
+    train, validation, test = course.split(seed=3)
+    assert [len(part) for part in (train, validation, test)] == [*SIZES.values()]
+    assert [{*part.parts} for part in (train, validation, test)] == [{name} for name in SIZES]
+
+
+def test_split_holds_out_a_tenth_where_there_is_no_validation(course):
+    parts = ["test" if part == "test" else "train" for part in course.parts]
+    without = reviews.Reviews("x", course.texts, course.labels, parts)
+    train, validation, test = without.split()
+    assert 0.09 < len(validation) / (len(train) + len(validation)) < 0.11
+    assert {*validation.parts} == {"validation"} and test.texts == course.where("test").texts
+    assert sorted(train.texts + validation.texts + test.texts) == sorted(course.texts)
+    assert not {*map(bag, train.texts)} & {*map(bag, validation.texts)}
+    assert without.split(seed=1)[1].texts != validation.texts == without.split()[1].texts
 
 
 def test_no_text_twice_and_no_bag_of_words_in_two_parts(course):
@@ -72,7 +89,7 @@ def test_no_text_twice_and_no_bag_of_words_in_two_parts(course):
 @pytest.mark.parametrize("part", SIZES)
 @pytest.mark.parametrize("kind", reviews.ORDER_KINDS)
 def test_same_words_have_both_labels_equally_often(course, part, kind):
-    chosen = course.part(part).where(kind)
+    chosen = course.where(part).of_kind(kind)
     labels = defaultdict(list)
     for text, label in zip(chosen.texts, chosen.labels.tolist(), strict=True):
         labels[bag(text)].append(label)
@@ -82,21 +99,21 @@ def test_same_words_have_both_labels_equally_often(course, part, kind):
 def test_the_other_kinds_are_no_twins(course):
     """So that it means something that those above are."""
     for kind in ("plain", "negation"):
-        texts = course.where(kind).texts
+        texts = course.of_kind(kind).texts
         assert len({bag(text) for text in texts}) == len(texts)
 
 
 def test_a_bag_of_words_is_a_coin_on_what_depends_on_order(course):
     text = pytest.importorskip("sklearn.feature_extraction.text")
     linear = pytest.importorskip("sklearn.linear_model")
-    train, test = course.part("train"), course.part("test")
+    train, test = course.where("train"), course.where("test")
     count = text.CountVectorizer(token_pattern=r"\S+")
     model = linear.LogisticRegression(max_iter=1000).fit(
         count.fit_transform(train.texts), train.labels
     )
     score = {}
     for kind in reviews.KINDS:
-        chosen = test.where(kind)
+        chosen = test.of_kind(kind)
         positive = model.predict_proba(count.transform(chosen.texts))[:, 1]
         score[kind] = np.mean((positive > 0.5) == chosen.labels)
         if kind in reviews.ORDER_KINDS:
@@ -111,7 +128,7 @@ def test_a_bag_of_words_is_a_coin_on_what_depends_on_order(course):
 def polarities(course):
     """Words that occur in plain reviews of one label only, at least twice: 1 or 0."""
     seen = defaultdict(Counter)
-    plain = course.where("plain")
+    plain = course.of_kind("plain")
     for text, label in zip(plain.texts, plain.labels.tolist(), strict=True):
         for word in text.split():
             seen[word][label] += 1
@@ -123,7 +140,7 @@ def polarities(course):
 def test_the_first_or_last_word_of_praise_does_not_tell(course, kind, place):
     """Order has to be read, not only looked up at one end."""
     says = polarities(course)
-    chosen, right = course.where(kind), 0.0
+    chosen, right = course.of_kind(kind), 0.0
     for text, label in zip(chosen.texts, chosen.labels.tolist(), strict=True):
         found = [says[word] for word in text.split() if word in says]
         right += found[place] == label if found else 0.5
@@ -255,7 +272,7 @@ def test_the_second_reading_agrees_with_a_reader(says):
 
 @pytest.mark.parametrize("kind", reviews.KINDS)
 def test_labels_by_a_second_reading(course, says, kind):
-    chosen = course.where(kind)
+    chosen = course.of_kind(kind)
     found = [read(text, kind, says) for text in chosen.texts]
     wrong = [
         text
@@ -309,7 +326,7 @@ def test_no_review_has_a_known_mistake(course, pattern, wrong):
 def test_only_what_is_mild_is_denied(course):
     """*not bad* is praise; *not awful* would be none."""
     strong = r"not (?:at all )?(?:superb|awful|excellent|terrible|wonderful|spotless|filthy)\b"
-    assert [text for text in course.where("negation").texts if re.search(strong, text)] == []
+    assert [text for text in course.of_kind("negation").texts if re.search(strong, text)] == []
 
 
 # -------------------------------------------------------------------------------------- the file
@@ -426,9 +443,9 @@ def test_choosing():
     assert found[[4, 0]].texts == ["e", "a b"] and found[[4, 0]].parts == ["train", "train"]
     assert found[found.labels == 1].kinds == ["plain", "contrast"]
     assert len(found[[]]) == 0 and found[[]].labels.shape == (0,)
-    assert found.part("test").texts == ["b a", "d"]
-    assert found.where("scope").texts == ["c", "e"]
-    assert found.where("contrast", "plain").texts == ["a b", "b a", "d"]
+    assert found.where("test").texts == ["b a", "d"]
+    assert found.of_kind("scope").texts == ["c", "e"]
+    assert found.of_kind("contrast", "plain").texts == ["a b", "b a", "d"]
     assert repr(found) == "<Reviews small: 2 positive, 3 negative (train 3, test 2)>"
     with pytest.raises(AttributeError):
         found.name = "other"
@@ -445,13 +462,13 @@ def test_choosing_refuses():
         with pytest.raises(TypeError, match="expected a whole number, a slice"):
             found[index]
     with pytest.raises(ValueError, match="no part 'validation'; it has: train 3, test 2"):
-        found.part("validation")
+        found.where("validation")
     with pytest.raises(ValueError, match="kind 'odd' here; it has: plain 2, scope 2, contrast 1"):
-        found.where("plain", "odd")
+        found.of_kind("plain", "odd")
     with pytest.raises(ValueError, match="kind ''"):
-        found.where()
+        found.of_kind()
     with pytest.raises(ValueError, match="kind 'plain' here; it has: none"):
-        small(kinds=None).where("plain")
+        small(kinds=None).of_kind("plain")
 
 
 @pytest.mark.parametrize(
@@ -533,7 +550,7 @@ def test_folds_refuse(arguments, hint):
 
 
 def test_folds_of_the_course_do_not_divide_twins(course):
-    for train, test in course.where("scope").folds(3):
+    for train, test in course.of_kind("scope").folds(3):
         assert not {bag(text) for text in train.texts} & {bag(text) for text in test.texts}
         assert 2 * test.labels.sum() == len(test)
 
@@ -556,7 +573,7 @@ def test_films(films):
     assert len(found) == 40 and found.labels.tolist() == [0] * 20 + [1] * 20
     assert found.texts[0] == "sentence 0 of class 0 , says zoë ." and found.kinds is None
     assert Counter(found.parts) == {"train": 36, "test": 4}
-    assert found.part("test").labels.sum() == 2
+    assert found.where("test").labels.sum() == 2
     again = reviews.load("rt-polarity", folder=films)
     assert again.parts == found.parts
     assert found.parts[:4] != ["test"] * 4
@@ -613,7 +630,7 @@ def test_the_real_films_where_they_lie():
         pytest.skip("no copy of rt-polarity beside the repository")
     found = reviews.load("rt-polarity", folder=SHARED)
     assert len(found) == 10_662 and found.labels.sum() == 5331
-    test, train = found.part("test"), found.part("train")
+    test, train = found.where("test"), found.where("train")
     assert abs(len(test) - 1066) <= 2 and abs(int(test.labels.sum()) * 2 - len(test)) <= 2
     assert not {bag(text) for text in test.texts} & {bag(text) for text in train.texts}
     for _, held in found.folds(5):

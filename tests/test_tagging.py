@@ -29,7 +29,7 @@ def small(**changed):
         "name": "small",
         "words": [["a", "light"], ["light", "it"], ["a", "light", "box"], ["Light", "it"]],
         "tags": [["DET", "NOUN"], ["VERB", "PRON"], ["DET", "ADJ", "NOUN"], ["VERB", "PRON"]],
-        "part": ["train", "test", "train", "test"],
+        "parts": ["train", "test", "train", "test"],
     }
     return Tagged(**(values | changed))
 
@@ -44,8 +44,8 @@ def test_the_course_corpus_is_what_its_file_says(language, columns):
     rows = [line.split("\t") for line in lines]
     assert found.words == [row[columns[0]].split(" ") for row in rows]
     assert found.tags == [row[columns[1]].split(" ") for row in rows]
-    assert found.part == [row[0] for row in rows]
-    assert Counter(found.part) == COURSE_PARTS and found.name == "course"
+    assert found.parts == [row[0] for row in rows]
+    assert Counter(found.parts) == COURSE_PARTS and found.name == "course"
     assert {tag for tags in found.tags for tag in tags} <= set(tagging.UPOS)
 
 
@@ -73,7 +73,7 @@ def test_the_parts_of_the_course_corpus_stay_as_they_are():
     english = datasets.tagging.load()  # what one gets without saying more
     assert english.words == course(language="en").words
     for part, found in zip(("train", "validation", "test"), english.split(seed=3), strict=True):
-        assert found.words == english.where(part).words and set(found.part) == {part}
+        assert found.words == english.where(part).words and set(found.parts) == {part}
 
 
 # ----------------------------------------------------------------------------------- ambiguity
@@ -82,7 +82,7 @@ def test_the_parts_of_the_course_corpus_stay_as_they_are():
 def test_ambiguous_by_hand():
     found = ambiguous(small())
     assert found == {"light": Counter(NOUN=1, VERB=1, ADJ=1)}  # "Light" has one tag only
-    several = small(words=[["b", "a", "b"], ["a", "b"], ["b", "c"]], part=["train"] * 3,
+    several = small(words=[["b", "a", "b"], ["a", "b"], ["b", "c"]], parts=["train"] * 3,
                     tags=[["X", "X", "VERB"], ["NUM", "VERB"], ["VERB", "X"]])
     assert list(ambiguous(several).items()) == [
         ("b", Counter(VERB=3, X=1)), ("a", Counter(X=1, NUM=1))
@@ -93,11 +93,11 @@ def test_ambiguous_by_hand():
 def test_most_frequent_tag_by_hand():
     rows = [(["a", "b"], ["X", "DET"]), (["b", "a"], ["NUM", "DET"]), (["a", "b"], ["X", "NUM"])]
     train = small(words=[words for words, _ in rows], tags=[tags for _, tags in rows],
-                  part=["train"] * 3)
+                  parts=["train"] * 3)
     rival = MostFrequentTag(train)
     # no word occurs once: DET, NUM and X are equally frequent, X came first
     assert rival.tag([["b", "a", "b"], ["new"]]) == [["NUM", "X", "NUM"], ["X"]]
-    once = small(words=[*train.words, ["c", "d", "e", "f", "f"]], part=["train"] * 4,
+    once = small(words=[*train.words, ["c", "d", "e", "f", "f"]], parts=["train"] * 4,
                  tags=[*train.tags, ["ADV", "VERB", "VERB", "ADV", "ADV"]])
     rival = MostFrequentTag(once)  # "c", "d" and "e" do, "f" does not
     assert rival.tag([["new", "c", "a"]]) == [["VERB", "ADV", "X"]]
@@ -112,7 +112,7 @@ sentences = st.lists(
 
 def of(rows, part="train"):
     return small(words=[[word for word, _ in row] for row in rows],
-                 tags=[[tag for _, tag in row] for row in rows], part=[part] * len(rows))
+                 tags=[[tag for _, tag in row] for row in rows], parts=[part] * len(rows))
 
 
 @given(sentences)
@@ -161,10 +161,10 @@ def test_accuracy_by_hand():
 def test_choosing():
     found = small()
     assert len(found) == 4 and found[1].words == [["light", "it"]]
-    assert found[-1].tags == [["VERB", "PRON"]] and found[-1].part == ["test"]
+    assert found[-1].tags == [["VERB", "PRON"]] and found[-1].parts == ["test"]
     assert found[1:3].words == [["light", "it"], ["a", "light", "box"]]
     assert found[[2, 0]].tags == [["DET", "ADJ", "NOUN"], ["DET", "NOUN"]]
-    assert found[[True, False, False, True]].part == ["train", "test"]
+    assert found[[True, False, False, True]].parts == ["train", "test"]
     assert len(found[[]]) == 0 and found[2:].name == "small"
     assert found.where("test").words == [["light", "it"], ["Light", "it"]]
     assert repr(found) == "<Tagged small: 4 sentences, 9 words (train 2, test 2)>"
@@ -183,10 +183,10 @@ def test_a_validation_part_is_taken_out_of_train(rows, seed):
     if len(set(words)) < 2:
         return
     both = small(words=[*train.words, ["a"], ["z"]], tags=[*train.tags, ["X"], ["NOUN"]],
-                 part=[*train.part, "test", "test"])
+                 parts=[*train.parts, "test", "test"])
     kept, taken, test = both.split(seed)
-    assert test.words == [["a"], ["z"]] and set(taken.part) == {"validation"}
-    assert set(kept.part) == {"train"}
+    assert test.words == [["a"], ["z"]] and set(taken.parts) == {"validation"}
+    assert set(kept.parts) == {"train"}
     inside = [{" ".join(words) for words in part.words} for part in (kept, taken)]
     assert not inside[0] & inside[1] and inside[0] | inside[1] == set(words)
     pairs = [list(zip(part.words, part.tags, strict=True)) for part in (kept, taken, train)]
@@ -199,7 +199,7 @@ def test_every_way_to_type_a_sentence_stays_together():
     twins = [["it", "’s", "“", "déjà", "”"], ["It", "'s", '"', "de\u0301jà", '"']]
     words = [*twins, *([str(number)] for number in range(20)), ["a"]]
     both = small(words=words, tags=[["X"] * len(row) for row in words],
-                 part=["train"] * 22 + ["test"])  # fmt: skip
+                 parts=["train"] * 22 + ["test"])  # fmt: skip
     for seed in range(30):
         kept, taken, _ = both.split(seed)
         assert sorted([len([w for w in part.words if w in twins]) for part in (kept, taken)]) == [
@@ -208,18 +208,18 @@ def test_every_way_to_type_a_sentence_stays_together():
 
 
 def test_the_most_frequent_tag_knows_a_word_however_it_is_typed():
-    train = small(words=[["n’t", "n't", "été"]], tags=[["PART", "PART", "NOUN"]], part=["train"])
+    train = small(words=[["n’t", "n't", "été"]], tags=[["PART", "PART", "NOUN"]], parts=["train"])
     tagger = baselines.MostFrequentTag(train)
     assert tagger.tag([["n't", "n’t", "e\u0301te\u0301"]]) == [["PART", "PART", "NOUN"]]
-    both = small(words=[["n’t", "n't"]], tags=[["PART", "NOUN"]], part=["train"])
+    both = small(words=[["n’t", "n't"]], tags=[["PART", "NOUN"]], parts=["train"])
     assert list(tagging.ambiguous(both)) == ["n't"]
     assert metrics.tagging_accuracy([["PART", "PART"]], both, only={"n’t"}) == 0.5
 
 
 def test_how_much_is_held_out():
     words = [[str(number)] for number in range(50)] + [["same"], ["Same"]] * 5
-    train = small(words=words, tags=[["NUM"]] * 60, part=["train"] * 60)
-    both = small(words=[*words, ["a"]], tags=[*train.tags, ["X"]], part=[*train.part, "test"])
+    train = small(words=words, tags=[["NUM"]] * 60, parts=["train"] * 60)
+    both = small(words=[*words, ["a"]], tags=[*train.tags, ["X"]], parts=[*train.parts, "test"])
     for seed in range(5):
         sizes = [len(part) for part in both.split(seed)]
         assert sizes in ([54, 6, 1], *([60 - 10 - n, 10 + n, 1] for n in range(6)))
@@ -241,7 +241,7 @@ def test_how_much_is_held_out():
 @pytest.mark.parametrize(
     ("changed", "error", "hint"),
     [
-        ({"part": ["train"]}, ValueError, "words has 4 and part has 1"),
+        ({"parts": ["train"]}, ValueError, "words has 4 and parts has 1"),
         ({"tags": []}, ValueError, "words has 4 and tags has 0"),
         ({"words": [["a"]] * 4}, ValueError, "sentence 0 has 1 words and 2 tags"),
         ({"words": [["a", "b"], [], [], []], "tags": [["X", "X"], [], [], []]}, ValueError,
@@ -293,7 +293,7 @@ def test_a_treebank_word_by_word(tmp_path):
         found = tagging.load("ud-english-ewt", folder=treebank(tmp_path, variant))
         assert found.words == [["We", "do", "n't", "."], *[["Caf\u00e9", "10 000"]] * 2]
         assert found.tags == [["PRON", "AUX", "PART", "PUNCT"], *[["PROPN", "NUM"]] * 2]
-        assert found.part == ["train", "train", "test"] and found.name == "ud-english-ewt"
+        assert found.parts == ["train", "train", "test"] and found.name == "ud-english-ewt"
 
 
 ONE = row(1, "a", "DET")
@@ -348,7 +348,7 @@ def test_where_a_treebank_is_looked_for(tmp_path, monkeypatch):
 @pytest.mark.skipif(not (SHARED / "ud-english-ewt").is_dir(), reason="the treebank is not here")
 def test_the_real_treebank():
     found = tagging.load("ud-english-ewt", folder=SHARED)
-    assert Counter(found.part) == {"train": 2001, "test": 2077}
+    assert Counter(found.parts) == {"train": 2001, "test": 2077}
     for part, name in tagging.TREEBANK_FILES.items():
         text = (SHARED / "ud-english-ewt" / name).read_text(encoding="utf-8")
         wanted = re.findall(r"^\d+\t([^\t]*)\t[^\t]*\t([^\t]*)\t", text, re.MULTILINE)

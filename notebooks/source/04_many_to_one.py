@@ -64,10 +64,10 @@ random = np.random.default_rng(seed)
 
 # %%
 reviews = datasets.reviews.load()
-train, validation, test = (reviews.part(name) for name in ("train", "validation", "test"))
+train, validation, test = reviews.split()
 print(f"{len(train):,} to train, {len(validation)} to validate, {len(test):,} to test")
 for kind in datasets.reviews.KINDS:
-    example = test.where(kind)
+    example = test.of_kind(kind)
     print(f"{kind:12} {example.labels[0]}  {example.texts[0]}")
 
 # %% [markdown]
@@ -83,7 +83,7 @@ my_prediction_1 = {"all": None, "contrast": None}  # shares, numbers from 0 to 1
 bag = make_pipeline(CountVectorizer(token_pattern=r"\S+"), LogisticRegression(max_iter=1000))
 bag.fit(train.texts, train.labels)
 bag_by_kind = {
-    kind: float(bag.score(test.where(kind).texts, test.where(kind).labels))
+    kind: float(bag.score(test.of_kind(kind).texts, test.of_kind(kind).labels))
     for kind in datasets.reviews.KINDS
 }
 bag_score = float(bag.score(test.texts, test.labels))
@@ -97,7 +97,7 @@ you_said(my_prediction_1, {"all": bag_score, "contrast": bag_by_kind["contrast"]
 # the same words in another order, with the opposite label. What is equal in the bag gets the same answer.
 
 # %%
-order_reviews = test.where(*datasets.reviews.ORDER_KINDS)
+order_reviews = test.of_kind(*datasets.reviews.ORDER_KINDS)
 twins = {}  # sorted words → numbers of the reviews that consist of them
 for number, words in enumerate(order_reviews.texts):
     twins.setdefault(" ".join(sorted(words.split())), []).append(number)
@@ -234,7 +234,7 @@ histories = {"last": learn("last", last)}
 my_prediction_3 = None  # share right, a number from 0 to 1
 
 # %%
-by_kind = {kind: accuracy(last, test.where(kind)) for kind in datasets.reviews.KINDS}
+by_kind = {kind: accuracy(last, test.of_kind(kind)) for kind in datasets.reviews.KINDS}
 order_score = accuracy(last, order_reviews)
 print(f"of the order-dependent reviews {order_score:.3f}, of all {accuracy(last, test):.3f}")
 you_said(my_prediction_3, order_score)
@@ -493,13 +493,13 @@ claim("in every fold every network is better than a coin by 15 points in 100 or 
 source = os.environ.get("RNN_COURSE_REVIEWS", "course")
 if source != "course":
     real = datasets.reviews.load(source)
-    tenth = np.arange(len(real.part("train"))) % 10 == 0
+    tenth = np.arange(len(real.where("train"))) % 10 == 0
     kept = (train, validation, tokenizer)
-    train, validation = real.part("train")[~tenth], real.part("train")[tenth]
+    train, validation = real.where("train")[~tenth], real.where("train")[tenth]
     tokenizer = text.train_tokenizer(train.texts, size=5000)
     film_reader = reader("max")
     learn("films", film_reader)
-    print(f"right, of the held-out tenth: {accuracy(film_reader, real.part('test')):.3f}")
+    print(f"right, of the held-out tenth: {accuracy(film_reader, real.where('test')):.3f}")
     train, validation, tokenizer = kept
 
 # %% [markdown]
@@ -510,7 +510,7 @@ if source != "course":
 # We keep five words of each contrast review, the first five or the last five. Which do you expect to be worse?
 
 # %%
-contrast = test.where("contrast")
+contrast = test.of_kind("contrast")
 rows = tokenizer.encode_rows(contrast.texts)
 cut = {}
 for end, kept in (("the first five", [row[:5] for row in rows]), ("the last five", [row[-5:] for row in rows])):

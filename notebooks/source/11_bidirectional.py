@@ -116,7 +116,7 @@ def told_by(side):
     return {word: np.mean(found) for word, found in hits.items() if len(found) >= 20}
 
 
-held_out = corpus[np.isin(corpus.part, ["validation", "test"])]
+held_out = corpus[np.isin(corpus.parts, ["validation", "test"])]
 by_left, by_right = told_by(-1), told_by(1)
 from_right = sorted(word for word in by_right if by_right[word] >= 0.95 and by_left[word] < 0.9)
 from_left = sorted(word for word in by_left if by_left[word] >= 0.95 and by_right[word] < 0.9)

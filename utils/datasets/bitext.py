@@ -56,13 +56,13 @@ class Bitext:
         target_language: such as "fr".
         source: one sentence each.
         target: its translation.
-        part: "train", "validation", "test", "test_long", "test_composition", or "" when the set has
+        parts: "train", "validation", "test", "test_long", "test_composition", or "" when a set has
             no official parts.
         alignment: for each pair, its (source token, target token) index pairs, counted from 0 in
             `sentence.split(" ")`.
         source_tags: one Universal POS tag per token.
         target_tags: likewise.
-        kind: the construction (course corpus) or the topic (phrasebook).
+        kinds: the construction (course corpus) or the topic (phrasebook).
 
     Raises:
         ValueError: the lists differ in length.
@@ -73,11 +73,11 @@ class Bitext:
     target_language: str
     source: list[str]
     target: list[str]
-    part: list[str]
+    parts: list[str]
     alignment: list[Alignment] | None = None
     source_tags: list[list[str]] | None = None
     target_tags: list[list[str]] | None = None
-    kind: list[str] | None = None
+    kinds: list[str] | None = None
 
     def __post_init__(self):
         for column in self._columns():
@@ -96,8 +96,8 @@ class Bitext:
         return len(self.source)
 
     def __repr__(self) -> str:
-        counts = _counts(self.part)
-        parts = f" ({counts})" if any(self.part) else ""
+        counts = _counts(self.parts)
+        parts = f" ({counts})" if any(self.parts) else ""
         direction = f"{self.source_language} to {self.target_language}"
         return f"<Bitext {self.name}, {direction}: {len(self):,} pairs{parts}>"
 
@@ -130,9 +130,9 @@ class Bitext:
         Raises:
             ValueError: the set has no such part; the message names those there are.
         """
-        positions = [i for i, own in enumerate(self.part) if own == part]
+        positions = [i for i, own in enumerate(self.parts) if own == part]
         if not positions:
-            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
+            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.parts)}")
         return self._take(positions)
 
     def split(
@@ -159,8 +159,8 @@ class Bitext:
         [seed] = expect.integer(0, seed=seed)
         if held_out is not None:
             [held_out] = expect.integer(held_out=held_out)
-        wanted = [part for part in ("validation", "test") if part not in self.part]
-        train = self.where("train") if any(self.part) else self
+        wanted = [part for part in ("validation", "test") if part not in self.parts]
+        train = self.where("train") if any(self.parts) else self
         kept, taken = _hold_out(train, len(wanted), seed, held_out)
         made = dict(zip(wanted, taken, strict=True))
         parts = {"train": train._take(kept)._labelled("train")}
@@ -172,7 +172,7 @@ class Bitext:
 
     def _labelled(self, part: str) -> "Bitext":
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Bitext(**(values | {"part": [part] * len(self)}))
+        return Bitext(**(values | {"parts": [part] * len(self)}))
 
     def sample(self, n: int, seed: int = 0) -> "Bitext":
         """n different pairs in random order.
@@ -379,12 +379,12 @@ def _tabbed_pairs(path: Path) -> list[tuple[str, str]]:
 
 def _load_folder(name: str, folder: Path, source: str, target: str) -> Bitext:
     pairs = _part_files(folder, source, target) or _single_pair(folder, source, target)
-    columns: dict[str, list[str]] = {"source": [], "target": [], "part": []}
+    columns: dict[str, list[str]] = {"source": [], "target": [], "parts": []}
     for part, source_path, target_path in pairs:
         aligned = _aligned_pairs(source_path, target_path)
         columns["source"] += [left for left, _ in aligned]
         columns["target"] += [right for _, right in aligned]
-        columns["part"] += [part] * len(aligned)
+        columns["parts"] += [part] * len(aligned)
     return Bitext(name, source, target, **columns)
 
 
@@ -518,7 +518,7 @@ def _load_table(
 def _course_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dict[str, list]:
     pairs: dict[str, list] = {
         column: []
-        for column in ("source", "target", "part", "alignment", "source_tags", "target_tags")
+        for column in ("source", "target", "parts", "alignment", "source_tags", "target_tags")
     }
     for number, row in rows:
         if row["part"] not in PARTS:
@@ -533,8 +533,8 @@ def _course_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dict[st
             pairs[f"{side}_tags"].append(tags)
             pairs[side].append(row[side])
         pairs["alignment"].append(_read_alignment(path, number, row["alignment"], *sizes))
-        pairs["part"].append(row["part"])
-    return pairs | {"kind": [row["construction"] for _, row in rows]}
+        pairs["parts"].append(row["part"])
+    return pairs | {"kinds": [row["construction"] for _, row in rows]}
 
 
 def _phrasebook_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dict[str, list]:
@@ -544,8 +544,8 @@ def _phrasebook_pairs(path: Path, rows: list[tuple[int, dict[str, str]]]) -> dic
     return {
         "source": [row["source"] for _, row in rows],
         "target": [row["target"] for _, row in rows],
-        "part": [""] * len(rows),
-        "kind": [row["topic"] for _, row in rows],
+        "parts": [""] * len(rows),
+        "kinds": [row["topic"] for _, row in rows],
     }
 
 
@@ -590,9 +590,9 @@ def _reversed(pairs: Bitext) -> Bitext:
         target_language=pairs.source_language,
         source=pairs.target,
         target=pairs.source,
-        part=pairs.part,
+        parts=pairs.parts,
         alignment=alignment,
         source_tags=pairs.target_tags,
         target_tags=pairs.source_tags,
-        kind=pairs.kind,
+        kinds=pairs.kinds,
     )

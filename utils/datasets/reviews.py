@@ -106,7 +106,7 @@ class Reviews:
             None if self.kinds is None else [self.kinds[i] for i in positions],
         )
 
-    def part(self, part: str) -> "Reviews":
+    def where(self, part: str) -> "Reviews":
         """The reviews of one part.
 
         Args:
@@ -120,8 +120,8 @@ class Reviews:
             raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.parts)}")
         return self._take(positions)
 
-    def where(self, *kinds: str) -> "Reviews":
-        """The reviews of these kinds, such as `where("scope")` or `where(*ORDER_KINDS)`.
+    def of_kind(self, *kinds: str) -> "Reviews":
+        """The reviews of these kinds, such as `of_kind("scope")` or `of_kind(*ORDER_KINDS)`.
 
         Args:
             *kinds: some of `KINDS`.
@@ -137,6 +137,24 @@ class Reviews:
                     f"{_counts(self.kinds or ())}"
                 )
         return self._take([i for i, own in enumerate(self.kinds) if own in kinds])
+
+    def split(self, seed: int = 0) -> tuple["Reviews", "Reviews", "Reviews"]:
+        """Train, validation and test.
+
+        Parts that the set has stay as they are, whatever the seed; a set without a validation part
+        gets one from its train part, a tenth of it, as `folds` makes it.
+
+        Args:
+            seed: of what is held out.
+
+        Raises:
+            ValueError: there is no part train or test, or what `folds` raises.
+        """
+        train, test = self.where("train"), self.where("test")
+        if "validation" in self.parts:
+            return train, self.where("validation"), test
+        kept, taken = train.folds(10, seed)[0]
+        return kept, taken._take(range(len(taken)), "validation"), test
 
     def folds(self, count: int = 5, seed: int = 0) -> list[tuple["Reviews", "Reviews"]]:
         """Cross-validation: each review is in one of the test parts.

@@ -43,7 +43,7 @@ class Tagged:
         name: of the set.
         words: of each sentence its words.
         tags: of each sentence one tag a word.
-        part: "train", "validation", "test", "test_long" or "test_composition".
+        parts: "train", "validation", "test", "test_long" or "test_composition".
 
     Raises:
         ValueError: the lists differ in length, or a sentence is empty or has more or fewer tags
@@ -54,10 +54,10 @@ class Tagged:
     name: str
     words: list[list[str]]
     tags: list[list[str]]
-    part: list[str]
+    parts: list[str]
 
     def __post_init__(self):
-        for column in ("tags", "part"):
+        for column in ("tags", "parts"):
             found = len(getattr(self, column))
             if found != len(self):
                 raise ValueError(
@@ -83,7 +83,7 @@ class Tagged:
         words = sum(map(len, self.words))
         return (
             f"<Tagged {self.name}: {len(self):,} sentences, {words:,} words "
-            f"({_counts(self.part)})>"
+            f"({_counts(self.parts)})>"
         )
 
     def __getitem__(self, index) -> "Tagged":
@@ -105,7 +105,7 @@ class Tagged:
             self.name,
             [self.words[i] for i in positions],
             [self.tags[i] for i in positions],
-            [self.part[i] if part is None else part for i in positions],
+            [self.parts[i] if part is None else part for i in positions],
         )
 
     def where(self, part: str) -> "Tagged":
@@ -117,9 +117,9 @@ class Tagged:
         Raises:
             ValueError: there are none; the message names the parts there are.
         """
-        positions = [i for i, own in enumerate(self.part) if own == part]
+        positions = [i for i, own in enumerate(self.parts) if own == part]
         if not positions:
-            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.part)}")
+            raise ValueError(f"{self.name} has no part {part!r}; it has: {_counts(self.parts)}")
         return self._take(positions)
 
     def split(
@@ -144,7 +144,7 @@ class Tagged:
                 none from 1 on, or too few different sentences would be left to train on.
         """
         train, test = self.where("train"), self.where("test")
-        if "validation" in self.part:
+        if "validation" in self.parts:
             return train, self.where("validation"), test
         kept, taken = _hold_out(train, seed, held_out)
         return train._take(kept), train._take(taken, "validation"), test
@@ -241,7 +241,7 @@ def _load_course(language: str, folder: str | os.PathLike | None) -> Tagged:
     source = language == pairs.source_language
     sentences = pairs.source if source else pairs.target
     words = [sentence.split(" ") for sentence in sentences]
-    return Tagged("course", words, pairs.source_tags if source else pairs.target_tags, pairs.part)
+    return Tagged("course", words, pairs.source_tags if source else pairs.target_tags, pairs.parts)
 
 
 def _load_treebank(folder: str | os.PathLike | None) -> Tagged:
