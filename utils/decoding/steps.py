@@ -53,7 +53,7 @@ def compiled_reader(model):
     `last(ids, states, condition)`: of every token after the last of the ids, (batch, vocabulary).
     `following(ids, expected, states)`: of the expected token after each, (batch, time).
     """
-    if getattr(model, "compiled_reader", None) is None:
+    if getattr(model, "_compiled_reader", None) is None:
 
         def last(ids, states, condition):
             logits, states = model.read(ids, states, condition)
