@@ -132,6 +132,9 @@ class TokenModel(keras.Model):
     def load(cls, path: str | os.PathLike):
         """Reads what `save` wrote; `TokenModel.load` takes any model, `Translator.load` its own.
 
+        The optimizer stays behind. `keras.saving.load_model` brings it along, once `utils.training`
+        is imported, whose loss it needs. Files written when the modules had other names load too.
+
         Raises:
             FileNotFoundError: there is no such file.
             ValueError: the file holds no such model, or is cut short.
