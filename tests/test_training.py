@@ -6,6 +6,7 @@ import json
 from functools import partialmethod
 from types import SimpleNamespace
 
+import backend_programs
 import keras
 import numpy as np
 import pytest
@@ -722,3 +723,24 @@ def test_learning_rates_that_are_none(options):
 def test_learning_rate_that_only_rises():
     assert training.learning_rate_at(1, 1, warm_up=1) == 1.0
     assert training.learning_rate_at(0.5, 1, warm_up=1) == pytest.approx(0.501 / 1.001)
+
+
+# ---------------------------------------------------------------- traces
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="others trace otherwise")
+@pytest.mark.parametrize("name", backend_programs.MODELS)
+def test_one_trace_for_all_lengths_in_training_and_one_in_validation(name, monkeypatch):
+    build, train, other = backend_programs.MODELS[name]
+    model, traces = build(), []
+
+    def call(self, *args, training=False, **kwargs):
+        traces.append(training)
+        return original(self, *args, training=training, **kwargs)
+
+    original = type(model).call
+    monkeypatch.setattr(type(model), "call", call)
+    lengths = {len(target) for target in model.examples(train)[1]}
+    assert len(lengths) > 2
+    training.fit(model, train, other, epochs=2, batch_size=2, label_smoothing=0.1, verbose=False)
+    assert sorted(traces) == [False, True], traces

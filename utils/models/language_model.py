@@ -13,6 +13,7 @@ from keras import ops
 
 from utils import expect
 from utils.models.layers import CELLS
+from utils.models.layers import dropout as dropout_layer
 from utils.models.token_model import TokenModel, first, real, word_vectors
 from utils.tokens import PAD
 
@@ -72,7 +73,7 @@ class LanguageModel(TokenModel):
             CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
             for number in range(layers)
         ]
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.output_layer = keras.layers.Dense(vocabulary_size, name="output")
         self.condition_layers = [
             keras.layers.Dense(size, activation=activation, name=f"condition_{number}")

@@ -8,6 +8,7 @@ step (Bahdanau et al. 2015: the context enters the step) or after it (Luong et a
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -16,6 +17,7 @@ from keras import ops
 from utils import expect
 from utils.models.attention import SCORES, Attention
 from utils.models.layers import CELLS
+from utils.models.layers import dropout as dropout_layer
 from utils.models.token_model import TokenModel, first, real, word_vectors
 from utils.text import Tokenizer, oov_rate
 
@@ -87,7 +89,7 @@ class Encoder(keras.layers.Layer):
         self.embedding = word_vectors(
             vocabulary_size, embedding, embedding_scale / self.multiplier, "embedding"
         )
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.recurrent = []
         for number in range(layers):
             layer = CELLS[cell](
@@ -145,6 +147,17 @@ class Encoder(keras.layers.Layer):
         return [real(tokens, mask)]
 
 
+def _kept(tensor):
+    """No dropout."""
+    return tensor
+
+
+def _each_in_turn(masks):
+    """A dropout whose first call multiplies with the first mask, the next one with the next."""
+    masks = iter(masks)
+    return lambda tensor: tensor * next(masks)
+
+
 @keras.saving.register_keras_serializable("rnn_course")
 class Decoder(keras.layers.Layer):
     """Says a sentence word by word, looking at the encoder's memory.
@@ -198,7 +211,7 @@ class Decoder(keras.layers.Layer):
             CELLS[cell](units, return_sequences=True, return_state=True, name=f"recurrent_{number}")
             for number in range(layers)
         ]
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.readout = keras.layers.Dense(embedding, activation="tanh", name="readout")
         self.output_layer = None if tied else keras.layers.Dense(vocabulary_size, name="output")
         self.vocabulary_size = vocabulary_size
@@ -237,9 +250,9 @@ class Decoder(keras.layers.Layer):
         extra = self.embedding.output_dim if self.looks_first else 0
         return self.units + context_size + extra
 
-    def embed(self, tokens, training=False):
-        """Word vectors of unit scale: ids (…) → (…, embedding)."""
-        return self.dropout(self.embedding(tokens) * self.scale, training=training)
+    def embed(self, tokens):
+        """Word vectors of unit scale, without dropout: ids (…) → (…, embedding)."""
+        return self.embedding(tokens) * self.scale
 
     def sequence(self, tokens, states, memory, training=False):
         """All steps at once, the true words before each step given (teacher forcing).
@@ -253,7 +266,8 @@ class Decoder(keras.layers.Layer):
         Returns:
             Scores (logits) of the next token, (batch, target time, vocabulary).
         """
-        words = self.embed(tokens, training)
+        drop = partial(self.dropout, training=training)
+        words = drop(self.embed(tokens))
         if self.looks_first:
             outputs, context = self._attending_sequence(words, states[0], memory)
             rest = zip(self.recurrent[1:], states[1:], strict=True)
@@ -261,12 +275,10 @@ class Decoder(keras.layers.Layer):
             outputs, context = words, None
             rest = zip(self.recurrent, states, strict=True)
         for layer, state in rest:
-            outputs = self.dropout(
-                layer(outputs, initial_state=state, training=training)[0], training=training
-            )
+            outputs = drop(layer(outputs, initial_state=state, training=training)[0])
         if self.attention and not self.looks_first:
             context, _ = self.attention(outputs, memory.annotations, memory.mask, memory.projected)
-        return self.logits(outputs, context, words, training)
+        return self.logits(outputs, context, words, drop)
 
     def _attending_sequence(self, words, states, memory):
         """The lowest layer in Bahdanau's order: the context enters the step.
@@ -311,15 +323,22 @@ class Decoder(keras.layers.Layer):
         sizes = [len(layer_states) for layer_states in states]
 
         def step(carry, inputs):
-            *flat, last_logits = carry
+            *flat, position, last_logits = carry
             said = ops.cast(ops.argmax(last_logits, -1), "int32")
             word = ops.where(inputs[:, 1] > 0, inputs[:, 0], said)
-            logits, new_states, _ = self.step(word, _grouped(flat, sizes), memory, training)
-            carry = [*(state for layer_states in new_states for state in layer_states), logits]
+            drop = _kept
+            if masks:
+                drop = _each_in_turn(ops.take(mask, position, axis=0) for mask in masks)
+            logits, new_states, _ = self.step(word, _grouped(flat, sizes), memory, drop)
+            new = [state for layer_states in new_states for state in layer_states]
+            carry = [*new, position + 1, logits]
             return carry, carry
 
-        nothing_said = ops.zeros((ops.shape(tokens)[0], self.vocabulary_size), self.compute_dtype)
-        start = [*(state for layer_states in states for state in layer_states), nothing_said]
+        batch, time = ops.shape(tokens)
+        masks = self._dropout_masks(time, batch) if training and self.dropout.rate else []
+        nothing_said = ops.zeros((batch, self.vocabulary_size), self.compute_dtype)
+        flat = [state for layer_states in states for state in layer_states]
+        start = [*flat, ops.zeros((), "int32"), nothing_said]
         given = ops.cast(given, "int32")
         given = ops.concatenate([ops.ones_like(given[:, :1]), given[:, 1:]], axis=1)
         # One tensor, because Keras's scan over two of unknown length fails on TensorFlow.
@@ -327,20 +346,33 @@ class Decoder(keras.layers.Layer):
         _, (*_, logits) = ops.scan(step, start, ops.swapaxes(inputs, 0, 1))
         return ops.swapaxes(logits, 0, 1)
 
-    def step(self, tokens, states, memory, training=False):
+    def _dropout_masks(self, time, batch):
+        """What `step` is to multiply with, one after another, each (time, batch, size).
+
+        They are drawn before the loop, because a loop of JAX may change no state, not even that of
+        a generator of random numbers.
+        """
+        size = self.embedding.output_dim
+        sizes = [size, *[self.units] * (len(self.recurrent) - self.looks_first), size]
+        return [
+            self.dropout(ops.ones((time, batch, size), self.compute_dtype), training=True)
+            for size in sizes
+        ]
+
+    def step(self, tokens, states, memory, drop=_kept):
         """One step, as in translating.
 
         Args:
             tokens: the word said last, ids (batch,).
             states: as for `sequence`.
             memory: as for `sequence`.
-            training: as for `sequence`.
+            drop: the dropout, a function of a tensor (batch, size); none by default.
 
         Returns:
             Scores (logits) of the next token (batch, vocabulary), the new states, and attention
             weights (batch, source time), or None without attention.
         """
-        word = self.embed(tokens, training)
+        word = drop(self.embed(tokens))
         output, context, weights, new_states = word, None, None, []
         if self.looks_first:
             context, weights = self._look(word, states[0][0], memory)
@@ -348,20 +380,20 @@ class Decoder(keras.layers.Layer):
         for number, (layer, state) in enumerate(zip(self.recurrent, states, strict=True)):
             output, state = layer.cell(output, state)
             if number > 0 or not self.looks_first:  # as in `sequence`
-                output = self.dropout(output, training=training)
+                output = drop(output)
             new_states.append(_listed(state))
         if self.attention and not self.looks_first:
             context, weights = self.attention(
                 output, memory.annotations, memory.mask, memory.projected
             )
-        return self.logits(output, context, word, training), new_states, weights
+        return self.logits(output, context, word, drop), new_states, weights
 
-    def logits(self, outputs, context, words, training=False):
+    def logits(self, outputs, context, words, drop=_kept):
         """The read-out: what was said, seen and thought → a score for each word."""
         parts = [outputs] if context is None else [outputs, context]
         if self.looks_first:
             parts.append(words)
-        hidden = self.dropout(self.readout(ops.concatenate(parts, axis=-1)), training=training)
+        hidden = drop(self.readout(ops.concatenate(parts, axis=-1)))
         if not self.tied:
             return self.output_layer(hidden)
         return ops.matmul(hidden, ops.transpose(self.embedding.embeddings)) + self.bias

@@ -18,6 +18,7 @@ from keras import ops
 
 from utils import expect, typography
 from utils.models.layers import CELLS
+from utils.models.layers import dropout as dropout_layer
 from utils.models.token_model import TokenModel, real, word_vectors
 from utils.tokens import UNK, pad
 
@@ -105,7 +106,7 @@ class Tagger(TokenModel):
             CELLS[cell](units, return_sequences=True, go_backwards=name == "backwards", name=name)
             for name in DIRECTIONS[:2] if direction in (name, "both")
         ]
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = dropout_layer(dropout)
         self.output_layer = keras.layers.Dense(len(tags), name="output")
         self.build()
 

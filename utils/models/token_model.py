@@ -12,6 +12,7 @@ from pathlib import Path
 
 import keras
 from keras import ops
+from keras.src.backend import get_keras_mask, set_keras_mask  # no public names for them
 
 from utils.files import replacing
 from utils.models.compiled import in_silence
@@ -82,10 +83,21 @@ class TokenModel(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Keras's own; it is also counted by tokens."""
+        self._mark(x, y_pred)
         loss = super().compute_loss(x, y, y_pred, sample_weight, training)
         tokens = ops.sum(ops.cast(ops.not_equal(y, self.ignore_class), "float32"))
         self.per_token.update_state(loss, sample_weight=tokens)
         return loss
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        """Keras's own, of the scores with their mask."""
+        self._mark(x, y_pred)
+        return super().compute_metrics(x, y, y_pred, sample_weight)
+
+    def _mark(self, x, y_pred):
+        # On JAX Keras trains without calling the model, which is what sets the mask.
+        if x is not None and get_keras_mask(y_pred) is None:
+            set_keras_mask(y_pred, self.compute_mask(x))
 
     def fit(self, *args, class_weight=None, **kwargs):
         """Keras's own; class weights, which it would take for those of rows, are refused."""
@@ -123,6 +135,9 @@ class TokenModel(keras.Model):
     @classmethod
     def load(cls, path: str | os.PathLike):
         """Reads what `save` wrote; `TokenModel.load` takes any model, `Translator.load` its own.
+
+        The optimizer stays behind. `keras.saving.load_model` brings it along, once `utils.training`
+        is imported, whose loss it needs. Files written when the modules had other names load too.
 
         Args:
             path: the file.

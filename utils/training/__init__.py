@@ -4,11 +4,12 @@ from .batching import Batches, length_buckets
 from .callbacks import Backup, EpochLines, History, Pace, Recorder
 from .checkpoints import Checkpoint
 from .fitting import fit
-from .losses import MaskedCrossEntropy
+from .losses import MaskedCrossEntropy, TokenCrossEntropy
 from .noise import ScheduledSampling, WordDropout
 from .schedules import learning_rate_at
 
 __all__ = [
     "Backup", "Batches", "Checkpoint", "EpochLines", "History", "MaskedCrossEntropy", "Pace",
-    "Recorder", "ScheduledSampling", "WordDropout", "fit", "learning_rate_at", "length_buckets",
+    "Recorder", "ScheduledSampling", "TokenCrossEntropy", "WordDropout", "fit", "learning_rate_at",
+    "length_buckets",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from utils.training.checkpoints import (
     model_variables,
     record,
 )
-from utils.training.losses import MaskedCrossEntropy
+from utils.training.losses import MaskedCrossEntropy, TokenCrossEntropy
 from utils.training.noise import ScheduledSampling, WordDropout
 
 
@@ -218,8 +218,9 @@ def _noise(model, settings, examples):
 def _compile(model, settings, validates) -> str:
     """Optimizer and loss; returns the name that the validation loss has in Keras's logs."""
     metrics = None
+    model._compile_metrics = None  # Keras would keep those of the run before
     if settings.label_smoothing and validates:  # so that different runs can be compared
-        metrics = [keras.metrics.SparseCategoricalCrossentropy("unsmoothed", from_logits=True)]
+        metrics = [TokenCrossEntropy("unsmoothed", model.ignore_class)]
     model.compile(
         keras.optimizers.Adam(1e-3, global_clipnorm=1.0),  # `Pace` sets the rate
         MaskedCrossEntropy(settings.label_smoothing, ignore_class=model.ignore_class),

@@ -76,3 +76,32 @@ class MaskedCrossEntropy(keras.losses.Loss):
             **super().get_config(), "label_smoothing": self.label_smoothing,
             "dtype": self.dtype, "ignore_class": self.ignore_class,
         }
+
+
+@keras.saving.register_keras_serializable("rnn_course")
+class TokenCrossEntropy(keras.metrics.Mean):
+    """The cross-entropy of all real tokens of all batches, in nats, without smoothing or weights.
+
+    Keras's own metric takes a mean over time first, so that a token counts for less in a batch
+    that is long.
+
+    Args:
+        name: in Keras's logs.
+        ignore_class: the target that does not count.
+        dtype: what is computed in.
+    """
+
+    def __init__(self, name="cross_entropy", ignore_class=PAD, dtype="float32"):
+        super().__init__(name=name, dtype=dtype)
+        self.ignore_class = ignore_class
+
+    def update_state(self, true, logits, sample_weight=None):
+        """Counts (batch, time) ids and (batch, time, vocabulary) scores in."""
+        losses = keras.losses.sparse_categorical_crossentropy(
+            true, logits, from_logits=True, ignore_class=self.ignore_class
+        )
+        real = ops.not_equal(true, self.ignore_class)
+        return super().update_state(ops.reshape(losses, [-1]), ops.reshape(real, [-1]))
+
+    def get_config(self):
+        return {"name": self.name, "ignore_class": self.ignore_class, "dtype": self.dtype}
