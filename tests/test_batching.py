@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils.models import LanguageModel
 from utils.text import END, PAD, START
-from utils.training import Batches, batching
+from utils.training import Batches, MaskedCrossEntropy, batching
 
 
 def rows_of(lengths):
@@ -216,3 +217,31 @@ def test_bad_input():
         dataset(source, target, 0)
     with pytest.raises(ValueError, match="noise is random: give a seed"):
         dataset(source, target, 1, noise=lambda inputs, random: inputs)
+
+
+def test_a_model_is_fitted_to_batches_as_to_arrays():
+    """Keras's own `fit` takes them, whatever it was given before."""
+    rows = [np.tile([4, 5, 6], 3)[: 2 + n % 5] for n in range(12)]
+    padded = np.zeros((12, 7), "int32")
+    for number, row in enumerate(rows):
+        padded[number, : len(row)] = row
+    models = []
+    for _ in range(2):
+        keras.utils.set_random_seed(0)
+        model = LanguageModel(8, units=4, embedding=3)
+        model.compile(keras.optimizers.SGD(0.1), MaskedCrossEntropy())
+        models.append(model)
+    batches = Batches(*models[0].examples(rows), batch_size=12)  # one batch: the same step
+    first = models[0].fit(batches, epochs=2, shuffle=False, verbose=0).history["loss"]
+    order = batches._order[0]
+    arrays = padded[order, :-1], padded[order, 1:]
+    second = models[1].fit(*arrays, epochs=2, batch_size=12, shuffle=False, verbose=0).history
+    assert first == pytest.approx(second["loss"], rel=1e-5)
+    for model in models:  # and the other way round
+        model.fit(*arrays, epochs=1, batch_size=12, shuffle=False, verbose=0)
+        model.fit(batches, epochs=1, shuffle=False, verbose=0)
+    for one, other in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert models[0].evaluate(batches, verbose=0) == pytest.approx(
+        models[1].evaluate(*arrays, verbose=0), rel=1e-5
+    )

@@ -104,4 +104,5 @@ class TokenCrossEntropy(keras.metrics.Mean):
         return super().update_state(ops.reshape(losses, [-1]), ops.reshape(real, [-1]))
 
     def get_config(self):
+        """What it was made with."""
         return {"name": self.name, "ignore_class": self.ignore_class, "dtype": self.dtype}
