@@ -224,7 +224,7 @@ def score(task, model, part="test") -> float:
     said = model.predict(sequences.inputs, 500, 0)
     if task == "adding":
         return float(np.mean(np.abs(said - sequences.targets) < 0.1))
-    return datasets.metrics.reber_scores(said, sequences)["strings"]
+    return metrics.reber_scores(said, sequences)["strings"]
 
 
 @cache

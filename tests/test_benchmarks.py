@@ -288,7 +288,7 @@ def test_cells_train_validate_and_test_on_different_sequences():
     seeds = {*range(max(cells.SEEDS.values())), *range(cells.TUNING, cells.TUNING + 3)}
     assert len(seeds | {cells.VALIDATION, cells.TEST}) == len(seeds) + 2
     parts, _ = cells.text_ids()
-    train, test = datasets.text.split(datasets.text.python_docs())
+    train, test = datasets.corpora.split(datasets.corpora.python_docs())
     assert len(parts["training"]) + len(parts["validation"]) == len(train)
     assert len(parts["test"]) == len(test) == pytest.approx(len(parts["validation"]), abs=1)
     windows, following, _ = cells.characters(500, 0)

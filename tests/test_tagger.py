@@ -17,10 +17,8 @@ from test_language_model import STEPS  # noqa: E402
 
 from utils import decoding, training  # noqa: E402
 from utils.datasets.tagging import Tagged  # noqa: E402
-from utils.models import (
-    Tagger,  # noqa: E402
-    tagger,  # noqa: E402
-)
+from utils.models import Tagger, tagger  # noqa: E402
+from utils.text import lexicon  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 WORDS, TAGS = ["the", "light", "Rose", "7th", "is", "rose"], ["NOUN", "DET", "VERB"]
@@ -83,7 +81,7 @@ def test_ids_by_hand():
     # last letters: the, ght, ose, 7th, is; "Rose", "rose" and "prose" share theirs, "Is" and "is"
     assert ids[..., 1].tolist() == [[2, 3, 6, 1, 0, 0], [4, 0, 0, 0, 0, 0], [5, 4, 4, 2, 6, 6]]
     assert shared(suffixes=True).encode([["fuse", "lose"]])[..., 1].tolist() == [[1, 4]]
-    plain, capital, number = tagger.PLAIN, tagger.CAPITAL, tagger.NUMBER
+    plain, capital, number = lexicon.PLAIN, lexicon.CAPITAL, lexicon.NUMBER
     assert ids[..., 2].tolist() == [
         [plain] * 4 + [0, 0], [capital] + [0] * 5, [number, plain, plain, plain, capital, plain]
     ]
@@ -483,3 +481,11 @@ def test_what_fit_refuses():
     model.set_weights([np.full(w.shape, np.nan) for w in model.get_weights()])
     with pytest.raises(FloatingPointError, match="nan in epoch 1, step 1: try a smaller"):
         training.fit(model, TRAIN, epochs=1)
+
+
+def test_a_lexicon_by_hand():
+    found = lexicon.Lexicon(["Running", "it's"], suffixes=True)
+    assert found.sizes == {"words": 4, "suffixes": 4, "looks": 4}
+    ids = found.encode([["it’s", "sing"], ["7th"]])
+    assert ids.tolist() == [[[3, 3, 1], [1, 2, 1]], [[1, 1, 3], [0, 0, 0]]]
+    assert lexicon.Lexicon(["a"]).encode([["b", "a"]]).tolist() == [[1, 2]]

@@ -12,6 +12,17 @@ PAD, UNK, START, END = range(4)
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[START]", "[END]")
 
 
+def real_ids(ids: Sequence[int]) -> list[int]:
+    """The ids of one row up to `[END]`, without padding and `[START]`."""
+    kept = []
+    for number in np.asarray(ids).tolist():
+        if number == END:
+            break
+        if number not in (PAD, START):
+            kept.append(number)
+    return kept
+
+
 def pad(rows: Sequence[np.ndarray], length: int | None = None) -> np.ndarray:
     """Rows of different lengths as one int32 array (batch, time), `[PAD]` at the end of each.
 

@@ -20,7 +20,8 @@ from utils import expect, typography
 from utils.models.layers import CELLS
 from utils.models.layers import dropout as dropout_layer
 from utils.models.token_model import TokenModel, real, word_vectors
-from utils.tokens import UNK, pad
+from utils.text.lexicon import Lexicon, check_sentences
+from utils.tokens import pad
 
 DIRECTIONS = ("forwards", "backwards", "both")
 MERGES = {
@@ -29,8 +30,6 @@ MERGES = {
     "average": lambda left, right: (left + right) / 2,
     "product": ops.multiply,
 }
-SUFFIX = 3  # letters
-PLAIN, CAPITAL, NUMBER = range(1, 4)  # what a word looks like; 0 is padding
 IGNORED = -1  # the target where there is padding
 
 
@@ -90,17 +89,12 @@ class Tagger(TokenModel):
             "units": units, "embedding": embedding, "cell": cell, "direction": direction,
             "merge": merge, "dropout": dropout, "suffixes": suffixes,
         }
-        plain = [*map(typography.plain, words)]
-        self._id_of_word = _ids(plain, first=UNK + 1)
-        self._id_of_tag = _ids(tags, first=0)
-        self._id_of_suffix = _ids(dict.fromkeys(map(_suffix, plain)), first=UNK + 1)
-        vocabularies = {"words": UNK + 1 + len(words)}
-        if suffixes:
-            vocabularies |= {"suffixes": UNK + 1 + len(self._id_of_suffix), "looks": NUMBER + 1}
+        self.lexicon = Lexicon(words, suffixes)
+        self._id_of_tag = {tag: number for number, tag in enumerate(tags)}
         # Not of unit scale, as in a language model: training could not move rare words far enough.
         self.embeddings = [
             word_vectors(size, embedding, 0.1, name)
-            for name, size in vocabularies.items()
+            for name, size in self.lexicon.sizes.items()
         ]
         self.readers = [
             CELLS[cell](units, return_sequences=True, go_backwards=name == "backwards", name=name)
@@ -195,13 +189,7 @@ class Tagger(TokenModel):
             ValueError: there are no sentences, or one has no words.
             TypeError: a sentence is one text, or a word is none.
         """
-        _check_sentences(sentences)
-        sentences = [[*map(typography.plain, words)] for words in sentences]
-        columns = [lambda word: self._id_of_word.get(word, UNK)]
-        if self.options["suffixes"]:
-            columns += [lambda word: self._id_of_suffix.get(_suffix(word), UNK), _looks]
-        arrays = [pad([np.array([*map(id_of, words)]) for words in sentences]) for id_of in columns]
-        return np.stack(arrays, axis=-1) if self.options["suffixes"] else arrays[0]
+        return self.lexicon.encode(sentences)
 
     def encode_tags(self, tags: Sequence[Sequence[str]]) -> np.ndarray:
         """Numbers of tags.
@@ -216,7 +204,7 @@ class Tagger(TokenModel):
             ValueError: a tag that the tagger does not have, or as `encode`.
             TypeError: as `encode`.
         """
-        _check_sentences(tags)
+        check_sentences(tags)
         unknown = set(chain.from_iterable(tags)) - set(self._id_of_tag)
         if unknown:
             raise ValueError(
@@ -255,24 +243,6 @@ class Tagger(TokenModel):
         return {**self.options, **lists, "name": self.name}
 
 
-def _ids(names, first):
-    """The number of each name; of one that occurs twice, its first."""
-    ids = {}
-    for number, name in enumerate(names, first):
-        ids.setdefault(name, number)
-    return ids
-
-
-def _suffix(word):
-    return word[-SUFFIX:].lower()
-
-
-def _looks(word):
-    if any(letter.isdigit() for letter in word):
-        return NUMBER
-    return CAPITAL if word[:1].isupper() else PLAIN
-
-
 def _checked_list(name, values):
     if isinstance(values, str) or not all(isinstance(value, str) for value in values):
         raise TypeError(f"{name} must be a list of texts, not {type(values).__name__} {values!r}")
@@ -283,22 +253,3 @@ def _checked_list(name, values):
     if twice:
         raise ValueError(f"{name} must be different, but {twice[0]!r} occurs twice")
     return values
-
-
-def _check_sentences(sentences):
-    if isinstance(sentences, str):
-        raise TypeError(
-            f"expected a list of sentences, each a list of words, got the single text "
-            f"{sentences!r}: split it into words, [text.split()]"
-        )
-    if not len(sentences):
-        raise ValueError("there are no sentences: expected at least one list of words")
-    for number, words in enumerate(sentences):
-        if isinstance(words, str):
-            raise TypeError(
-                f"sentence {number} is the text {words!r}, expected a list of words: split it"
-            )
-        if not len(words):
-            raise ValueError(f"sentence {number} is empty, expected at least one word")
-        if not all(isinstance(word, str) for word in words):
-            raise TypeError(f"sentence {number} has a word that is no text: {list(words)!r}")

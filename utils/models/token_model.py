@@ -61,7 +61,7 @@ class TokenModel(keras.Model):
         # XLA compiles anew for each length, and cannot compile the recurrent layers of cuDNN.
         self.supports_jit = keras.backend.backend() != "tensorflow"
         self.per_token = keras.metrics.Mean(name="loss")
-        self._batches = None  # what `fit` was given, when it is a PyDataset
+        self._batches = None  # what `fit` was given, where it deals its batches itself
 
     @property
     def metrics(self):
@@ -104,21 +104,21 @@ class TokenModel(keras.Model):
         """Keras's own; class weights, which it would take for those of rows, are refused."""
         _refuse(class_weight)
         data, before = kwargs.get("x", args[0] if args else None), self._batches
-        self._batches = data if isinstance(data, keras.utils.PyDataset) else None
+        self._batches = data if getattr(data, "deals", False) else None
         if before is not None or self._batches is not None:
             self.train_function = None  # it belongs to its batches
         with in_silence():
             return super().fit(*args, **kwargs)
 
     def make_train_function(self, force=False):
-        """Keras's own, but for a `PyDataset` on TensorFlow: a step that is given its batch.
+        """Keras's own, but for `training.Batches` on TensorFlow: a step that is given its batch.
 
         Keras's step fetches its batch itself, through a pipeline with threads of its own. On two
         cores that costs small models a tenth of their speed, and half of it when others compute.
         """
         plain = self.steps_per_execution == 1 and not (self.run_eagerly or self.jit_compile)
         on_tensorflow = keras.backend.backend() == "tensorflow"
-        if not (on_tensorflow and plain and self._batches and len(self._batches[0]) == 2):
+        if not (on_tensorflow and plain and self._batches):
             return super().make_train_function(force)
         if self.train_function is None or force:
             self.train_function = _each_batch(self._batches, traced(self.train_step))

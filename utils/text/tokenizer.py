@@ -31,7 +31,7 @@ from tokenizers import Tokenizer as _HuggingFaceTokenizer
 
 from utils import expect, typography
 from utils.files import write_whole
-from utils.tokens import END, PAD, SPECIAL_TOKENS, START, UNK, pad
+from utils.tokens import END, PAD, SPECIAL_TOKENS, START, UNK, pad, real_ids
 from utils.typography import GAP, POSSESSIVE, TIE
 
 _LEVELS = ("word", "bpe")
@@ -313,7 +313,7 @@ class Tokenizer:
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The tokens of one row of ids, up to `[END]`, without padding and `[START]`."""
-        return [self._tokenizer.id_to_token(number) for number in self._real(ids)]
+        return [self._tokenizer.id_to_token(number) for number in real_ids(ids)]
 
     def decode(self, ids: Iterable[Sequence[int]]) -> list[str]:
         """One ordinary text per row of ids (batch, time), up to `[END]`."""
@@ -321,18 +321,8 @@ class Tokenizer:
 
     def _text(self, row: Sequence[int]) -> str:
         if self.level == "bpe":
-            return self._tokenizer.decode(self._real(row), skip_special_tokens=False).strip()
+            return self._tokenizer.decode(real_ids(row), skip_special_tokens=False).strip()
         return detokenize(" ".join(self.tokens(row)))
-
-    @staticmethod
-    def _real(ids: Sequence[int]) -> list[int]:
-        kept = []
-        for number in np.asarray(ids).tolist():
-            if number == END:
-                break
-            if number not in (PAD, START):
-                kept.append(number)
-        return kept
 
     def to_json(self) -> str:
         """Everything there is to know about this tokenizer, as one text."""

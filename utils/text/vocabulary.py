@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from utils import expect
-from utils.tokens import END, PAD, SPECIAL_TOKENS, START
+from utils.tokens import END, SPECIAL_TOKENS, START, real_ids
 
 
 class Vocabulary:
@@ -78,12 +78,7 @@ class Vocabulary:
             raise ValueError(
                 f"expected whole numbers, one row of ids (time,); got {ids.dtype} {ids.shape}"
             )
-        words = []
         for number in ids.tolist():
             if not 0 <= number < self.size:
                 raise ValueError(f"there is no id {number}; expected 0 to {self.size - 1}")
-            if number == END:
-                break
-            if number not in (PAD, START):
-                words.append(self.words[number])
-        return words
+        return [self.words[number] for number in real_ids(ids)]

@@ -51,6 +51,9 @@ class Batches(keras.utils.PyDataset):
         batches = Batches(*model.examples(train), batch_size=64, seed=0)
         model.fit(batches, epochs=10, shuffle=False)  # they are shuffled already
 
+    Attributes:
+        deals: tells a `TokenModel` that the order within an epoch is not Keras's business.
+
     Args:
         inputs: for each input of the model its rows. Rows of ids, int (time,) or (time, columns),
             are padded at the end to the longest of the batch; vectors of floats, all of one size,
@@ -69,6 +72,8 @@ class Batches(keras.utils.PyDataset):
     Raises:
         ValueError: no rows, columns of different numbers of rows, an option out of range.
     """
+
+    deals = True
 
     def __init__(
         self,
