@@ -243,7 +243,10 @@ plotting.show(fig, alt="Training and validation loss fall together in the first 
 # The training loss is averaged *during* an epoch, while the model improves, the validation loss is
 # measured at its end: that is why it lies lower at first. In the last epochs it lies above, for the
 # model begins to know its training sentences by heart.
-
+#
+# Now BLEU. `metrics.evaluate` has a function translate the source sentences of the test pairs, and scores what
+# comes back against their targets. That function is `decoding.translate` with our translator as its first argument, which is
+# what `partial` makes of it.
 
 # %%
 result = metrics.evaluate(partial(decoding.translate, translator), test)  # greedily; BLEU from 0 to 100
