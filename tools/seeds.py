@@ -1,6 +1,7 @@
 """Runs a notebook under several seeds and says how often each of its claims held.
 
     python -m tools.seeds 14 --seeds 5
+    python -m tools.seeds 14 --first 5 --seeds 5  # 5 to 9
 
 A threshold is honest when its claim holds under every seed, so anything less ends with exit code 1.
 The notebook itself is not written. A claim that fails does not stop the run, so that the later ones
@@ -108,12 +109,15 @@ def main(arguments=None):
     """Runs one notebook under several seeds and prints how often each claim held."""
     parser = argparse.ArgumentParser(prog="tools.seeds", description=__doc__.split("\n\n")[0])
     parser.add_argument("notebook", help="the start of its name, for instance 14")
-    parser.add_argument("--seeds", type=int, default=5, help="how many, from 0 upwards")
+    parser.add_argument("--seeds", type=int, default=5, help="how many")
+    parser.add_argument("--first", type=int, default=0, help="the first of them")
     options = parser.parse_args(arguments)
     if options.seeds < 1:
         parser.error(f"--seeds is at least 1; got {options.seeds}")
+    if options.first < 0:
+        parser.error(f"--first is at least 0; got {options.first}")
     source, runs, stopped = _choose(options.notebook), [], False
-    for seed in range(options.seeds):
+    for seed in range(options.first, options.first + options.seeds):
         claims, error = run(source, seed)
         runs.append(claims)
         if error:

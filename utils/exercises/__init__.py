@@ -7,8 +7,8 @@
     exercises.hint("lstm_step")  # the next hint, each time
     exercises.solution("lstm_step")
 
-There is one module for each part of the course; `engine` judges. `python -m utils.exercises`
-prints what the learner reads for every wrong answer that an exercise knows.
+There is a module for each notebook; `engine` judges. `python -m utils.exercises` prints what the
+learner reads for every wrong answer that an exercise knows.
 """
 
 import inspect
@@ -17,10 +17,22 @@ import numpy as np
 
 from utils import expect
 from utils.checks import say
-from utils.exercises import gated
+from utils.exercises import (
+    architectures,
+    captions,
+    conditions,
+    gated,
+    pooling,
+    recurrence,
+    sampling,
+    through_time,
+)
 from utils.exercises.engine import Exercise, Mistake, Verdict, judge
 
-EXERCISES = {exercise.name: exercise for exercise in gated.EXERCISES}
+MODULES = (  # in the order of the notebooks
+    recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
+)  # fmt: skip
+EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Verdict", "check", "hint", "judge", "solution"]

@@ -1,0 +1,5 @@
+"""Exercises of notebook 2: gradients through time, clipping, truncation."""
+
+from __future__ import annotations
+
+EXERCISES = ()
