@@ -19,18 +19,24 @@ from utils import expect
 from utils.checks import say
 from utils.exercises import (
     architectures,
+    attending,
     captions,
+    comparisons,
     conditions,
+    depth,
+    directions,
     gated,
     pooling,
     recurrence,
     sampling,
     through_time,
+    translating,
 )
 from utils.exercises.engine import Exercise, Mistake, Verdict, judge
 
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
+    comparisons, directions, depth, translating, attending,
 )  # fmt: skip
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)
