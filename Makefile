@@ -32,7 +32,7 @@ checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo ye
 	$(NO_VENV)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab reset test test-colab author notebooks seeds data lint benchmark constraints \
+.PHONY: help lab reset test test-colab author notebooks seeds grade data lint benchmark constraints \
 	address clean moved
 
 help: ## list the targets, one line each
@@ -65,6 +65,9 @@ notebooks: $(STAMP) ## build the notebooks whose source changed (NOTEBOOK=14: on
 
 seeds: $(STAMP) ## run a notebook under several seeds and count its claims (NOTEBOOK=14 SEEDS=5)
 	$(RUN) -m tools.seeds "$(NOTEBOOK)" --seeds $(SEEDS) $(ARGS)
+
+grade: $(STAMP) ## mark submissions (SUBMISSIONS=DIR-or-ZIP SET=2.3 SEED=… OUT=results)
+	$(RUN) -m grading all "$(SUBMISSIONS)" --set "$(SET)" --seed "$(SEED)" --out "$(OUT)" --processes $(JOBS) $(ARGS)
 
 data: $(STAMP) ## write the course corpus anew, byte for byte the same
 	$(RUN) -m data.generate $(ARGS)

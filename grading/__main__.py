@@ -1,0 +1,55 @@
+"""Marks submissions.
+
+    python -m grading all SUBMISSIONS --set 2 --seed 1815 --out results --processes 4
+    python -m grading one --set 2 --seed 1815 < notebook.ipynb > result.json
+
+SUBMISSIONS is a folder or the ZIP of a learning platform. `one` is what a batch system runs: it
+maps one notebook to one JSON and needs nothing of the others.
+"""
+
+import argparse
+import json
+import sys
+
+from grading import batch, feedback, marking, sandbox, sets
+from utils.checks import say
+
+
+def main(arguments=None):
+    """Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="grading", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    many = commands.add_parser("all", help="a folder or a ZIP")
+    many.add_argument("submissions")
+    many.add_argument("--out", required=True, help="folder for the results")
+    many.add_argument("--processes", type=int, default=1, help="how many at once")
+    one = commands.add_parser("one", help="one notebook, from standard input")
+    one.add_argument("--worker", type=int, default=0, help="which of several at once")
+    for each in (many, one):
+        each.add_argument("--set", required=True, help="number and variant, such as 2.3")
+        each.add_argument("--seed", type=int, required=True, help="yours; keep it to yourself")
+        each.add_argument("--unsafe", action="store_true", help="without a sandbox; reports say so")
+    options = parser.parse_args(arguments)
+    try:
+        tasks = sets.tasks(options.set)
+        if options.command == "one":
+            report = marking.mark(sys.stdin.buffer.read(), tasks, options.seed,
+                                  worker=options.worker, unsafe=options.unsafe)  # fmt: skip
+            json.dump(report.as_dict(), sys.stdout, ensure_ascii=False)
+            return 0
+        if not options.unsafe:
+            sandbox.check()
+        job = batch.Job(options.set, options.seed, unsafe=options.unsafe)
+        found = batch.grade(options.submissions, options.out, job, processes=options.processes,
+                            say=say)  # fmt: skip
+        feedback.write(found, options.out)
+        say(f"{len(found)} results in {options.out}: results/ feedback/ summary.html canvas.csv "
+            "moodle.csv")  # fmt: skip
+        return 0
+    except (ValueError, FileNotFoundError, sandbox.Refused) as error:
+        say(str(error))
+        return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

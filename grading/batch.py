@@ -1,0 +1,124 @@
+"""Marks many submissions: in several processes, going on after an interruption, whatever one does.
+
+Each submission is marked by a process of its own, `python -m grading one`, which a batch system can
+run as well. What came out is a file of JSON a student, and the files for people beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from grading import collecting
+from utils.files import write_whole
+
+ROOT = Path(__file__).resolve().parents[1]
+GRACE = 60  # seconds beside what the limits allow
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is marked, and how.
+
+    Attributes:
+        problem_set: its number.
+        seed: the teacher's.
+        seconds: that one submission may take in all.
+        unsafe: without a sandbox.
+    """
+
+    problem_set: str
+    seed: int
+    seconds: float = 900.0
+    unsafe: bool = False
+
+
+def grade(submissions, out, job: Job, *, processes: int = 1, say=print) -> list[dict]:
+    """Marks all submissions, and returns what came out, by student.
+
+    Args:
+        submissions: a folder or a ZIP.
+        out: a folder for the results; what it holds of the same submissions is kept.
+        job: the problem set and its seed.
+        processes: how many at once.
+        say: prints a line.
+
+    Raises:
+        ValueError: what `collecting.read` raises.
+        FileNotFoundError: the same.
+    """
+    found = collecting.read(submissions)
+    folder = Path(out) / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    workers: SimpleQueue = SimpleQueue()
+    for worker in range(processes):
+        workers.put(worker)
+    began, done = time.monotonic(), []
+
+    def one(submission):
+        path = folder / f"{submission.student}.json"
+        known = _known(path, submission, job)
+        if known:
+            return known
+        worker = workers.get()
+        try:
+            result = _mark(submission, job, worker)
+        finally:
+            workers.put(worker)
+        write_whole(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        return result
+
+    with ThreadPoolExecutor(processes) as pool:
+        for submission, result in zip(found, pool.map(one, found), strict=True):
+            done.append(result)
+            left = (time.monotonic() - began) / len(done) * (len(found) - len(done))
+            told = result["unreadable"] or f"{result['points']:g} points"
+            say(f"{len(done)} of {len(found)}  {submission.student}: {told}   ({left:.0f} s left)")
+    return done
+
+
+def _about(submission, job):
+    """What a result is the result of."""
+    return {"student": submission.student, "number": submission.number, "path": submission.path,
+            "late": submission.late, "set": job.problem_set, "seed": job.seed,
+            "sha256": hashlib.sha256(submission.content).hexdigest()}  # fmt: skip
+
+
+def _known(path, submission, job):
+    """The result that is there already, of the same content, set and seed; else None."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    about = _about(submission, job)
+    same = all(result.get(name) == value for name, value in about.items())
+    return result if same and result.get("unsafe") == job.unsafe else None
+
+
+def _mark(submission, job, worker):
+    """Runs `python -m grading one`; whatever becomes of it, a result comes back."""
+    about, began = _about(submission, job), time.monotonic()
+    empty = {**about, "points": 0, "marks": [], "problems": [], "limits": [], "fingerprint": "",
+             "unsafe": job.unsafe, "unreadable": submission.problem}  # fmt: skip
+    if submission.problem:
+        return empty
+    command = [sys.executable, "-m", "grading", "one", "--set", job.problem_set,
+               "--seed", str(job.seed), "--worker", str(worker),
+               *(["--unsafe"] if job.unsafe else [])]  # fmt: skip
+    try:
+        done = subprocess.run(command, input=submission.content, capture_output=True, cwd=ROOT,
+                              timeout=job.seconds + GRACE)  # fmt: skip
+        result = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return {**empty, "unreadable": "marking it took too long", "limits": ["time"]}
+    except ValueError:
+        why = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        return {**empty, "unreadable": f"it could not be marked: {' '.join(why)[:300]}"}
+    return {**about, **result, "seconds": round(time.monotonic() - began, 1)}

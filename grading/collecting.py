@@ -1,0 +1,155 @@
+"""Reading what was handed in: a folder, or the ZIP of a learning platform.
+
+Who handed something in stands in the file's name, as each platform writes it:
+
+    Canvas      lovelaceada_12345_67890_set2.ipynb, with LATE_ after the name where it was late
+    Moodle      Ada Lovelace_12345_assignsubmission_file/set2.ipynb
+    elsewhere   Ada Lovelace/set2.ipynb, or Ada Lovelace.ipynb
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grading.handed_in import LARGEST
+
+MOST = 5000  # files
+CANVAS = re.compile(r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+\.ipynb", re.I)
+MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[^/]*/.+\.ipynb", re.I)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook, not read yet.
+
+    Attributes:
+        student: a name that no other submission has, safe as the name of a file.
+        number: of the student on the platform, or "".
+        path: where it stands, for people.
+        content: what was handed in; b"" where it could not be read.
+        problem: why not, or "".
+        late: whether the platform says so.
+    """
+
+    student: str
+    number: str
+    path: str
+    content: bytes
+    problem: str = ""
+    late: bool = False
+
+
+def read(place: str | Path) -> list[Submission]:
+    """All submissions of a folder or a ZIP, by name.
+
+    Of two notebooks of one student both are kept, the second as `name-2`, and both say so: which of
+    them counts is not ours to decide.
+
+    Args:
+        place: a folder, or a ZIP file.
+
+    Raises:
+        FileNotFoundError: There is nothing there.
+        ValueError: It is neither, or holds no notebook.
+    """
+    place = Path(place)
+    if not place.exists():
+        raise FileNotFoundError(f"there is no {place}; SUBMISSIONS is a folder or a ZIP file")
+    if place.is_dir():
+        files = list(_folder(place))
+    elif zipfile.is_zipfile(place):
+        files = list(_zip(place))
+    else:
+        raise ValueError(f"{place} is neither a folder nor a ZIP file")
+    if not files:
+        raise ValueError(f"{place} holds no notebook (a file that ends with .ipynb)")
+    return _named(sorted(files, key=lambda file: file[0]))
+
+
+def _folder(place) -> Iterator[tuple]:
+    for path in sorted(place.rglob("*.ipynb")):
+        name = path.relative_to(place).as_posix()
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        if path.is_symlink() or not path.resolve().is_relative_to(place.resolve()):
+            yield name, b"", "it is a link to another place, and was not followed"
+        elif not path.is_file():
+            yield name, b"", "it is no file"
+        elif path.stat().st_size > LARGEST:
+            yield name, b"", f"it has {path.stat().st_size / 2**20:.0f} MB, at most 50 are read"
+        else:
+            yield name, path.read_bytes(), ""
+
+
+def _zip(place) -> Iterator[tuple]:
+    """Nothing is unpacked to a disk, so no path in a ZIP leads anywhere."""
+    with zipfile.ZipFile(place) as archive:
+        entries = archive.infolist()
+        if len(entries) > MOST:
+            raise ValueError(f"{place} holds {len(entries):,} files, at most {MOST:,} are read")
+        for entry in entries:
+            name = PurePosixPath(entry.filename.replace("\\", "/"))
+            if entry.is_dir() or name.suffix.lower() != ".ipynb" or "__MACOSX" in name.parts:
+                continue
+            yield str(name).lstrip("/"), *_entry(archive, entry)
+
+
+def _entry(archive, entry):
+    """Content and problem of a file in a ZIP."""
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return b"", "it is a link to another place, and was not followed"
+    try:
+        with archive.open(entry) as file:
+            content = file.read(LARGEST + 1)  # whatever the ZIP says of its size
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        return b"", f"it cannot be unpacked ({error})"
+    if len(content) > LARGEST:
+        return b"", "it has more than 50 MB"
+    return content, ""
+
+
+def _named(files):
+    """Gives each file its student, and a second one of the same student a number."""
+    found, seen = [], {}
+    for path, content, problem in files:
+        who, number, late = student(path)
+        key = number or who.casefold()
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] > 1:
+            who = f"{who}-{seen[key]}"
+        found.append(Submission(who, number, path, content, problem, late))
+    taken: dict[str, int] = {}
+    for place, each in enumerate(found):  # two people of one name
+        taken[each.student] = taken.get(each.student, 0) + 1
+        if taken[each.student] > 1:
+            name = f"{each.student} ({each.number or taken[each.student]})"
+            found[place] = Submission(name, *list(vars(each).values())[1:])
+    return found
+
+
+def student(path: str) -> tuple[str, str, bool]:
+    """Name, number on the platform and lateness, from the path of a file.
+
+    Args:
+        path: with slashes, from the top of the folder or ZIP.
+    """
+    parts = PurePosixPath(path).parts
+    for pattern, text in ((MOODLE, "/".join(parts[-2:])), (CANVAS, parts[-1])):
+        found = pattern.fullmatch(text)
+        if found:
+            return _safe(found["who"]), found["id"], bool(found.groupdict().get("late"))
+    return _safe(parts[-2] if len(parts) > 1 else PurePosixPath(path).stem), "", False
+
+
+def _safe(name):
+    """A name as a file may have it: letters of any writing, but nothing that steers a path."""
+    name = unicodedata.normalize("NFC", name)
+    name = "".join(c if c.isalnum() or unicodedata.category(c)[0] in "M" or c in " -'()._" else "_"
+                   for c in name)  # fmt: skip
+    return name.strip(" .")[:80] or "unnamed"

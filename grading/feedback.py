@@ -1,0 +1,172 @@
+"""What people get: a page for each student, tables for platforms, a summary for the teacher.
+
+Pages need no network and no script. They say what was wrong in the engine's words; what was
+expected of a hidden input stands in none.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from utils.files import write_whole
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; }}
+body {{ padding: 0 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; }}
+th, td {{ border-bottom: 1px solid GrayText; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+EXPECTED = re.compile(r", expected -?[\d.]+(?:e[+-]?\d+)?|: `\w+` is -?[\d.e+-]+ at \[[\d, ]*\]")
+
+
+def write(results: list[dict], out: str | Path) -> None:
+    """Writes pages, tables and the summary.
+
+    Args:
+        results: what `batch.grade` returned.
+        out: the folder, which exists.
+    """
+    out = Path(out)
+    pages = out / "feedback"
+    pages.mkdir(exist_ok=True)
+    for result in results:
+        write_whole(pages / f"{result['student']}.html", page(result))
+    write_whole(out / "canvas.csv", canvas(results))
+    write_whole(out / "moodle.csv", moodle(results))
+    write_whole(out / "summary.html", summary(results))
+
+
+def page(result: dict) -> str:
+    """The page for one student."""
+    of = sum(mark["of"] for mark in result["marks"])
+    late = ", handed in late" if result["late"] else ""
+    points = f"<strong>{result['points']:g} of {of:g} points</strong>"
+    parts = [f"<p>{points}, set {_text(result['set'])}{late}.</p>"]
+    if result["unsafe"]:
+        parts.append("<p>This was marked without a sandbox.</p>")
+    if result["unreadable"]:
+        parts.append(f"<p>Nothing could be marked: {_text(result['unreadable'])}.</p>")
+    rows = [
+        [_code(mark["name"]), f"{mark['points']:g} of {mark['of']:g}",
+         f"{mark['right']} of {mark['cases']}" if mark["cases"] else "", _said(mark["said"])]
+        for mark in result["marks"]
+    ]  # fmt: skip
+    parts.append(_table("Exercises", ["Exercise", "Points", "Right on", "What was found"], rows))
+    if result["problems"]:
+        items = "".join(f"<li>{_text(problem)}</li>" for problem in result["problems"])
+        parts.append(f"<h2>Cells that stopped</h2>\n<ul>{items}</ul>")
+    return PAGE.format(title=f"Feedback for {_text(result['student'])}", body="\n".join(parts))
+
+
+def canvas(results: list[dict]) -> str:
+    """The table that Canvas imports into its gradebook."""
+    sets = sorted({result["set"] for result in results})
+    column = f"Set {', '.join(sets)}"
+    rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]]
+    rows += [[r["student"], r["number"], "", "", "", f"{r['points']:g}"] for r in results]
+    return _csv(rows)
+
+
+def moodle(results: list[dict]) -> str:
+    """The grading worksheet that Moodle imports."""
+    rows = [["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]]
+    for r in results:
+        said = r["unreadable"] or " ".join(
+            f"{mark['name']}: {mark['points']:g} of {mark['of']:g}." for mark in r["marks"]
+        )
+        of = sum(mark["of"] for mark in r["marks"])
+        number = f"Participant {r['number']}" if r["number"] else ""
+        rows.append([number, r["student"], f"{r['points']:g}", f"{of:g}", said])
+    return _csv(rows)
+
+
+def summary(results: list[dict]) -> str:
+    """The teacher's page: exercises, mistakes by name, and what deserves a second look."""
+    marks, mistakes = defaultdict(list), Counter()
+    for result in results:
+        for mark in result["marks"]:
+            marks[mark["name"]].append(mark)
+            if mark["mistake"]:
+                mistakes[mark["name"], mark["mistake"]] += 1
+    exercises = [
+        [_code(name), f"{sum(m['points'] for m in found) / len(found):.2f} of {found[0]['of']:g}",
+         f"{sum(m['points'] == m['of'] for m in found)} of {len(found)}"]
+        for name, found in marks.items()
+    ]  # fmt: skip
+    known = [[_code(name), _text(mistake), str(count)]
+             for (name, mistake), count in mistakes.most_common(20)]  # fmt: skip
+    return PAGE.format(title=f"{len(results)} submissions", body="\n".join([
+        _table("Exercises", ["Exercise", "Mean points", "All points"], exercises),
+        _table("Most frequent mistakes", ["Exercise", "Mistake", "Students"], known),
+        _table("Worth a look", ["Student", "Why"], _suspicious(results)),
+    ]))  # fmt: skip
+
+
+def _suspicious(results):
+    """Who has the same code, exceeded limits, or could not be read; the teacher decides."""
+    same = defaultdict(list)
+    for result in results:
+        if result["fingerprint"] and result["points"]:
+            same[result["fingerprint"]].append(result["student"])
+    rows = [[_text(", ".join(found)), "the same code, but for names and comments"]
+            for found in same.values() if len(found) > 1]  # fmt: skip
+    for result in results:
+        why = [f"limit of {limit}" for limit in sorted(set(result["limits"]))]
+        why += [result["unreadable"]] if result["unreadable"] else []
+        why += ["marked without a sandbox"] if result["unsafe"] else []
+        if why:
+            rows.append([_text(result["student"]), _text("; ".join(why))])
+    return rows
+
+
+def _said(said):
+    """The engine's words, without numbers of a hidden case."""
+    return _text(EXPECTED.sub("", said))
+
+
+def _text(text):
+    """Escaped, with everything that a reader of the page could not see made visible."""
+    return html.escape("".join(c if c.isprintable() else " " for c in str(text)))
+
+
+def _code(text):
+    return f"<code>{_text(text)}</code>"
+
+
+def _table(title, head, rows):
+    """A table with its heading; a sentence where it has no rows."""
+    if not rows:
+        return f"<h2>{title}</h2>\n<p>None.</p>"
+    cells = "".join(f'<th scope="col">{name}</th>' for name in head)
+    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    return "\n".join([f"<h2>{title}</h2>\n<table>\n<tr>{cells}</tr>", *lines, "</table>"])
+
+
+def _csv(rows):
+    """Rows as a table that a spreadsheet computes nothing from."""
+    out = io.StringIO()
+    safe = [["'" + c if c[:1] in "=+-@\t\r" and c[:1] else c for c in row] for row in rows]
+    csv.writer(out, lineterminator="\n").writerows(safe)
+    return out.getvalue()

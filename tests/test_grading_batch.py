@@ -1,0 +1,190 @@
+"""Many submissions: from folders and ZIPs, resumed, and what people get."""
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+
+import pytest
+import test_grading
+
+from grading import __main__, batch, collecting, feedback, sandbox
+
+needs_walls = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+RIGHT = test_grading.notebook(test_grading.RIGHT)
+WRONG = test_grading.notebook(test_grading.RIGHT.replace("a_i, a_f,", "a_f, a_i,"))
+
+
+def made_zip(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+# ---------------------------------------------------------------- who handed it in
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("lovelaceada_12345_67890_set2.ipynb", ("lovelaceada", "12345", False)),
+        ("lovelaceada_LATE_12345_67890_set2-1.ipynb", ("lovelaceada", "12345", True)),
+        ("Ada Lovelace_99_assignsubmission_file/set 2.ipynb", ("Ada Lovelace", "99", False)),
+        ("all/Ada Lovelace_99_assignsubmission_file_/set.ipynb", ("Ada Lovelace", "99", False)),
+        ("Ada Lovelace/set2.ipynb", ("Ada Lovelace", "", False)),
+        ("Zoë d'Arc.ipynb", ("Zoë d'Arc", "", False)),
+        ("נעמה.ipynb", ("נעמה", "", False)),
+        ("\u202egnp.ipynb", ("_gnp", "", False)),
+        ("../../etc/passwd.ipynb", ("etc", "", False)),
+        ("....ipynb", ("unnamed", "", False)),
+    ],
+)
+def test_names(path, expected):
+    assert collecting.student(path) == expected
+
+
+def test_a_folder(tmp_path):
+    (tmp_path / "Ada").mkdir()
+    (tmp_path / "Ada" / "set.ipynb").write_bytes(b"1")
+    (tmp_path / "Bo.ipynb").write_bytes(b"2")
+    (tmp_path / "notes.txt").write_bytes(b"3")
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "Bo.ipynb").write_bytes(b"4")
+    (tmp_path / "Cy.ipynb").symlink_to("/etc/passwd")
+    found = {each.student: each for each in collecting.read(tmp_path)}
+    assert [found[name].content for name in ("Ada", "Bo", "Cy")] == [b"1", b"2", b""]
+    assert "link" in found["Cy"].problem and len(found) == 3
+
+
+def test_a_zip_leads_nowhere(tmp_path):
+    link = zipfile.ZipInfo("Eve.ipynb")
+    link.external_attr = 0o120777 << 16
+    path = made_zip(tmp_path / "all.zip", {
+        "/abs/Ada/set.ipynb": b"1", "../../Bo/set.ipynb": b"2", "Cy\\set.ipynb": b"3",
+        link: b"/etc/passwd", "__MACOSX/Cy/._set.ipynb": b"4",
+    })  # fmt: skip
+    found = {each.student: each for each in collecting.read(path)}
+    assert [found[name].content for name in ("Ada", "Bo", "Cy")] == [b"1", b"2", b"3"]
+    assert "link" in found["Eve"].problem and len(found) == 4
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_zip_that_swells(tmp_path, monkeypatch):
+    monkeypatch.setattr(collecting, "LARGEST", 1000)
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Ada/set.ipynb", b" " * 10**6)
+    [found] = collecting.read(path)
+    assert found.content == b"" and "50 MB" in found.problem
+
+
+def test_two_of_one_student_and_two_of_one_name(tmp_path):
+    path = made_zip(tmp_path / "all.zip", {
+        "Ada_1_assignsubmission_file/a.ipynb": b"1", "Ada_1_assignsubmission_file/b.ipynb": b"2",
+        "Ada_2_assignsubmission_file/a.ipynb": b"3",
+    })  # fmt: skip
+    assert [each.student for each in collecting.read(path)] == ["Ada", "Ada-2", "Ada (2)"]
+
+
+def test_what_is_no_place(tmp_path):
+    with pytest.raises(FileNotFoundError, match="folder or a ZIP"):
+        collecting.read(tmp_path / "none")
+    with pytest.raises(ValueError, match="no notebook"):
+        collecting.read(tmp_path)
+    (tmp_path / "x").write_bytes(b"x")
+    with pytest.raises(ValueError, match="neither"):
+        collecting.read(tmp_path / "x")
+
+
+# ---------------------------------------------------------------- marking all of them
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """Four submissions that were marked, and the folder of the results."""
+    if not shutil.which("bwrap"):
+        pytest.skip("bubblewrap is not installed")
+    folder = tmp_path_factory.mktemp("marked")
+    path = made_zip(folder / "all.zip", {
+        "Ada_1_assignsubmission_file/a.ipynb": RIGHT, "Bo_2_assignsubmission_file/a.ipynb": WRONG,
+        "Cy_3_assignsubmission_file/a.ipynb": b"no notebook",
+        "=Eve_4_assignsubmission_file/<b>a.ipynb": RIGHT,
+    })  # fmt: skip
+    lines = []
+    options = ["all", str(path), "--set", "trial", "--seed", "5", "--out", str(folder / "out"),
+               "--processes", "2"]  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(__main__, "say", lines.append)
+        assert __main__.main(options) == 0
+    return path, folder / "out", lines
+
+
+def test_results(marked):
+    _, out, lines = marked
+    results = {p.stem: json.loads(p.read_text("utf-8")) for p in (out / "results").glob("*.json")}
+    assert {name: r["points"] for name, r in results.items()} == {
+        "Ada": 4, "Bo": 0, "Cy": 0, "_Eve": 4,
+    }  # fmt: skip
+    assert results["Bo"]["marks"][0]["mistake"] == "forget gate first"
+    assert "not JSON" in results["Cy"]["unreadable"]
+    assert len(lines) == 5 and lines[0].startswith("1 of 4")
+
+
+def test_pages_and_tables(marked):
+    _, out, _ = marked
+    page = (out / "feedback" / "Bo.html").read_text("utf-8")
+    assert "Input gate and forget gate are exchanged" in page and "http" not in page
+    summary = (out / "summary.html").read_text("utf-8")
+    assert "forget gate first" in summary and "the same code" in summary and "Cy" in summary
+    [head, *rows] = csv.reader(io.StringIO((out / "moodle.csv").read_text("utf-8")))
+    assert head[0] == "Identifier"
+    assert {row[0]: row[2] for row in rows}["Participant 1"] == "4"
+    [head, *rows] = csv.reader(io.StringIO((out / "canvas.csv").read_text("utf-8")))
+    assert head[-1] == "Set trial" and {row[1]: row[-1] for row in rows}["4"] == "4"
+
+
+@needs_walls
+def test_a_second_call_marks_only_what_is_new(marked, monkeypatch):
+    path, out, _ = marked
+    calls = []
+    mark = batch._mark
+    monkeypatch.setattr(batch, "_mark", lambda s, j, w: calls.append(s.student) or mark(s, j, w))
+    job = batch.Job("trial", 5)
+    batch.grade(path, out, job, say=lambda line: None)
+    assert calls == []
+    (out / "results" / "Ada.json").write_text("{", encoding="utf-8")  # cut off
+    batch.grade(path, out, job, say=lambda line: None)
+    assert calls == ["Ada"]
+
+
+def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(__main__, "say", said.append)
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
+    options = ["all", str(path), "--set", "trial", "--seed", "5", "--out", str(tmp_path / "out")]
+    assert __main__.main(options) == 2
+    assert said == [sandbox.INSTALL] and not (tmp_path / "out").exists()
+
+
+def test_unsafe_says_so(tmp_path):
+    path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
+    job = batch.Job("trial", 5, unsafe=True)
+    [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
+    assert result["points"] == 4 and result["unsafe"]
+    assert "without a sandbox" in feedback.page(result)
+    assert "without a sandbox" in feedback.summary([result])
+
+
+def test_feedback_shows_no_hidden_numbers():
+    said = "`h_t` differs from what is expected: `h_t` is 0.123 at [0, 1], expected -4.5e-3, with"
+    assert feedback._said(said) == "`h_t` differs from what is expected, with"
+
+
+def test_an_unknown_set(monkeypatch):
+    said = []
+    monkeypatch.setattr(__main__, "say", said.append)
+    assert __main__.main(["one", "--set", "99", "--seed", "1"]) == 2
+    assert "99" in said[0]
