@@ -72,6 +72,12 @@ def _over_everything(scores, mask):
     return _softmax(np.where(mask, scores, -np.inf), axis=None)
 
 
+def _one_sum(scores, mask):
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = np.exp(scores) * mask
+        return e / e.sum()
+
+
 def _overflow(scores, mask):
     with np.errstate(over="ignore", invalid="ignore"):
         e = np.exp(scores) * mask
@@ -142,6 +148,9 @@ MASKED_SOFTMAX = Exercise(
         Mistake(_over_everything, (
             "All scores of the batch were divided by one sum. Over what do the weights of one "
             "query add up to one, and what do axis=-1, keepdims=True do?")),
+        Mistake(_one_sum, (
+            "There is one sum for the whole batch, as there was for three words. Over what do the "
+            "weights of one query add up to one? (And what is e^1000?)")),
         Mistake(_overflow, (
             "Right for small scores. With scores near 1,000, e^1000 is infinite, and infinite "
             "divided by infinite is no number. What can be taken away from all scores of a row "
@@ -430,6 +439,12 @@ class _Score:
         return "an additive score"
 
     def __call__(self, query, keys):
+        size = len(self.weights[0])
+        if np.ndim(query) != 2 or np.shape(query)[1] != size:
+            raise ValueError(
+                f"the query has the shape {np.shape(query)}, expected (batch, {size}): the numbers "
+                "of d_prev and of y_prev, one after the other"
+            )
         return additive_scores(np.asarray(query)[:, None], keys, *self.weights)[:, 0]
 
 
@@ -443,6 +458,12 @@ class _Cell:
         return "a recurrent cell"
 
     def __call__(self, inputs, state):
+        size = len(self.W_x)
+        if np.ndim(inputs) != 2 or np.shape(inputs)[1] != size:
+            raise ValueError(
+                f"the cell was given the shape {np.shape(inputs)}, expected (batch, {size}): the "
+                "numbers of y_prev and of the context, one after the other"
+            )
         a = inputs @ self.W_x + state @ self.W_h
         return sigmoid(a) * state + (1 - sigmoid(a)) * np.tanh(a)
 
@@ -711,6 +732,14 @@ def _least_looked_at(attention, gold):
     return _rate(*_counts(attention, gold, links))
 
 
+def _only_the_first_sentence(attention, gold):
+    return alignment_error(attention[:1], gold[:1])
+
+
+def _only_the_last_sentence(attention, gold):
+    return alignment_error(attention[-1:], gold[-1:])
+
+
 def _error_by_tables(attention, gold):
     """Right, with tables of zeros and ones in place of sets."""
     shared = total = 0
@@ -755,6 +784,12 @@ ALIGNMENT_ERROR = Exercise(
         Mistake(_mean_of_the_sentences, (
             "A rate for each sentence, and then the mean of these: a link of a short sentence "
             "counts for more. Over what do the counts in the formula run?")),
+        Mistake(_only_the_first_sentence, (
+            "This is the rate of the first sentence. Does the `return` stand inside the loop, or "
+            "behind it?")),
+        Mistake(_only_the_last_sentence, (
+            "This is the rate of the last sentence. Do the counts grow, or does each sentence "
+            "begin them anew?")),
         Mistake(_no_two, (
             "The 2 is missing: even if all links were right, this would be a half. How often is a "
             "right link counted below the line?")),

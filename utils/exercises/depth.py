@@ -30,6 +30,9 @@ class _Layer:
 
     weights: cells.ElmanWeights
 
+    def __repr__(self):
+        return "a layer"
+
     def __call__(self, x):
         return cells.elman(np.asarray(x), self.weights)
 
@@ -97,6 +100,10 @@ def _one_layer_for_all(x, stack):
     return residual_stack(x, [stack[0] for _ in stack])
 
 
+def _one_layer(x, stack):
+    return x + stack[0](x)
+
+
 def _stack_by_recursion(x, stack):
     """Right, from the top down."""
     if not stack:
@@ -152,6 +159,9 @@ RESIDUAL_STACK = Exercise(
             "The last layer of the list was run first. Which one reads the input?")),
         Mistake(_one_layer_for_all, (
             "The first layer was run again and again. Which layer of the list is next?")),
+        Mistake(_one_layer, (
+            "Only the first layer was run. Does the `return` stand inside the loop, or behind "
+            "it?")),
     ),
     alternatives=(_stack_by_recursion, _stack_folded),
 )  # fmt: skip
@@ -299,6 +309,14 @@ def _not_normalised(x_t, h, W_xh, W_hh, b_h, gain):
     return np.tanh(gain * (x_t @ W_xh + h @ W_hh) + b_h)
 
 
+def _handed_on_without_gain_and_tanh(x, W_xh, W_hh, b_h, gain):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = _norm(x[:, t] @ W_xh + h @ W_hh)
+        states.append(np.tanh(gain * h + b_h))
+    return np.stack(states, axis=1)
+
+
 def _normalised_by_units(x, W_xh, W_hh, b_h, gain):
     """Right, one sequence after another, with a loop over the units."""
     batch, time, _ = x.shape
@@ -387,6 +405,9 @@ NORMALISED_RNN = Exercise(
         Mistake(_outside_the_recurrence, (
             "The layer ran without a norm, and its states were normalised afterwards: the norm "
             "stands behind the layer. Which h does the next step read when it stands inside?")),
+        Mistake(_handed_on_without_gain_and_tanh, (
+            "What is returned went through gain, bias and tanh, and what is handed on to the next "
+            "step did not. How many states has this layer?")),
         Mistake(_not_normalised, (
             "Gain and bias are there, and the norm is not. What becomes of a before the gain?")),
     ),

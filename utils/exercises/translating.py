@@ -253,6 +253,11 @@ def _all_wrong_words_too(scores, said):
     return _masked_mean(-log_p.sum(axis=-1), said)
 
 
+def _axis_left_over(scores, said):
+    losses = _losses(scores, said)[..., None]  # (batch, time, 1)
+    return (losses * (said != PAD)).sum() / (said != PAD).sum()
+
+
 def _loss_by_words(scores, said):
     """Right, in a loop over the tokens."""
     total = count = 0
@@ -334,6 +339,10 @@ MASKED_CROSS_ENTROPY = Exercise(
         Mistake(_all_wrong_words_too, (
             "-log p was added up over all words of the vocabulary. Which one of them was to be "
             "said?")),
+        Mistake(_axis_left_over, (
+            "The losses are (batch, time, 1): np.take_along_axis leaves its axis in. NumPy then "
+            "multiplies every position with the mask of every other. Which index takes the last "
+            "axis away?")),
     ),
     alternatives=(_loss_by_words, _loss_in_float32),
 )  # fmt: skip
@@ -456,6 +465,10 @@ def _start_included(state, step, limit):
     return [START, *greedy_translation(state, step, limit)]
 
 
+def _start_counts(state, step, limit):
+    return [START, *greedy_translation(state, step, limit - 1)]
+
+
 def _talks_on(state, step, limit):
     word, said = START, []
     for _ in range(limit):
@@ -532,6 +545,9 @@ GREEDY_TRANSLATION = Exercise(
             "tell a sentence that is complete from one that was cut at the limit?")),
         Mistake(_start_included, (
             "The words are right, and [START] stands before them. Who said that one?")),
+        Mistake(_start_counts, (
+            "[START] stands before the words, and counts as one of the `limit`. Who said that "
+            "one?")),
         Mistake(_talks_on, (
             "It talks on after [END], until the limit. What does your loop look at besides the "
             "number of words?")),
