@@ -51,7 +51,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
-from keras import ops
+from keras import layers, ops
 
 from utils import animation, datasets, decoding, exercises, metrics, text, training
 from utils.checks import check_shape, claim, you_said
@@ -253,6 +253,21 @@ for name, function in dict(dot=dot_scores, scaled_dot=scaled_dot_scores, general
 print({name: f"{difference:.0e}" for name, difference in largest.items()})
 
 # %% [markdown]
+# Keras has two of the five, under names that promise more: `layers.Attention` is *dot*, without $\sqrt n$, and
+# `layers.AdditiveAttention` has no matrices of its own. For Bahdanau's score, Dense layers have to stand before it.
+
+# %%
+nobody_hidden, one = np.ones((4, 1, 6), bool), np.eye(8)  # one: a matrix that changes nothing
+ours = {"Attention": dot_scores(queries, keys),
+        "AdditiveAttention": additive_scores(queries, keys, one, one, np.ones(8))}
+apart = {}
+for name, layer in dict(Attention=layers.Attention(),
+                        AdditiveAttention=layers.AdditiveAttention(use_scale=False)).items():
+    _, of_keras = layer([queries, keys], return_attention_scores=True)
+    apart[name] = np.abs(masked_softmax(ours[name], nobody_hidden) - of_keras).max()
+print({name: f"{difference:.0e}" for name, difference in apart.items()})
+
+# %% [markdown]
 # Now a subtle point. Additive and concat look different. Cut concat's matrix $W$ into the rows that
 # meet $q$ and those that meet $k$: what is the difference between the two scores then?
 #
@@ -292,6 +307,7 @@ you_said(my_prediction_2, round(sharpness["dot"], 2))
 # NBVAL_CHECK_OUTPUT
 claim("the layer agrees with our five functions", max(largest.values()) < 1e-4, largest,
       hint="what does exercises.check say of general_scores and additive_scores?")
+claim("Keras's Attention is dot, and its AdditiveAttention additive without matrices", max(apart.values()) < 1e-5, apart)
 claim("additive and concat are the same function", same < 1e-12)
 claim("unscaled, one of ten random keys takes more than nine tenths on average", sharpness["dot"] > 0.9)
 claim("scaled, no key takes more than half on average", sharpness["scaled_dot"] < 0.5)
@@ -327,6 +343,9 @@ plotting.show(fig, alt="An encoder reads she is not tired. The decoder is about 
               "step.")
 
 # %% [markdown]
+# (The picture leaves two things out. Our encoder will read in both directions, and our query holds the word said
+# last beside the state.)
+#
 # **Your turn** (●●○, about twelve minutes). Write one step for a batch of sentences: query, weights, context,
 # new state, with $c_t = \sum_s \alpha_s v_s$, where the values are the keys. Your `masked_softmax` makes the
 # weights. `score(query, keys)` returns the scores, (batch, source time), and `cell(inputs, state)` the next
