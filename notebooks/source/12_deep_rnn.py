@@ -173,8 +173,8 @@ claim("on adding, one layer has every sum in a hundred right but one, with every
 # %% [markdown]
 # ## 3 · Too deep, and what rescues it
 #
-# If some depth is good, is more better? Section 1 suggests a danger: each layer hands on a blurred copy. A way round it are
-# **residual connections** (He and others, 2016): what a layer was given is *added* to what it says,
+# If some depth is good, is more better? Section 1 suggests a danger: each layer hands on a blurred copy. **Residual
+# connections** (He and others, 2016) lead round it: what a layer was given is *added* to what it says,
 #
 # $$x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$$
 #
