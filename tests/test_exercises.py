@@ -138,6 +138,15 @@ def unfinished(x):
     return np.cumsum(y, axis=1)  # noqa: F821
 
 
+def unpack_a_tensor(x):
+    raise NotImplementedError("no such thing as iterating over it")
+
+
+def unpacked(x):
+    first, second = unpack_a_tensor(x)
+    return first
+
+
 def only_the_first(x):
     total = 0 * x
     total[0] = np.cumsum(x[0])
@@ -161,6 +170,7 @@ def only_the_first(x):
         (lambda x: -np.cumsum(x, axis=1), "has the opposite sign"),
         (lambda x: 2 * np.cumsum(x, axis=1), "is right up to a factor of 2"),
         (lambda x: np.cumsum(x, axis=1) + 1, "`total` differs from what is expected: `total` is"),
+        (unpacked, "it stopped in line"),
         (unfinished, "# noqa: F821`: NameError: name 'y' is not defined"),
     ],
 )  # fmt: skip

@@ -49,7 +49,7 @@ def check(name, answer):
 
     Args:
         name: the exercise's.
-        answer: the learner's function. A stub that raises NotImplementedError is not written yet.
+        answer: the learner's function. A stub raises NotImplementedError, without a message.
 
     Returns:
         The answer where it is right, else the reference: a notebook can be read to its end with

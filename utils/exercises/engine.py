@@ -150,9 +150,10 @@ def _run(exercise, answer, case):
     given = copy.deepcopy(case)
     try:
         returned = answer(*given)
-    except NotImplementedError:
-        raise
     except Exception as error:
+        # Keras raises it as well, with a message: then the answer is written, and wrong.
+        if isinstance(error, NotImplementedError) and not str(error):
+            raise
         raise _Wrong(_raised(answer, error)) from error
     names = list(inspect.signature(exercise.reference).parameters)
     for name, before, after in zip(names, case, given, strict=False):
