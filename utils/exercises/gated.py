@@ -1029,6 +1029,11 @@ def _biases_added(*arguments):
     return W_x, W_h, np.stack([b.sum(axis=0), 0 * b[0]])
 
 
+def _one_row_of_biases(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b.sum(axis=0)
+
+
 def _pytorch_by_an_index(weight_ih, weight_hh, bias_ih, bias_hh):
     """Right, by an order of rows."""
     units = weight_hh.shape[1]
@@ -1090,6 +1095,10 @@ FROM_PYTORCH = Exercise(
         Mistake(_biases_added, (
             "The two biases were added up in the first row. In the gates that changes nothing; "
             "which of the candidate's two biases does the reset gate multiply?")),
+        Mistake(_one_row_of_biases, (
+            "b has one row: of the two biases one was left out, or they were added up. In the "
+            "candidate they cannot stand for each other: which of them does the reset gate "
+            "multiply?")),
     ),
     alternatives=(_pytorch_by_an_index, _pytorch_in_float32),
 )  # fmt: skip
