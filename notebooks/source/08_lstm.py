@@ -531,7 +531,8 @@ plotting.show(fig, alt="Share of sums right against the length of the sequences,
 # guesses as well. With equally many batches its reach is eight times as long, and not endless.
 #
 # The other two lines begin with other biases. A forget-gate bias of 4 alone makes it *worse*, although section 4 saw its gradient
-# arrive; we think because its memory fills with every number of the sequence. With both biases, forget gates open and input gates
+# arrive; possibly because its memory fills with every number of the sequence (or because the gradient of section 4
+# grows; it is clipped here). With both biases, forget gates open and input gates
 # closed, it learns at 160 steps too. A gradient that arrives is not sufficient. So for long memories set both biases, and
 # for short ones leave Keras's.
 #
