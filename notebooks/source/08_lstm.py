@@ -169,12 +169,12 @@ plotting.show(fig, alt="An LSTM cell. The cell state runs from left to right alo
 # The candidate alone would be the simple RNN of notebook 1. Each unit of the layer has its own three gates, so
 # one unit can hold its number while its neighbour writes.
 #
-# One unit for our task, with weights by hand. The input gate is driven by $20\,m - 10$: sigmoid of 10 at the marker,
-# of -10 elsewhere; the forget gate by the opposite. `cells.LSTMWeights` holds the three arrays of a layer, `W_x`, `W_h` and `b`,
-# in which the columns of the four networks stand side by side; `cells.lstm` runs the layer, and returns `LSTMSteps`: the states `h` and `c` and all gates, each
-# (batch, time, units). The number is made small, so that the two tanh hardly bend it, and the output is multiplied
-# by ten. How far will the output be from the target, at most? (All numbers lie between -1 and 1, and
-# $10 \tanh 0.1 = 0.997$.)
+# One unit for our task, with weights by hand. The input gate is driven by $20\,m - 10$: sigmoid of 10 at the marker, of
+# -10 elsewhere; the forget gate by the opposite. `cells.LSTMWeights` holds the three arrays of a layer, `W_x`, `W_h`
+# and `b`, in which the columns of the four networks stand side by side; `cells.lstm` runs the layer, and returns
+# `LSTMSteps`: the states `h` and `c` and all gates, each (batch, time, units). The number is made small, so that the
+# two tanh hardly bend it, and the output is multiplied by ten. How far will the output be from the target, at most?
+# (All numbers lie between -1 and 1, and $10 \tanh 0.1 = 0.997$.)
 
 # %%
 my_prediction_2 = None  # the largest distance, a number such as 0.5
@@ -423,10 +423,11 @@ print({name: round(factor, 3) for name, factor in rates.items()})
 # the measurement contradicts many a textbook: an untrained LSTM loses its gradient no more slowly than a simple RNN with its orthogonal
 # matrix. The highway has a speed limit, the forget gate, and at the start it is a quarter closed.
 #
-# Two things make the difference. First, the bias can be chosen: with 4 two fifths of the gradient arrive along the cell state
-# alone. (On all ways together it then *grows*, more than tenfold over fifty steps: with gates so open, what goes round by way of $h$ adds up.
-# It is notebook 2's other danger, an exploding gradient, and clipping has its place here, too.) Second, the gate can be *learned*, for each unit and each step (section 6 shows one that was); what a simple RNN can
-# keep is fixed by one matrix that has everything else to do, too.
+# Two things make the difference. First, the bias can be chosen: with 4 two fifths of the gradient arrive along the cell
+# state alone. (On all ways together it then *grows*, more than tenfold over fifty steps: with gates so open, what goes
+# round by way of $h$ adds up. It is notebook 2's other danger, an exploding gradient, and clipping has its place here,
+# too.) Second, the gate can be *learned*, for each unit and each step (section 6 shows one that was); what a simple RNN
+# can keep is fixed by one matrix that has everything else to do, too.
 #
 # A forget gate that is always open has a price, though. Everything that is written stays, and as long as the input gate
 # is half open, everything is written. What is needed is *both*: forget gate open, input gate closed, until there
@@ -434,16 +435,18 @@ print({name: round(factor, 3) for name, factor in rates.items()})
 #
 # ### Biases for a memory of a wanted length
 #
-# So let us choose both biases by the memory that we want. Say how long by a **half-life**: a unit with half-life $T$ still has half of what it
-# held after $T$ steps. As long as the weights are small, the biases alone make the gates, $f = \sigma(b_f)$ and $i = \sigma(b_i)$, the same at every
-# step. Three thoughts lead to them:
+# So let us choose both biases by the memory that we want. Say how long by a **half-life**: a unit with half-life $T$
+# still has half of what it held after $T$ steps. As long as the weights are small, the biases alone make the gates,
+# $f = \sigma(b_f)$ and $i = \sigma(b_i)$, the same at every step. Three thoughts lead to them:
 #
 # - a number that is multiplied by $f$ at each step is $f^T$ of what it was after $T$ steps. That has to be a half;
 # - $\sigma(b) = 1 / (1 + e^{-b})$ has to be turned round: which $b_f$ gives that $f$?
-# - where $f$ forgets much, there is room for much: let the input gate write as much as is forgotten, $i = 1 - f$. (What is $1 - \sigma(b)$?)
+# - where $f$ forgets much, there is room for much: let the input gate write as much as is forgotten, $i = 1 - f$. (What
+#   is $1 - \sigma(b)$?)
 #
-# **Your turn** (●●○, about ten minutes). `half_lives` has the shape (units,), a half-life for each unit, in steps, and not always a whole number. Return the
-# layer's `b`, (4 units,), in the order $i, f, g, o$, with zeros for candidate and output gate. (`exercises.hint("memory_biases")` helps.)
+# **Your turn** (●●○, about ten minutes). `half_lives` has the shape (units,), a half-life for each unit, in steps, and
+# not always a whole number. Return the layer's `b`, (4 units,), in the order $i, f, g, o$, with zeros for candidate and
+# output gate. (`exercises.hint("memory_biases")` helps.)
 
 # %%
 def memory_biases(half_lives):
@@ -462,12 +465,14 @@ half_lives = np.array([5.0, 20.0, 80.0])
 quiet = cells.LSTMWeights(W_x=np.zeros((1, 12)), W_h=np.zeros((3, 12)), b=memory_biases(half_lives))
 fading = cells.lstm(np.zeros((1, 80, 1)), quiet, initial_cell=np.ones((1, 3))).c[0]  # (time, units)
 for half_life, unit in zip(half_lives, fading.T, strict=True):
-    print(f"half-life {half_life:2.0f}: after 20 steps {unit[19]:.3f}, after {half_life:2.0f} steps {unit[int(half_life) - 1]:.3f}")
+    at_half_life = unit[int(half_life) - 1]
+    print(f"half-life {half_life:2.0f}: after 20 steps {unit[19]:.3f}, after {half_life:2.0f} steps {at_half_life:.3f}")
 
 # %% [markdown]
-# In a task nobody says which memories will be wanted, so one gives the units different ones. Tallec and Ollivier (2018) draw a length $l$ for each
-# unit at random, between 1 and $T - 1$ where sequences have up to $T$ steps, and set $b_f = \log l$ and $b_i = -\log l$. That is your rule with another measure of
-# length: $f = l / (l + 1)$, and after $l$ steps there is not a half left but a little more than $1/e$, 37 %. The next section puts it to the test.
+# In a task nobody says which memories will be wanted, so one gives the units different ones. Tallec and Ollivier (2018)
+# draw a length $l$ for each unit at random, between 1 and $T - 1$ where sequences have up to $T$ steps, and set
+# $b_f = \log l$ and $b_i = -\log l$. That is your rule with another measure of length: $f = l / (l + 1)$, and after $l$ steps
+# there is not a half left but a little more than $1/e$, 37 %. The next section puts it to the test.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -490,14 +495,15 @@ claim("all ways together, it fades no more slowly than in a simple RNN with its 
 claim("with a bias of 0 it fades by a third or more at each step", rates["bias 0"] < 0.67, rates)
 claim("with a bias of 4, more than a quarter arrives along the cell state alone",
       lags["bias 4, cell state alone"][-1] > 0.25, lags["bias 4, cell state alone"][-1])
-claim("with a bias of 4, more arrives than was sent, on all ways together: five times as much and more", lags["bias 4"][-1] > 5, lags["bias 4"][-1])
+claim("with a bias of 4, more arrives than was sent, on all ways together: five times as much and more",
+      lags["bias 4"][-1] > 5, lags["bias 4"][-1])
 
 # %% [markdown]
 # ## 5 · The adding problem, at growing distances
 #
 # Does it learn what a simple RNN with tanh does not? The **adding problem** (Hochreiter and Schmidhuber, 1997, their
-# experiment 4, here in a simpler form): two numbers of a sequence are marked, one in each half; say their sum at the end. Whoever always says 1 is right, to within
-# 0.1, in 19 of 100 cases.
+# experiment 4, here in a simpler form): two numbers of a sequence are marked, one in each half; say their sum at the
+# end. Whoever always says 1 is right, to within 0.1, in 19 of 100 cases.
 #
 # `python benchmarks/lags.py` trained simple RNNs, LSTMs (and GRUs, for notebook 9) of 32 units on sequences of 10 to
 # 160 steps, with the same 1,000 batches for each, and five seeds; it stored the share of new sums that are
@@ -737,9 +743,10 @@ claim("although it holds the same", np.allclose(blind.c, counted.c))
 # ## Where this goes wrong
 #
 # Two mistakes that raise no error. The first: weights that were saved in another order of the gates. Keras and PyTorch
-# have $i, f, g, o$; ONNX, a format for exchanging models, has $i, o, f, g$. All shapes fit. (PyTorch's matrices stand the other way round, and it keeps two bias vectors
-# for a layer, of which only the sum matters: transpose the ones and add the others.) The second: an LSTM has *two*
-# states, and they have the same shape; here a layer goes on from them exchanged, with Keras's forget-gate bias of 1 and with 4.
+# have $i, f, g, o$; ONNX, a format for exchanging models, has $i, o, f, g$. All shapes fit. (PyTorch's matrices stand
+# the other way round, and it keeps two bias vectors for a layer, of which only the sum matters: transpose the ones and
+# add the others.) The second: an LSTM has *two* states, and they have the same shape; here a layer goes on from them
+# exchanged, with Keras's forget-gate bias of 1 and with 4.
 
 # %%
 units = 5
@@ -763,13 +770,14 @@ def gap_when_exchanged(forget_bias):
 
 gaps = {forget_bias: gap_when_exchanged(forget_bias) for forget_bias in (1.0, 4.0)}
 for forget_bias, gap in gaps.items():
-    print(f"states exchanged, bias {forget_bias:.0f}: off by {gap[0]:.3f} at step 1, {gap[5]:.3f} at 6, {gap[-1]:.4f} at 30")
+    print(f"states exchanged, bias {forget_bias:.0f}: off by {gap[0]:.3f} at step 1, {gap[5]:.3f} at 6, "
+          f"{gap[-1]:.4f} at 30")
 
 # %% [markdown]
-# The symptom of the first is a model that was good elsewhere and is useless here. The symptom of the second is subtler. With gates as Keras draws them the
-# outputs are wrong for a few steps and then recover, since the states are overwritten. But where the forget gates are open, as in a
-# network that has learned to remember, the wrong start is remembered, too. A test on one known output
-# finds either.
+# The symptom of the first is a model that was good elsewhere and is useless here. The symptom of the second is subtler.
+# With gates as Keras draws them the outputs are wrong for a few steps and then recover, since the states are
+# overwritten. But where the forget gates are open, as in a network that has learned to remember, the wrong start is
+# remembered, too. A test on one known output finds either.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -822,9 +830,10 @@ claim("with a bias of 4 they are wrong for longer: at step 30 ten times as far o
 # $$c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)$$
 #
 #   (each with its own columns of $W_x$, $W_h$ and $b$).
-# - You **wrote** the same step backwards, and can **explain** the gradient's way: along the cell state it is multiplied by $f_t$ at each step and by nothing
-#   else.
-# - You **chose** biases for a memory of a wanted length: that of the **forget gate** says how open the way is before training, and belongs together with that of the input gate.
+# - You **wrote** the same step backwards, and can **explain** the gradient's way: along the cell state it is multiplied
+#   by $f_t$ at each step and by nothing else.
+# - You **chose** biases for a memory of a wanted length: that of the **forget gate** says how open the way is before
+#   training, and belongs together with that of the input gate.
 # - You **read** gates at work, and saw that a network need not use them as we would.
 # - You can say what **peepholes** add: the gates see the cell state, even while the output gate is closed.
 
@@ -839,8 +848,8 @@ claim("with a bias of 4 they are wrong for longer: at step 30 ten times as far o
 # - S. Hochreiter, J. Schmidhuber (1997), *Long Short-Term Memory*: section 3 for the problem, section 4 for the cell,
 #   which had no forget gate yet; experiment 4 is the adding problem.
 # - F. A. Gers, J. Schmidhuber, F. Cummins (2000), *Learning to Forget: Continual Prediction with LSTM*.
-# - F. A. Gers, J. Schmidhuber (2000), *Recurrent Nets that Time and Count*: peepholes; at length in F. A. Gers, N. N. Schraudolph,
-#   J. Schmidhuber (2002), *Learning Precise Timing with LSTM Recurrent Networks*.
+# - F. A. Gers, J. Schmidhuber (2000), *Recurrent Nets that Time and Count*: peepholes; at length in F. A. Gers, N. N.
+#   Schraudolph, J. Schmidhuber (2002), *Learning Precise Timing with LSTM Recurrent Networks*.
 # - R. Jozefowicz, W. Zaremba, I. Sutskever (2015), *An Empirical Exploration of Recurrent Network Architectures*: the
 #   forget-gate bias of 1.
 # - K. Greff, R. K. Srivastava, J. Koutník, B. R. Steunebrink, J. Schmidhuber (2017), *LSTM: A Search Space Odyssey*:

@@ -54,10 +54,10 @@ random = np.random.default_rng(seed)
 # %% [markdown]
 # ## 1 · What can be left out?
 #
-# The LSTM of notebook 8 has two states and four small networks. Look at its two gates around the memory once
-# more: in our *sample and hold* by hand the forget gate was the mirror image of the input gate. Where something new is
-# written, the old has to go; where nothing is written, the old should stay. One gate could do both (with this change alone one has an LSTM with *coupled* gates, a
-# variant of Greff and others, 2017):
+# The LSTM of notebook 8 has two states and four small networks. Look at its two gates around the memory once more: in
+# our *sample and hold* by hand the forget gate was the mirror image of the input gate. Where something new is written,
+# the old has to go; where nothing is written, the old should stay. One gate could do both (with this change alone one
+# has an LSTM with *coupled* gates, a variant of Greff and others, 2017):
 #
 # $$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
 #
@@ -65,11 +65,11 @@ random = np.random.default_rng(seed)
 # $\tilde h_t$, the new content. That is a weighted mean of old and new, so the state stays between -1 and 1 by itself, and
 # needs no tanh behind it. The output gate is left out as well: what the cell remembers is what it says, and one state will do.
 #
-# One more gate is kept. The candidate is made from the input and the old state, and sometimes the old state should
-# not have a say in it. Think of a text in which each sentence has a topic, and of a unit that sums up the present sentence. At its first word the sum has to begin
-# afresh: closing the update gate would write something new, but the candidate has seen the old state, and through it the last sentence would leak into
-# the new sum. The **reset gate** $r$ says how much of the old state
-# the candidate may see. This is the **gated recurrent unit**, GRU (Cho and others, 2014).
+# One more gate is kept. The candidate is made from the input and the old state, and sometimes the old state should not
+# have a say in it. Think of a text in which each sentence has a topic, and of a unit that sums up the present sentence.
+# At its first word the sum has to begin afresh: closing the update gate would write something new, but the candidate
+# has seen the old state, and through it the last sentence would leak into the new sum. The **reset gate** $r$ says how
+# much of the old state the candidate may see. This is the **gated recurrent unit**, GRU (Cho and others, 2014).
 
 # %%
 fig = plotting.gru_cell()
@@ -84,9 +84,10 @@ plotting.show(fig, alt="A GRU cell. The state runs along the top, is multiplied 
 # | **reset gate** $r$ | how much of the state the candidate sees | $r_t = \sigma(x_t W_{xr} + h_{t-1} W_{hr} + b_r)$ |
 # | **candidate** $\tilde h$ | the new content | $\tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c)$ |
 #
-# (The $c$ in $W_{xc}$, $W_{hc}$ and $b_c$ stands for candidate.) Sample and hold with one unit, by hand, as in notebook 8. The numbers come with markers; the unit has to hold the
-# last marked number. `cells.GRUWeights` holds the layer's three arrays, `W_x`, `W_h` and `b`, with the columns of the three networks side by side; `cells.gru` runs
-# the layer. Which value should the update gate have at a marked step, from 0 to 1?
+# (The $c$ in $W_{xc}$, $W_{hc}$ and $b_c$ stands for candidate.) Sample and hold with one unit, by hand, as in
+# notebook 8. The numbers come with markers; the unit has to hold the last marked number. `cells.GRUWeights` holds
+# the layer's three arrays, `W_x`, `W_h` and `b`, with the columns of the three networks side by side; `cells.gru`
+# runs the layer. Which value should the update gate have at a marked step, from 0 to 1?
 
 # %%
 my_prediction_1 = None  # the update gate at a marked step, a number from 0 to 1
@@ -142,9 +143,10 @@ claim("its update gate is closed at the marker and open elsewhere",
 #
 # A layer of GRUs has the three networks side by side, in Keras's order $z, r, \tilde h$.
 #
-# **Your turn** (●○○, about ten minutes). Write one step of the layer, from the four equations of section 1. `W_x` has the shape (features, 3 units), `W_h` (units, 3 units) and
-# `b` (3 units,); `np.split(…, 3, axis=-1)` cuts them. Unlike those of the LSTM, the three networks do not all read the same: look at what the candidate reads. `cells.sigmoid` is $\sigma$, and
-# `exercises.hint("gru_step")` helps.
+# **Your turn** (●○○, about ten minutes). Write one step of the layer, from the four equations of section 1. `W_x` has
+# the shape (features, 3 units), `W_h` (units, 3 units) and `b` (3 units,); `np.split(…, 3, axis=-1)` cuts them. Unlike
+# those of the LSTM, the three networks do not all read the same: look at what the candidate reads. `cells.sigmoid` is
+# $\sigma$, and `exercises.hint("gru_step")` helps.
 
 # %%
 def gru_step(x_t, h_prev, W_x, W_h, b):
@@ -156,20 +158,21 @@ def gru_step(x_t, h_prev, W_x, W_h, b):
 gru_step = exercises.check("gru_step", gru_step)
 
 # %% [markdown]
-# That is the cell of the book. Compare it with `keras.layers.GRU`, and the states are different ones, since there are two versions of this cell, and for a reason. In the equation
-# above, $r$ multiplies the state *before* it meets the matrix. Then the product $(r_t \odot h_{t-1}) W_{hc}$ has to wait
-# until $r_t$ is there: two matrix products one after the other at each step. With the gate *behind* the matrix, all three products of
-# the state can be done at once. Both forms go back to versions of the first paper; the library for graphics cards, cuDNN,
-# has the second:
+# That is the cell of the book. Compare it with `keras.layers.GRU`, and the states are different ones, since there are
+# two versions of this cell, and for a reason. In the equation above, $r$ multiplies the state *before* it meets the
+# matrix. Then the product $(r_t \odot h_{t-1}) W_{hc}$ has to wait until $r_t$ is there: two matrix products one after
+# the other at each step. With the gate *behind* the matrix, all three products of the state can be done at once. Both
+# forms go back to versions of the first paper; the library for graphics cards, cuDNN, has the second:
 #
 # $$\text{before:}\quad \tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c) \qquad
 # \text{after:}\quad \tilde h_t = \tanh(x_t W_{xc} + b_c + r_t \odot (h_{t-1} W_{hc} + b'_c))$$
 #
-# Keras calls it `reset_after`, and its default is True. There are two sets of biases then, one that goes with the input and one
-# with the state, for the gates as well, where they only add up ($b_z + b'_z$); in the candidate $b'_c$ is within the reset gate's reach.
+# Keras calls it `reset_after`, and its default is True. There are two sets of biases then, one that goes with the input
+# and one with the state, for the gates as well, where they only add up ($b_z + b'_z$); in the candidate $b'_c$ is
+# within the reset gate's reach.
 #
-# **Your turn** (●●○, about ten minutes). The second form. `b` has the shape (2, 3 units) now: `b[0]` goes with the input, `b[1]` with the state. One product with the whole
-# `W_h` is enough. All else is as in `gru_step`.
+# **Your turn** (●●○, about ten minutes). The second form. `b` has the shape (2, 3 units) now: `b[0]` goes with the
+# input, `b[1]` with the state. One product with the whole `W_h` is enough. All else is as in `gru_step`.
 
 # %%
 def gru_step_after(x_t, h_prev, W_x, W_h, b):
@@ -266,8 +269,9 @@ for reset_after in (False, True):
 # %% [markdown]
 # ## 3 · Two conventions for z, and two libraries
 #
-# The second disagreement is only one of names. Cho and others, Keras, PyTorch and the textbook of Goodfellow, Bengio and Courville (2016) let $z$ be the share that is *kept*.
-# Chung and others (2014), Bahdanau and others (2015), whom notebook 14 follows, and A. Ng's much-watched lectures let $z$ be the share that is *replaced*:
+# The second disagreement is only one of names. Cho and others, Keras, PyTorch and the textbook of Goodfellow, Bengio
+# and Courville (2016) let $z$ be the share that is *kept*. Chung and others (2014), Bahdanau and others (2015), whom
+# notebook 14 follows, and A. Ng's much-watched lectures let $z$ be the share that is *replaced*:
 #
 # $$\text{keeps:}\quad h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t \qquad
 # \text{replaces:}\quad h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t$$
@@ -279,8 +283,9 @@ for reset_after in (False, True):
 my_prediction_3 = None  # in words, in quotation marks
 
 # %% [markdown]
-# **Your turn** (●○○, about five minutes). Write it as a function, and say it with the columns: which of the three networks change, and which stay? `b` may be (3 units,) or
-# (2, 3 units); the columns stand on its last axis either way, and `len(W_h)` says how many units there are.
+# **Your turn** (●○○, about five minutes). Write it as a function, and say it with the columns: which of the three
+# networks change, and which stay? `b` may be (3 units,) or (2, 3 units); the columns stand on its last axis either way,
+# and `len(W_h)` says how many units there are.
 
 # %%
 def turn_update_gate(W_x, W_h, b):
@@ -309,17 +314,20 @@ you_said(my_prediction_3)
 #
 # ### From PyTorch
 #
-# A trained layer often comes from the other library. PyTorch writes its GRU, in its manual, with columns where we have rows, and calls the candidate $n$:
+# A trained layer often comes from the other library. PyTorch writes its GRU, in its manual, with columns where we have
+# rows, and calls the candidate $n$:
 #
 # $$r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr}) \qquad z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})$$
 #
 # $$n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn})) \qquad h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}$$
 #
-# A layer stores four arrays. `weight_ih`, (3 units, features), holds $W_{ir}$, $W_{iz}$ and $W_{in}$ on top of each other, `weight_hh`, (3 units, units), the other three matrices, and
-# `bias_ih` and `bias_hh`, (3 units,) each, the biases, in the same order. Before you write anything, answer from the equations: which form of the reset gate is that, which convention for $z$,
-# and in which order do the three networks stand?
+# A layer stores four arrays. `weight_ih`, (3 units, features), holds $W_{ir}$, $W_{iz}$ and $W_{in}$ on top of each
+# other, `weight_hh`, (3 units, units), the other three matrices, and `bias_ih` and `bias_hh`, (3 units,) each, the
+# biases, in the same order. Before you write anything, answer from the equations: which form of the reset gate is that,
+# which convention for $z$, and in which order do the three networks stand?
 #
-# **Your turn** (●●○, about ten minutes). Make Keras's three arrays of PyTorch's four: `W_x`, `W_h`, and `b` of the shape (2, 3 units).
+# **Your turn** (●●○, about ten minutes). Make Keras's three arrays of PyTorch's four: `W_x`, `W_h`, and `b` of the
+# shape (2, 3 units).
 
 # %%
 def from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh):
@@ -402,9 +410,11 @@ claim("Keras's default has one more bias for each unit of each of its three netw
 # %% [markdown]
 # ## 5 · What was lost, and what was gained
 #
-# The state of an LSTM may grow: with forget and input gate both open, $c_t = c_{t-1} + g_t$ adds up, in steps of any size. The state of a
-# GRU is a weighted mean, between -1 and 1: to add something it must give up something. So a single unit that adds can **count** only in steps so small that
-# the whole count stays near zero. (Several units may keep a number in another way, as digits do, but only up to a bound, in numbers of finite precision: Weiss, Goldberg and Yahav, 2018.)
+# The state of an LSTM may grow: with forget and input gate both open, $c_t = c_{t-1} + g_t$ adds up, in steps of any
+# size. The state of a GRU is a weighted mean, between -1 and 1: to add something it must give up something. So a single
+# unit that adds can **count** only in steps so small that the whole count stays near zero. (Several units may keep a
+# number in another way, as digits do, but only up to a bound, in numbers of finite precision: Weiss, Goldberg and
+# Yahav, 2018.)
 #
 # By hand, first. One LSTM unit with open gates and a candidate of a tenth counts steps. A GRU unit with a half-open update
 # gate, $h_t = \tfrac12 h_{t-1} + \tfrac12 \tanh(h_{t-1} + \epsilon)$, adds about $\epsilon / 2$ at each step. How far will each be from
@@ -571,15 +581,16 @@ claim("with bias Keras refuses them", isinstance(complaint, ValueError))
 # %% [markdown]
 # ## Recap
 #
-# - You **wrote** the GRU in both its forms: an update gate that keeps or replaces, a reset gate that hides the state from the candidate.
+# - You **wrote** the GRU in both its forms: an update gate that keeps or replaces, a reset gate that hides the state
+#   from the candidate.
 #
 # $$z_t, r_t = \sigma(x_t W_x + h_{t-1} W_h + b) \qquad
 # \tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c) \qquad
 # h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
 #
 #   (each of $z$ and $r$ with its own columns of $W_x$, $W_h$ and $b$; here with the reset gate before the matrix).
-# - You **converted** one convention of $z$ into the other by turning the signs of what makes $z$, and took over the weights of a layer of PyTorch: another order, the other
-#   way round, and no sign turned.
+# - You **converted** one convention of $z$ into the other by turning the signs of what makes $z$, and took over the
+#   weights of a layer of PyTorch: another order, the other way round, and no sign turned.
 # - You **told apart** the two places of the reset gate: different models from two units on.
 # - You **counted**: three quarters of the LSTM's parameters, and in Keras's default a second set of biases.
 # - You **named** what was lost, a state without bounds, with which an LSTM counts further; and what was gained: in the adding problem the

@@ -270,11 +270,11 @@ plotting.show(fig, alt="Bits per character on test, ten dots a row. Simple RNN a
               "ten dots of the LSTM lie around 2.6, above all but one or two of the others, which is worse.")
 
 # %% [markdown]
-# When does such a table show that one cell is better than another? Both are run under the same ten seeds, which means on the
-# same examples in the same order. So there are ten
-# **pairs**, and ten differences. Their mean would be another one with ten other seeds. How far off? Draw ten of the ten differences,
-# with replacement (some twice, some not at all), take the mean, and do so ten thousand times: that is the **bootstrap**, and the middle 95 % of these means are its
-# interval. Two and a half of a hundred means lie below it, and as many above.
+# When does such a table show that one cell is better than another? Both are run under the same ten seeds, which means
+# on the same examples in the same order. So there are ten **pairs**, and ten differences. Their mean would be another
+# one with ten other seeds. How far off? Draw ten of the ten differences, with replacement (some twice, some not at
+# all), take the mean, and do so ten thousand times: that is the **bootstrap**, and the middle 95 % of these means are
+# its interval. Two and a half of a hundred means lie below it, and as many above.
 #
 # Which differences were drawn, `draws` says in whole numbers: each of its rows is one draw, with numbers from 0 to 9.
 
@@ -283,8 +283,10 @@ draws = random.integers(10, size=(9999, 10))  # (draws, pairs)
 print(draws[:3])
 
 # %% [markdown]
-# **Your turn** (●○○, about ten minutes). Write the interval. `differences` has the shape (pairs,), `draws` (draws, pairs). An array of whole numbers as an index picks:
-# `np.array([3, 5, 9])[[0, 0, 2]]` is `[3, 3, 9]`. `np.percentile(values, 10)` is the number below which ten of a hundred values lie. Return the lower end and the upper end.
+# **Your turn** (●○○, about ten minutes). Write the interval. `differences` has the shape (pairs,), `draws` (draws,
+# pairs). An array of whole numbers as an index picks: `np.array([3, 5, 9])[[0, 0, 2]]` is `[3, 3, 9]`.
+# `np.percentile(values, 10)` is the number below which ten of a hundred values lie. Return the lower end and the upper
+# end.
 
 # %%
 def interval(differences, draws):
@@ -300,12 +302,15 @@ low, high = interval(found["LSTM"] - found["GRU"], draws)
 print(f"interval of the mean: {low:+.3f} to {high:+.3f} bits per character")
 
 # %% [markdown]
-# An interval is not yet a verdict. We say *better* or *worse* if two things hold: the interval does not contain zero, so that another ten seeds would hardly turn the sign; and the mean of
-# the differences, whichever sign it has, is at least as large as a difference **worth** having, which one has to state before looking: here
-# five points of a hundred, or two hundredths of a bit. In all other cases we say *not shown*, which does not mean "equal". And fewer bits are better, whereas of shares more are.
+# An interval is not yet a verdict. We say *better* or *worse* if two things hold: the interval does not contain zero,
+# so that another ten seeds would hardly turn the sign; and the mean of the differences, whichever sign it has, is at
+# least as large as a difference **worth** having, which one has to state before looking: here five points of a hundred,
+# or two hundredths of a bit. In all other cases we say *not shown*, which does not mean "equal". And fewer bits are
+# better, whereas of shares more are.
 #
-# **Your turn** (●●○, about ten minutes). `first` and `second` are the scores of two rows, (pairs,) each, and those of the same seed stand at the same place. Return the word that
-# holds of the *first*: `"better"`, `"worse"` or `"not shown"`. Use your `interval`.
+# **Your turn** (●●○, about ten minutes). `first` and `second` are the scores of two rows, (pairs,) each, and those of
+# the same seed stand at the same place. Return the word that holds of the *first*: `"better"`, `"worse"` or
+# `"not shown"`. Use your `interval`.
 
 # %%
 def compare(first, second, draws, worth, higher_is_better):
@@ -328,7 +333,8 @@ for task in TASKS:
         print(f"{task:7} {first} against {second}: {said[-1]} ({low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
-# `experiments.compare` does the same, with a few more checks: it refuses rows with different numbers of seeds, and fewer than five pairs. The rest of the notebook uses it.
+# `experiments.compare` does the same, with a few more checks: it refuses rows with different numbers of seeds, and
+# fewer than five pairs. The rest of the notebook uses it.
 
 # %%
 def verdict(task, first, second, budget="equal batches"):
@@ -660,7 +666,8 @@ claim("and in two of them by more than forty", sum(gap > 0.4 for gap in gaps) ==
 #
 # - You **made** models of equal size: the units follow from the parameters, not the other way round.
 # - You **chose** a learning rate for each on validation, from a grid with the best inside, and looked at score against rate.
-# - You **wrote** a verdict, and said what **better** needs: a task, a budget, pairs of seeds with an interval without zero, and a difference worth having; else it is not shown.
+# - You **wrote** a verdict, and said what **better** needs: a task, a budget, pairs of seeds with an interval without
+#   zero, and a difference worth having; else it is not shown.
 # - You can **choose** by evidence: gates where numbers must be kept for long; the simple RNN beside them; and the
 #   budget that you really have.
 

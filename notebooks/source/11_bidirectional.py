@@ -144,14 +144,16 @@ claim("and others, such as work, by what precedes", "work" in from_left, from_le
 #
 # $$h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$$
 #
-# Two things have to be got right. The first is the order: the backward layer's *first* state belongs to the *last* word, so its states
-# have to be turned round before the two are joined. The second is the padding: in a batch of sentences of different lengths, the backward layer
-# meets it *first*.
+# Two things have to be got right. The first is the order: the backward layer's *first* state belongs to the *last*
+# word, so its states have to be turned round before the two are joined. The second is the padding: in a batch of
+# sentences of different lengths, the backward layer meets it *first*.
 #
-# **Your turn** (●●○, about fifteen minutes). Join two readers. Each is a function, `forward(inputs, mask)` and `backward(inputs, mask)`, which reads whatever it is given from its *first* step to its
-# *last*, passes over the steps where the mask is False, and returns its states, (batch, time, units). That the second reads from the end is your part. `inputs` has
-# the shape (batch, time, features), `mask` (batch, time), and `x[:, ::-1]` turns `x` round along its second axis. Return the states of both, side by side, (batch, time, 2 units), the forward reader's first;
-# where the mask is False, let zeros stand (`np.where`). `exercises.hint("both_ways")` helps.
+# **Your turn** (●●○, about fifteen minutes). Join two readers. Each is a function, `forward(inputs, mask)` and
+# `backward(inputs, mask)`, which reads whatever it is given from its *first* step to its *last*, passes over the steps
+# where the mask is False, and returns its states, (batch, time, units). That the second reads from the end is your
+# part. `inputs` has the shape (batch, time, features), `mask` (batch, time), and `x[:, ::-1]` turns `x` round along its
+# second axis. Return the states of both, side by side, (batch, time, 2 units), the forward reader's first; where the
+# mask is False, let zeros stand (`np.where`). `exercises.hint("both_ways")` helps.
 
 # %%
 def both_ways(inputs, mask, forward, backward):
@@ -163,9 +165,9 @@ def both_ways(inputs, mask, forward, backward):
 both_ways = exercises.check("both_ways", both_ways)
 
 # %% [markdown]
-# Compare with `keras.layers.Bidirectional`, padding included, and two GRUs of notebook 9 for readers. And what if one forgets the mask, so that the three
-# steps of padding, zeros here, are read like words? Which states at the *real* words will change? (Think of what each
-# direction has read when it comes to them.)
+# Compare with `keras.layers.Bidirectional`, padding included, and two GRUs of notebook 9 for readers. And what if one
+# forgets the mask, so that the three steps of padding, zeros here, are read like words? Which states at the *real*
+# words will change? (Think of what each direction has read when it comes to them.)
 
 # %%
 my_prediction_2 = {"forward": None, "backward": None}  # True, they change, or False
@@ -200,10 +202,10 @@ print(f"without the mask, at real words: forward {changed[:5].max():.0e}, backwa
 you_said(my_prediction_2, {"forward": changed[:5].max() > 1e-9, "backward": changed[5:].max() > 1e-9})
 
 # %% [markdown]
-# The forward states of real words are made before any padding comes, and stay as they are (the *last* state does not, as notebook 4
-# showed). The backward layer begins in the padding, and carries what it made of it into the sentence. With a mask it passes over the padding
-# and begins at the last real word. (At padded steps `Bidirectional` reports zeros, as you did. A GRU or LSTM alone does not: there it
-# repeats its last state.)
+# The forward states of real words are made before any padding comes, and stay as they are (the *last* state does not,
+# as notebook 4 showed). The backward layer begins in the padding, and carries what it made of it into the sentence.
+# With a mask it passes over the padding and begins at the last real word. (At padded steps `Bidirectional` reports
+# zeros, as `both_ways` does. A GRU or LSTM alone does not: there it repeats its last state.)
 #
 # Four ways to **merge** the two states are in use: side by side, which doubles the size, or sum, average or product of the
 # two, which keep it:
@@ -278,8 +280,8 @@ for name, score in scores.items():
 you_said(my_prediction_3, {direction: round(100 * scores[direction]["ambiguous"], 1) for direction in answers})
 
 # %% [markdown]
-# And where does the forward tagger go wrong? Its answers for *this*, *that* and *what*, of which section 1 found the first and the last decided by
-# what follows, against the true tags:
+# And where does the forward tagger go wrong? Its answers for *this*, *that* and *what*, of which section 1 found the
+# first and the last decided by what follows, against the true tags:
 
 # %%
 def confusion(said, words, tags=("DET", "PRON", "SCONJ")):
@@ -356,10 +358,10 @@ medians = {direction: summary([run[0] for run in runs]).median for direction, ru
 you_said(my_prediction_4, {"most frequent tag": round(of_words, 3)} | {d: round(m, 3) for d, m in medians.items()})
 
 # %% [markdown]
-# The order is the same. Every reader beats counting, by four to six points and a half with words alone, by six to eight and a half with the endings, which counting does not get.
-# Both directions beat either one by one or two, with
-# every seed. They gain most on *unknown* words: of a word that one has never seen, only its neighbours say what it is, and it has
-# two of them. (Its last letters say a good deal as well, and then the neighbours add less.)
+# The order is the same. Every reader beats counting, by four to six points and a half with words alone, by six to eight
+# and a half with the endings, which counting does not get. Both directions beat either one by one or two, with every
+# seed. They gain most on *unknown* words: of a word that one has never seen, only its neighbours say what it is, and it
+# has two of them. (Its last letters say a good deal as well, and then the neighbours add less.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -380,9 +382,10 @@ claim("that is more than on words with several tags", gained["unknown words"] > 
 # %% [markdown]
 # ## 5 · Where looking ahead is not allowed
 #
-# If both directions are better, why did the language models of notebooks 6 and 7 read in one only? Give the second direction to a
-# network that has to say the next character, and look at what it scores on new text. What share of the characters will each
-# say correctly? (About one character in five is a space. The target at each step is the input of the next step. The two trainings take about 15 seconds.)
+# If both directions are better, why did the language models of notebooks 6 and 7 read in one only? Give the second
+# direction to a network that has to say the next character, and look at what it scores on new text. What share of the
+# characters will each say correctly? (About one character in five is a space. The target at each step is the input of
+# the next step. The two trainings take about 15 seconds.)
 
 # %%
 my_prediction_5 = {"forwards": None, "both": None}  # shares of the characters, numbers from 0 to 1
@@ -427,13 +430,17 @@ for direction, found in hits.items():
 you_said(my_prediction_5, {direction: round(float(found.mean()), 3) for direction, found in hits.items()})
 
 # %% [markdown]
-# A score that is too good. How does one find out whether a model looks ahead, without knowing how it was built? Put another character at *one* place, and look which outputs change: if one
-# changes that stands *before* this place, the model has seen what comes later.
+# A score that is too good. How does one find out whether a model looks ahead, without knowing how it was built? Put
+# another character at *one* place, and look which outputs change: if one changes that stands *before* this place, the
+# model has seen what comes later.
 #
-# **Your turn** (●●○, about fifteen minutes). Write this probe for any model. `model` is a function: `model(inputs)` returns outputs (batch, time, features), one for each step. `other` has the shape of `inputs`, (batch, time) or
-# (batch, time, features), and another value at every step. For each step `s`, and one at a time, put the `s`-th step of `other` in its place, and find the first output that moves, in whichever sequence of the batch and whichever feature, by more than
-# a millionth. It stands `s - t` steps before the exchanged one. Return the largest such number; 0 if no output moves before the step that was exchanged. (`np.argmax` of an
-# array of truth values is the place of the first True, and 0 where there is none; `.any()` tells.)
+# **Your turn** (●●○, about fifteen minutes). Write this probe for any model. `model` is a function: `model(inputs)`
+# returns outputs (batch, time, features), one for each step. `other` has the shape of `inputs`, (batch, time) or
+# (batch, time, features), and another value at every step. For each step `s`, and one at a time, put the `s`-th step of
+# `other` in its place, and find the first output that moves, in whichever sequence of the batch and whichever feature,
+# by more than a millionth. It stands `s - t` steps before the exchanged one. Return the largest such number; 0 if no
+# output moves before the step that was exchanged. (`np.argmax` of an array of truth values is the place of the first
+# True, and 0 where there is none; `.any()` tells.)
 
 # %%
 def steps_ahead(inputs, other, model):
@@ -460,9 +467,11 @@ follows = {direction: float(np.mean(says(model, exchanged)[:, 19] == exchanged[:
 print("one character exchanged, and \"foreseen\":", {name: f"{share:.0%}" for name, share in follows.items()})
 
 # %% [markdown]
-# Perfect, and worthless. The character to be said at step $t$ is the input of step $t + 1$, and the backward layer has *read* it. The probe says that the network *could* look
-# to the end of the window. What it does with what it sees, the last line says: it has learned to copy. Exchange a character for one that does not belong there, and it "foresees" that one. Where there is nothing to copy, at the end of the window, it does worse than the forward
-# network; and a generator stands at the end of its text at every step.
+# Perfect, and worthless. The character to be said at step $t$ is the input of step $t + 1$, and the backward layer has
+# *read* it. The probe says that the network *could* look to the end of the window. What it does with what it sees, the
+# last line says: it has learned to copy. Exchange a character for one that does not belong there, and it "foresees"
+# that one. Where there is nothing to copy, at the end of the window, it does worse than the forward network; and a
+# generator stands at the end of its text at every step.
 #
 # So a layer that reads backwards belongs where the whole input is there before the first answer is needed: tagging, sorting
 # reviews, the *encoder* of a translator (notebook 13). It does not belong where the answer is a part of the input that
@@ -545,10 +554,12 @@ claim("turned round, only the backward state of step 1 knows the first input; as
 # ## Recap
 #
 # - You **found** the words that a reader from the left must guess: those decided by what follows.
-# - You **wrote** a bidirectional layer, $h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$, and found it equal to Keras's, padding included.
+# - You **wrote** a bidirectional layer, $h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$, and found it equal to
+#   Keras's, padding included.
 # - You **merged** side by side, by sum, by average and by product.
 # - You **measured** what each direction knows: both together beat either on ambiguous words, here and on real text.
-# - You **wrote** a probe that tells how far a model looks ahead, and recognised one that must not: it is too good, and useless.
+# - You **wrote** a probe that tells how far a model looks ahead, and recognised one that must not: it is too good, and
+#   useless.
 
 # %% [markdown]
 # ## Next
