@@ -582,7 +582,8 @@ def learns_reber(start, longest=40):
     model = keras.Sequential([layers.Input((None, 7)),
                               layers.SimpleRNN(row["units"], return_sequences=True), layers.Dense(7)])
     model.compile(keras.optimizers.Adam(row["learning_rate"], global_clipnorm=1.0),
-                  keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=False)
+                  keras.losses.BinaryCrossentropy(from_logits=True),
+                  jit_compile=False)  # XLA would take longer to compile than it saves here
     model.fit(inputs, targets, sample_weight=targets.any(axis=2).astype("float32"), batch_size=32,
               verbose=0, callbacks=[training.EpochLines(f"start {start}", batches=200)])
     new = memory.embedded_reber(1000, 1000, loops=0.75)

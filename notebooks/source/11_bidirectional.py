@@ -407,7 +407,7 @@ def next_character(direction, layer):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([layers.Embedding(letters.size, 24), layer, layers.Dense(letters.size)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(5e-3), loss, jit_compile=False)
+    model.compile(keras.optimizers.Adam(5e-3), loss, jit_compile=False)  # XLA compiles for longer than it saves
     model.fit(*windows, batch_size=batch_size, verbose=0,
               callbacks=[training.EpochLines(direction, batches=100)])
     return model
