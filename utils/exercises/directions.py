@@ -284,6 +284,10 @@ def _in_one_sentence(inputs):
     return outputs
 
 
+def _of_ids(ids):
+    return _shifted(ids[:, :, None], 2) * np.array([1.0, -0.5])
+
+
 def _window(inputs):
     return sum(_shifted(inputs, by) for by in (-1, 0, 1, 2)) / 4
 
@@ -306,6 +310,8 @@ def _probe_cases(random):
         shape = (1, 3, 1) if number == 0 else (3, random.integers(5, 8), random.integers(1, 4))
         inputs, other = random.normal(size=(2, *shape))
         cases.append((inputs, other, model))
+    ids = random.integers(9, size=(3, 6))  # (batch, time), as of words or characters
+    cases.append((ids, (ids + 1) % 9, _Model("shows the id after next", _of_ids)))
     return cases
 
 
@@ -408,7 +414,8 @@ def _probe_by_pairs(inputs, other, model):
     time = inputs.shape[1]
     ahead = [0]
     for s in range(time):
-        exchanged = np.where((np.arange(time) == s)[:, None], other, inputs)
+        here = (np.arange(time) == s).reshape(time, *(1,) * (inputs.ndim - 2))
+        exchanged = np.where(here, other, inputs)
         outputs, usual = np.asarray(model(exchanged)), np.asarray(model(inputs))
         ahead += [s - t for t in range(s) if not np.array_equal(outputs[:, t], usual[:, t])]
     return max(ahead)
