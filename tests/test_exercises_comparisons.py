@@ -15,6 +15,11 @@ def test_the_interval_is_that_of_the_library():
     assert (low, high) == pytest.approx((verdict.low, verdict.high), abs=0.01)
 
 
+def test_one_number_is_no_interval():
+    verdict = judge(comparisons.INTERVAL, lambda *arguments: 0.3, np.random.default_rng(0))
+    assert "expected two numbers, low and high, got 0.3" in verdict.said
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_verdict_is_that_of_the_library(seed):
     """On all cases, and so also that the cases leave no doubt about the word."""

@@ -31,6 +31,15 @@ def _interval_cases(random):
     ]
 
 
+def _two_ends(returned, *arguments):
+    """The lower and the upper end, of a pair as of an array of two."""
+    try:
+        low, high = returned
+    except (TypeError, ValueError):
+        raise ValueError(f"expected two numbers, low and high, got {returned!r}") from None
+    return np.asarray(low), np.asarray(high)
+
+
 def _ninety_percent(differences, draws):
     return tuple(np.percentile(differences[draws].mean(axis=1), [5, 95]))
 
@@ -95,13 +104,14 @@ def _interval_by_counting(differences, draws):
     pairs = len(differences)
     counts = np.stack([np.bincount(draw, minlength=pairs) for draw in draws])
     means = np.einsum("dp,p->d", counts, differences) / pairs
-    return list(np.quantile(means.astype("float32"), [0.025, 0.975]))
+    return np.quantile(means.astype("float32"), [0.025, 0.975])
 
 
 INTERVAL = Exercise(
     reference=interval,
     cases=_interval_cases,
     returns=("low", "high"),
+    observe=_two_ends,
     minutes=10,
     difficulty=1,
     hints=(
