@@ -6,9 +6,9 @@
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | write a GRU and say what its two gates are for · tell the two conventions for the update gate apart, and convert one into the other · tell the two places of the reset gate apart, and say when they differ · count its parameters · say where an LSTM goes further than a GRU, and where a GRU does |
+# | **You will be able to** | write a GRU in both its forms and say what its two gates are for · tell the two conventions for the update gate apart, and convert one into the other · take over weights from PyTorch · tell the two places of the reset gate apart, and say when they differ · count its parameters · say where an LSTM goes further than a GRU, and where a GRU does |
 # | **You need** | [notebook 8](08_lstm.ipynb) |
-# | **Time** | 40 minutes to read, about one minute to run on two CPU cores |
+# | **Time** | 40 minutes to read, 35 more for the four exercises, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -46,7 +46,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import bptt, cells, datasets, training
+from utils import bptt, cells, datasets, exercises, training
 from utils.checks import claim, you_said
 
 random = np.random.default_rng(seed)
@@ -54,9 +54,10 @@ random = np.random.default_rng(seed)
 # %% [markdown]
 # ## 1 · What can be left out?
 #
-# The LSTM of notebook 8 has two states and four small networks. Look at its two gates around the memory once
-# more: in our *sample and hold* by hand the forget gate was the mirror image of the input gate. Where something new is
-# written, the old has to go; where nothing is written, the old should stay. One gate could do both:
+# The LSTM of notebook 8 has two states and four small networks. Look at its two gates around the memory once more: in
+# our *sample and hold* by hand the forget gate was the mirror image of the input gate. Where something new is written,
+# the old has to go; where nothing is written, the old should stay. One gate could do both (with this change alone one
+# has an LSTM with *coupled* gates, a variant of Greff and others, 2017):
 #
 # $$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
 #
@@ -64,9 +65,11 @@ random = np.random.default_rng(seed)
 # $\tilde h_t$, the new content. That is a weighted mean of old and new, so the state stays between -1 and 1 by itself, and
 # needs no tanh behind it. The output gate is left out as well: what the cell remembers is what it says, and one state will do.
 #
-# One more gate is kept. The candidate is made from the input and the old state, and sometimes the old state should
-# not have a say in it: at the beginning of a new sentence, say. The **reset gate** $r$ says how much of the old state
-# the candidate may see. This is the **gated recurrent unit**, GRU (Cho and others, 2014).
+# One more gate is kept. The candidate is made from the input and the old state, and sometimes the old state should not
+# have a say in it. Think of a text in which each sentence has a topic, and of a unit that sums up the present sentence.
+# At its first word the sum has to begin afresh: closing the update gate would write something new, but the candidate
+# has seen the old state, and through it the last sentence would leak into the new sum. The **reset gate** $r$ says how
+# much of the old state the candidate may see. This is the **gated recurrent unit**, GRU (Cho and others, 2014).
 
 # %%
 fig = plotting.gru_cell()
@@ -81,8 +84,10 @@ plotting.show(fig, alt="A GRU cell. The state runs along the top, is multiplied 
 # | **reset gate** $r$ | how much of the state the candidate sees | $r_t = \sigma(x_t W_{xr} + h_{t-1} W_{hr} + b_r)$ |
 # | **candidate** $\tilde h$ | the new content | $\tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c)$ |
 #
-# (The $c$ in $W_{xc}$, $W_{hc}$ and $b_c$ stands for candidate.) Sample and hold with one unit, by hand, as in notebook 8. The numbers come with markers; the unit has to hold the
-# last marked number. Which value should the update gate have at a marked step, from 0 to 1?
+# (The $c$ in $W_{xc}$, $W_{hc}$ and $b_c$ stands for candidate.) Sample and hold with one unit, by hand, as in
+# notebook 8. The numbers come with markers; the unit has to hold the last marked number. `cells.GRUWeights` holds
+# the layer's three arrays, `W_x`, `W_h` and `b`, with the columns of the three networks side by side; `cells.gru`
+# runs the layer. Which value should the update gate have at a marked step, from 0 to 1?
 
 # %%
 my_prediction_1 = None  # the update gate at a marked step, a number from 0 to 1
@@ -111,12 +116,12 @@ you_said(my_prediction_1, round(float(at_the_marker), 3))
 # different pasts, once with the reset gate open and once closed:
 
 # %%
-pasts = np.array([[-0.9], [0.0], [0.9]])
+pasts, after = np.array([[-0.9], [0.0], [0.9]]), {}
 for name, bias in (("open", 50.0), ("closed", -50.0)):
     looks_back = cells.GRUWeights(
         W_x=np.array([[0.0, 0.0, 0.5]]), W_h=np.array([[0.0, 0.0, 1.0]]), b=np.array([-50.0, bias, 0.0]))
-    after = cells.gru_step(np.ones((3, 1)), pasts, looks_back, reset_after=False)
-    print(f"reset gate {name:6} new state after the pasts -0.9, 0 and 0.9:", after[:, 0].round(2))
+    after[name] = cells.gru_step(np.ones((3, 1)), pasts, looks_back, reset_after=False)
+    print(f"reset gate {name:6} new state after the pasts -0.9, 0 and 0.9:", after[name][:, 0].round(2))
 
 # %% [markdown]
 # With the reset gate closed the unit begins afresh: whatever came before, it says the same. The update gate decides *whether* something
@@ -128,38 +133,55 @@ claim("one GRU unit, set by hand, holds every marked number to within 0.01",
       np.abs(10 * held.h - targets).max() < 0.01,
       hint="the columns of `by_hand` stand in the order z, r, candidate")
 marked = inputs[..., 1] == 1
-claim("with the reset gate closed the new state does not depend on the past", np.ptp(after) < 1e-12)
+claim("with the reset gate closed the new state does not depend on the past, with the gate open it does",
+      np.ptp(after["closed"]) < 1e-12 and np.ptp(after["open"]) > 1, after)
 claim("its update gate is closed at the marker and open elsewhere",
       held.update_gate[marked].max() < 0.01 and held.update_gate[~marked].min() > 0.99)
 
 # %% [markdown]
 # ## 2 · Two places for the reset gate
 #
-# Write the layer, and compare it with `keras.layers.GRU`. There are two versions, and for a reason. In the equation
-# above, $r$ multiplies the state *before* it meets the matrix. Then the product $(r_t \odot h_{t-1}) W_{hh}$ has to wait
-# until $r_t$ is there: two matrix products one after the other at each step. With the gate *behind* the matrix, all three products of
-# the state can be done at once. Both forms go back to versions of the first paper; the library for graphics cards, cuDNN,
-# has the second:
+# A layer of GRUs has the three networks side by side, in Keras's order $z, r, \tilde h$.
+#
+# **Your turn** (●○○, about ten minutes). Write one step of the layer, from the four equations of section 1. `W_x` has
+# the shape (features, 3 units), `W_h` (units, 3 units) and `b` (3 units,); `np.split(…, 3, axis=-1)` cuts them. Unlike
+# those of the LSTM, the three networks do not all read the same: look at what the candidate reads. `cells.sigmoid` is
+# $\sigma$, and `exercises.hint("gru_step")` helps.
+
+# %%
+def gru_step(x_t, h_prev, W_x, W_h, b):
+    """One step of a GRU, r before the matrix: (batch, features), (batch, units) → h_t."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+gru_step = exercises.check("gru_step", gru_step)
+
+# %% [markdown]
+# That is the cell of the book. Compare it with `keras.layers.GRU`, and the states are different ones, since there are
+# two versions of this cell, and for a reason. In the equation above, $r$ multiplies the state *before* it meets the
+# matrix. Then the product $(r_t \odot h_{t-1}) W_{hc}$ has to wait until $r_t$ is there: two matrix products one after
+# the other at each step. With the gate *behind* the matrix, all three products of the state can be done at once. Both
+# forms go back to versions of the first paper; the library for graphics cards, cuDNN, has the second:
 #
 # $$\text{before:}\quad \tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c) \qquad
 # \text{after:}\quad \tilde h_t = \tanh(x_t W_{xc} + b_c + r_t \odot (h_{t-1} W_{hc} + b'_c))$$
 #
-# Keras calls it `reset_after`, and its default is True. There are two sets of biases then, one that goes with the input and one
-# with the state, for the gates as well, where they only add up ($b_z + b'_z$); in the candidate $b'_c$ is within the reset gate's reach. The order of Keras's columns is $z, r, \tilde h$.
+# Keras calls it `reset_after`, and its default is True. There are two sets of biases then, one that goes with the input
+# and one with the state, for the gates as well, where they only add up ($b_z + b'_z$); in the candidate $b'_c$ is
+# within the reset gate's reach.
+#
+# **Your turn** (●●○, about ten minutes). The second form. `b` has the shape (2, 3 units) now: `b[0]` goes with the
+# input, `b[1]` with the state. One product with the whole `W_h` is enough. All else is as in `gru_step`.
 
 # %%
-def gru_step(x_t, h_prev, W_x, W_h, b, reset_after):
-    """One step of a GRU layer: (batch, features), (batch, units) → h_t (batch, units)."""
-    b_x, b_h = b if reset_after else (b, np.zeros_like(b))
-    x_z, x_r, x_c = np.split(x_t @ W_x + b_x, 3, axis=-1)  # (batch, units) each
-    W_hz, W_hr, W_hc = np.split(W_h, 3, axis=-1)
-    b_hz, b_hr, b_hc = np.split(b_h, 3)
-    z = cells.sigmoid(x_z + h_prev @ W_hz + b_hz)
-    r = cells.sigmoid(x_r + h_prev @ W_hr + b_hr)
-    seen = r * (h_prev @ W_hc + b_hc) if reset_after else (r * h_prev) @ W_hc
-    candidate = np.tanh(x_c + seen)
-    return z * h_prev + (1 - z) * candidate
+def gru_step_after(x_t, h_prev, W_x, W_h, b):
+    """One step of a GRU, r after the matrix, b (2, 3 units): as `gru_step` → h_t."""
+    raise NotImplementedError  # your turn
 
+
+# %%
+gru_step_after = exercises.check("gru_step_after", gru_step_after)
 
 # %% [markdown]
 # Five layers of random sizes in each form, against Keras:
@@ -173,20 +195,21 @@ def keras_layer(features, units, reset_after):
     return layer
 
 
-def our_states(x, weights, reset_after):
+def our_states(x, weights, step):
+    """All states of the layer, (batch, time, units), with either step."""
     h, states = np.zeros((len(x), len(weights[1]))), []
     for t in range(x.shape[1]):
-        h = gru_step(x[:, t], h, *weights, reset_after)
+        h = step(x[:, t], h, *weights)
         states.append(h)
     return np.stack(states, axis=1)
 
 
 differences = []
 for batch, time, features, units in random.integers(1, 8, (5, 4)).tolist():
-    for reset_after in (False, True):
+    for reset_after, step in ((False, gru_step), (True, gru_step_after)):
         layer = keras_layer(features, units, reset_after)
         x = random.normal(size=(batch, time, features))
-        ours = our_states(x, layer.get_weights(), reset_after)
+        ours = our_states(x, layer.get_weights(), step)
         differences.append(np.abs(ours - np.array(layer(x))).max())
 print("differences from Keras", ", ".join(f"{d:.0e}" for d in differences))
 
@@ -204,7 +227,8 @@ def between_forms(units):
     W_x, W_h, b = keras_layer(2, units, False).get_weights()
     x = random.normal(size=(20, 10, 2))
     two_biases = np.stack([b, np.zeros_like(b)])
-    return np.abs(our_states(x, (W_x, W_h, b), False) - our_states(x, (W_x, W_h, two_biases), True)).max()
+    before, after = our_states(x, (W_x, W_h, b), gru_step), our_states(x, (W_x, W_h, two_biases), gru_step_after)
+    return np.abs(before - after).max()
 
 
 apart = {units: between_forms(units) for units in (1, 2, 8)}
@@ -234,8 +258,8 @@ def gradients_agree(reset_after):
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("our step equals Keras's layer in both forms, for five random sizes each", max(differences) < 1e-9,
-      max(differences), hint="in gru_step z keeps the old state, and b holds two rows when reset_after is True")
+claim("the two steps equal Keras's layer in its two forms, for five random sizes each", max(differences) < 1e-9,
+      max(differences), hint="what does exercises.check say of gru_step and gru_step_after?")
 claim("with one unit the two places of the reset gate are the same", apart[1] < 1e-12)
 claim("with more units they are different models", min(apart[2], apart[8]) > 0.01, apart)
 for reset_after in (False, True):
@@ -243,29 +267,43 @@ for reset_after in (False, True):
           gradients_agree(reset_after) < 1e-10)
 
 # %% [markdown]
-# ## 3 · Two conventions for z
+# ## 3 · Two conventions for z, and two libraries
 #
-# The second disagreement is only one of names. Cho and others, and Keras, let $z$ be the share that is *kept*.
-# Chung and others (2014), and many books since, let $z$ be the share that is *replaced*:
+# The second disagreement is only one of names. Cho and others, Keras, PyTorch and the textbook of Goodfellow, Bengio
+# and Courville (2016) let $z$ be the share that is *kept*. Chung and others (2014), Bahdanau and others (2015), whom
+# notebook 14 follows, and A. Ng's much-watched lectures let $z$ be the share that is *replaced*:
 #
 # $$\text{keeps:}\quad h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t \qquad
 # \text{replaces:}\quad h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t$$
 #
-# Someone gives you weights from a book's program, of the second convention. What do you have to do to them, before
+# Someone gives you weights from such a program, of the second convention. What do you have to do to them, before
 # Keras can use them? (What is $1 - \sigma(a)$?)
 
 # %%
 my_prediction_3 = None  # in words, in quotation marks
 
+# %% [markdown]
+# **Your turn** (●○○, about five minutes). Write it as a function, and say it with the columns: which of the three
+# networks change, and which stay? `b` may be (3 units,) or (2, 3 units); the columns stand on its last axis either way,
+# and `len(W_h)` says how many units there are.
+
+# %%
+def turn_update_gate(W_x, W_h, b):
+    """The same GRU in the other convention for z: three arrays, columns z, r, candidate → three."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+turn_update_gate = exercises.check("turn_update_gate", turn_update_gate)
+
 # %%
 keras_gru = keras_layer(2, 4, reset_after=True)
 x = random.normal(size=(3, 10, 2))
 W_x, W_h, b = keras_gru.get_weights()
-flip = np.repeat([-1.0, 1.0, 1.0], 4)  # the columns of z, r and the candidate
-of_the_book = cells.GRUWeights(W_x * flip, W_h * flip, b * flip)
+of_the_book = cells.GRUWeights(*turn_update_gate(W_x, W_h, b))
 said_by_book = cells.gru(x, of_the_book, update_gate="replaces").h
 said_by_keras = np.array(keras_gru(x))
-print("difference after the sign is turned", f"{np.abs(said_by_book - said_by_keras).max():.0e}")
+print("difference after the conversion", f"{np.abs(said_by_book - said_by_keras).max():.0e}")
 untouched = cells.gru(x, cells.GRUWeights(W_x, W_h, b), update_gate="replaces").h
 print("without", f"{np.abs(untouched - said_by_keras).max():.2f}")
 you_said(my_prediction_3)
@@ -273,17 +311,67 @@ you_said(my_prediction_3)
 # %% [markdown]
 # Since $1 - \sigma(a) = \sigma(-a)$, one turns the sign of everything that makes $z$: its columns in both matrices and
 # its bias. The two conventions are one model, written in two ways. (`cells.swap_update_gate` does it.)
+#
+# ### From PyTorch
+#
+# A trained layer often comes from the other library. PyTorch writes its GRU, in its manual, with columns where we have
+# rows, and calls the candidate $n$:
+#
+# $$r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr}) \qquad z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})$$
+#
+# $$n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn})) \qquad h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}$$
+#
+# A layer stores four arrays. `weight_ih`, (3 units, features), holds $W_{ir}$, $W_{iz}$ and $W_{in}$ on top of each
+# other, `weight_hh`, (3 units, units), the other three matrices, and `bias_ih` and `bias_hh`, (3 units,) each, the
+# biases, in the same order. Before you write anything, answer from the equations: which form of the reset gate is that,
+# which convention for $z$, and in which order do the three networks stand?
+#
+# **Your turn** (●●○, about ten minutes). Make Keras's three arrays of PyTorch's four: `W_x`, `W_h`, and `b` of the
+# shape (2, 3 units).
+
+# %%
+def from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh):
+    """PyTorch's GRU, rows r, z, n → Keras's W_x, W_h, b (2, 3 units), columns z, r, candidate."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+from_pytorch = exercises.check("from_pytorch", from_pytorch)
+
+# %% [markdown]
+# PyTorch need not be installed to try it: its four equations are a few lines.
+
+# %%
+def pytorch_gru(x, weight_ih, weight_hh, bias_ih, bias_hh):
+    """The equations above: (batch, time, features) → (batch, time, units)."""
+    h, states = np.zeros((len(x), weight_hh.shape[1])), []
+    for x_t in x.swapaxes(0, 1):
+        i_r, i_z, i_n = np.split(x_t @ weight_ih.T + bias_ih, 3, axis=1)
+        h_r, h_z, h_n = np.split(h @ weight_hh.T + bias_hh, 3, axis=1)
+        r, z = cells.sigmoid(i_r + h_r), cells.sigmoid(i_z + h_z)
+        n = np.tanh(i_n + r * h_n)
+        h = (1 - z) * n + z * h
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+of_pytorch = [random.normal(size=shape) for shape in ((12, 2), (12, 4), 12, 12)]
+keras_gru.set_weights(list(from_pytorch(*of_pytorch)))
+taken_over = np.abs(np.array(keras_gru(x)) - pytorch_gru(x, *of_pytorch)).max()
+print("difference between the two libraries' layers", f"{taken_over:.0e}")
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the signs of z turned, the two conventions say the same at every step",
       np.abs(said_by_book - said_by_keras).max() < 1e-12,
-      hint="`flip` turns the columns of z, and of z only: -1, 1, 1")
+      hint="what does exercises.check say of turn_update_gate?")
 swapped = cells.swap_update_gate(cells.GRUWeights(W_x, W_h, b))
 claim("cells.swap_update_gate turns the same signs",
-      all(np.array_equal(a, b) for a, b in zip(swapped, of_the_book, strict=True)))
+      all(np.allclose(a, b) for a, b in zip(swapped, of_the_book, strict=True)))
 claim("without turning them, states are wrong by more than 0.1, and no error is raised",
       np.abs(untouched - said_by_keras).max() > 0.1)
+claim("Keras's layer with PyTorch's weights says what PyTorch's equations say, at every step", taken_over < 1e-12,
+      hint="what does exercises.check say of from_pytorch?")
 
 # %% [markdown]
 # ## 4 · What it costs
@@ -322,9 +410,11 @@ claim("Keras's default has one more bias for each unit of each of its three netw
 # %% [markdown]
 # ## 5 · What was lost, and what was gained
 #
-# The state of an LSTM may grow: with forget and input gate both open, $c_t = c_{t-1} + g_t$ adds up, in steps of any size. The state of a
-# GRU is a weighted mean, between -1 and 1: to add something it must give up something. It can **count** only in steps so small that
-# the whole count stays near zero.
+# The state of an LSTM may grow: with forget and input gate both open, $c_t = c_{t-1} + g_t$ adds up, in steps of any
+# size. The state of a GRU is a weighted mean, between -1 and 1: to add something it must give up something. So a single
+# unit that adds can **count** only in steps so small that the whole count stays near zero. (Several units may keep a
+# number in another way, as digits do, but only up to a bound, in numbers of finite precision: Weiss, Goldberg and
+# Yahav, 2018.)
 #
 # By hand, first. One LSTM unit with open gates and a candidate of a tenth counts steps. A GRU unit with a half-open update
 # gate, $h_t = \tfrac12 h_{t-1} + \tfrac12 \tanh(h_{t-1} + \epsilon)$, adds about $\epsilon / 2$ at each step. How far will each be from
@@ -370,7 +460,8 @@ def train_counter(cell, units, number):
     keras.utils.set_random_seed(number)
     model = keras.Sequential([layers.Input((None, 1)), cell(units, return_sequences=True), layers.Dense(3)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss, metrics=["accuracy"], jit_compile=False)
+    optimizer = keras.optimizers.Adam(0.01, global_clipnorm=1.0)
+    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)  # XLA compiles for longer than it saves
     lines = training.EpochLines(f"{cell.__name__}, seed {number}")
     model.fit(*walks(500 * 32, 40, number), batch_size=32, verbose=0, callbacks=[lines])
     return [model.evaluate(*walks(300, time, number + 1000), verbose=0)[1] for time in (40, 400)]
@@ -476,7 +567,7 @@ claim("with bias Keras refuses them", isinstance(complaint, ValueError))
 # It is a weighted mean of the old state and a tanh, both of which lie in that range.
 # </details>
 #
-# <details><summary>Weights from a book's program load into Keras without a complaint, and the states are nonsense. Name two
+# <details><summary>Weights from another program load into Keras without a complaint, and the states are nonsense. Name two
 # possible causes.</summary>
 #
 # The other convention for $z$ (turn the signs of all that makes $z$), or, without biases, the other place of the reset gate.
@@ -490,15 +581,17 @@ claim("with bias Keras refuses them", isinstance(complaint, ValueError))
 # %% [markdown]
 # ## Recap
 #
-# - You **wrote** the GRU: an update gate that keeps or replaces, a reset gate that hides the state from the candidate.
+# - You **wrote** the GRU in both its forms: an update gate that keeps or replaces, a reset gate that hides the state
+#   from the candidate.
 #
 # $$z_t, r_t = \sigma(x_t W_x + h_{t-1} W_h + b) \qquad
 # \tilde h_t = \tanh(x_t W_{xc} + (r_t \odot h_{t-1}) W_{hc} + b_c) \qquad
 # h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
 #
-# - You **converted** one convention of $z$ into the other by turning the signs of what makes $z$.
+#   (each of $z$ and $r$ with its own columns of $W_x$, $W_h$ and $b$; here with the reset gate before the matrix).
+# - You **converted** one convention of $z$ into the other by turning the signs of what makes $z$, and took over the
+#   weights of a layer of PyTorch: another order, the other way round, and no sign turned.
 # - You **told apart** the two places of the reset gate: different models from two units on.
-#   (each of $z$ and $r$ with its own columns of $W_x$, $W_h$ and $b$.)
 # - You **counted**: three quarters of the LSTM's parameters, and in Keras's default a second set of biases.
 # - You **named** what was lost, a state without bounds, with which an LSTM counts further; and what was gained: in the adding problem the
 #   GRU reached further.
@@ -512,6 +605,7 @@ claim("with bias Keras refuses them", isinstance(complaint, ValueError))
 #
 # - K. Cho and others (2014), *Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine
 #   Translation*: section 2.3, the unit that was later called GRU.
+# - K. Greff and others (2017), *LSTM: A Search Space Odyssey*: the LSTM with coupled gates, among other variants.
 # - J. Chung, C. Gulcehre, K. Cho, Y. Bengio (2014), *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence
 #   Modeling*: the other convention for $z$, and a comparison.
 # - G. Weiss, Y. Goldberg, E. Yahav (2018), *On the Practical Computational Power of Finite Precision RNNs for Language

@@ -6,9 +6,9 @@
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | make models of equal size · choose a learning rate for each on validation, and read score against rate · say what "better" needs: a task, a budget, seeds, a difference worth having · choose a cell for a task of your own by evidence |
+# | **You will be able to** | make models of equal size · choose a learning rate for each on validation, and read score against rate · write a verdict, and say what "better" needs: a task, a budget, seeds, a difference worth having · choose a cell for a task of your own by evidence |
 # | **You need** | [notebook 8](08_lstm.ipynb) and [notebook 9](09_gru.ipynb); bits per character from [notebook 6](06_generating_text.ipynb) |
-# | **Time** | 35 minutes to read, about half a minute to run on two CPU cores |
+# | **Time** | 35 minutes to read, 20 more for the two exercises, about half a minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -45,10 +45,11 @@ import json
 import numpy as np
 from keras import layers
 
-from utils import experiments, metrics, training
+from utils import exercises, experiments, metrics, training
 from utils.checks import claim, you_said
 from utils.datasets import memory
 
+random = np.random.default_rng(seed)
 CELLS = {"simple RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
 
 # %% [markdown]
@@ -269,26 +270,78 @@ plotting.show(fig, alt="Bits per character on test, ten dots a row. Simple RNN a
               "ten dots of the LSTM lie around 2.6, above all but one or two of the others, which is worse.")
 
 # %% [markdown]
-# When does such a table show that one cell is better than another? Both are run under the same ten seeds, so there are ten
-# **pairs**, and ten differences. Their mean would be another one with ten other seeds. How far off? Draw ten of the ten differences,
-# with replacement, take the mean, and do so ten thousand times: that is the **bootstrap**, and the middle 95 % of these means are its
-# interval. We say *better* or *worse* if the interval does not contain zero, and the difference is worth having: here
-# five points of a hundred, or two hundredths of a bit. In all other cases we say *not shown*, which does not mean "equal".
+# When does such a table show that one cell is better than another? Both are run under the same ten seeds, which means
+# on the same examples in the same order. So there are ten **pairs**, and ten differences. Their mean would be another
+# one with ten other seeds. How far off? Draw ten of the ten differences, with replacement (some twice, some not at
+# all), take the mean, and do so ten thousand times: that is the **bootstrap**, and the middle 95 % of these means are
+# its interval. Two and a half of a hundred means lie below it, and as many above.
+#
+# Which differences were drawn, `draws` says in whole numbers: each of its rows is one draw, with numbers from 0 to 9.
+
+# %%
+draws = random.integers(10, size=(9999, 10))  # (draws, pairs)
+print(draws[:3])
+
+# %% [markdown]
+# **Your turn** (●○○, about ten minutes). Write the interval. `differences` has the shape (pairs,), `draws` (draws,
+# pairs). An array of whole numbers as an index picks: `np.array([3, 5, 9])[[0, 0, 2]]` is `[3, 3, 9]`.
+# `np.percentile(values, 10)` is the number below which ten of a hundred values lie. Return the lower end and the upper
+# end.
+
+# %%
+def interval(differences, draws):
+    """Where 95 % of the means of draws lie: (pairs,), (draws, pairs) → low, high."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+interval = exercises.check("interval", interval)
+found = {cell: np.array(values) for cell, values in scores_of("text").items()}
+print("LSTM minus GRU, text:", (found["LSTM"] - found["GRU"]).round(3))
+low, high = interval(found["LSTM"] - found["GRU"], draws)
+print(f"interval of the mean: {low:+.3f} to {high:+.3f} bits per character")
+
+# %% [markdown]
+# An interval is not yet a verdict. We say *better* or *worse* if two things hold: the interval does not contain zero,
+# so that another ten seeds would hardly turn the sign; and the mean of the differences, whichever sign it has, is at
+# least as large as a difference **worth** having, which one has to state before looking: here five points of a hundred,
+# or two hundredths of a bit. In all other cases we say *not shown*, which does not mean "equal". And fewer bits are
+# better, whereas of shares more are.
+#
+# **Your turn** (●●○, about ten minutes). `first` and `second` are the scores of two rows, (pairs,) each, and those of
+# the same seed stand at the same place. Return the word that holds of the *first*: `"better"`, `"worse"` or
+# `"not shown"`. Use your `interval`.
+
+# %%
+def compare(first, second, draws, worth, higher_is_better):
+    """What pairs of scores, (pairs,) each, say of the first: "better", "worse" or "not shown"."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+compare = exercises.check("compare", compare)
 
 # %%
 WORTH = {"adding": 0.05, "Reber": 0.05, "text": 0.02}
 PAIRS = [("GRU", "simple RNN"), ("LSTM", "simple RNN"), ("GRU", "LSTM")]
+said = []
+for task in TASKS:
+    found = {cell: np.array(values) for cell, values in scores_of(task).items()}
+    for first, second in PAIRS:
+        said.append(compare(found[first], found[second], draws, WORTH[task], higher_is_better=task != "text"))
+        low, high = interval(found[first] - found[second], draws)
+        print(f"{task:7} {first} against {second}: {said[-1]} ({low:+.3f} to {high:+.3f})")
 
+# %% [markdown]
+# `experiments.compare` does the same, with a few more checks: it refuses rows with different numbers of seeds, and
+# fewer than five pairs. The rest of the notebook uses it.
 
+# %%
 def verdict(task, first, second, budget="equal batches"):
     """Better, worse or not shown: what the pairs of seeds say of the first cell."""
     return experiments.compare(runs(task, budget), first, second, column="score", worth=WORTH[task],
                                higher_is_better=task != "text")
 
-
-for task in TASKS:
-    for first, second in PAIRS:
-        print(f"{task:7} {first} against {second}: {verdict(task, first, second)}")
 
 # %% [markdown]
 # No single sentence fits all three tasks. On *adding* the gates decide: GRU and LSTM are better than the simple RNN, which
@@ -311,6 +364,9 @@ def learners(task, at_least, budget="equal batches"):
     return {cell: experiments.learned(found, at_least)[0] for cell, found in scores_of(task, budget).items()}
 
 
+claim("experiments.compare says the same words, of all nine pairs",
+      said == [word for task in TASKS for word in words(task)], said,
+      hint="what does exercises.check say of interval and compare?")
 claim("on adding, GRU and LSTM are better than the simple RNN, and nothing is shown between them",
       words("adding") == ["better", "better", "not shown"], words("adding"), stored=STORED)
 claim("all their runs have 95 % of the sums right or more, and no run of the simple RNN has a quarter",
@@ -526,7 +582,8 @@ def learns_reber(start, longest=40):
     model = keras.Sequential([layers.Input((None, 7)),
                               layers.SimpleRNN(row["units"], return_sequences=True), layers.Dense(7)])
     model.compile(keras.optimizers.Adam(row["learning_rate"], global_clipnorm=1.0),
-                  keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=False)
+                  keras.losses.BinaryCrossentropy(from_logits=True),
+                  jit_compile=False)  # XLA would take longer to compile than it saves here
     model.fit(inputs, targets, sample_weight=targets.any(axis=2).astype("float32"), batch_size=32,
               verbose=0, callbacks=[training.EpochLines(f"start {start}", batches=200)])
     new = memory.embedded_reber(1000, 1000, loops=0.75)
@@ -610,7 +667,8 @@ claim("and in two of them by more than forty", sum(gap > 0.4 for gap in gaps) ==
 #
 # - You **made** models of equal size: the units follow from the parameters, not the other way round.
 # - You **chose** a learning rate for each on validation, from a grid with the best inside, and looked at score against rate.
-# - You said what **better** needs: a task, a budget, pairs of seeds with an interval without zero, and a difference worth having; else it is not shown.
+# - You **wrote** a verdict, and said what **better** needs: a task, a budget, pairs of seeds with an interval without
+#   zero, and a difference worth having; else it is not shown.
 # - You can **choose** by evidence: gates where numbers must be kept for long; the simple RNN beside them; and the
 #   budget that you really have.
 

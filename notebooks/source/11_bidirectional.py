@@ -6,9 +6,9 @@
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | say for which words a reader from the left must guess · build a bidirectional layer, padding included, and check it against Keras · choose among four ways to merge · measure what each direction knows · say why a generator cannot look ahead, and recognise a model that does |
+# | **You will be able to** | say for which words a reader from the left must guess · build a bidirectional layer, padding included, and check it against Keras · choose among four ways to merge · measure what each direction knows · say why a generator cannot look ahead, and write a probe that finds out how far a model does |
 # | **You need** | [notebook 9](09_gru.ipynb); word vectors and masks from [notebook 4](04_many_to_one.ipynb); language models from [notebook 6](06_generating_text.ipynb) and [notebook 7](07_generating_music.ipynb) |
-# | **Time** | 45 minutes to read, about one minute to run on two CPU cores |
+# | **Time** | 45 minutes to read, 30 more for the two exercises, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -46,7 +46,7 @@ from collections import Counter
 import numpy as np
 from keras import layers
 
-from utils import baselines, cells, decoding, metrics, text, training
+from utils import baselines, cells, decoding, exercises, metrics, text, training
 from utils.checks import check_close, claim, you_said
 from utils.datasets import tagging
 from utils.experiments import summary
@@ -144,22 +144,30 @@ claim("and others, such as work, by what precedes", "work" in from_left, from_le
 #
 # $$h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$$
 #
-# The one thing to get right is the order. The backward layer's *first* state belongs to the *last* word, so its states
-# have to be turned round before the two are joined. And in a batch of sentences of different lengths, the backward layer
-# meets the padding *first*.
+# Two things have to be got right. The first is the order: the backward layer's *first* state belongs to the *last*
+# word, so its states have to be turned round before the two are joined. The second is the padding: in a batch of
+# sentences of different lengths, the backward layer meets it *first*.
+#
+# **Your turn** (●●○, about fifteen minutes). Join two readers. Each is a function, `forward(inputs, mask)` and
+# `backward(inputs, mask)`, which reads whatever it is given from its *first* step to its *last*, passes over the steps
+# where the mask is False, and returns its states, (batch, time, units). That the second reads from the end is your
+# part. `inputs` has the shape (batch, time, features), `mask` (batch, time), and `x[:, ::-1]` turns `x` round along its
+# second axis. Return the states of both, side by side, (batch, time, 2 units), the forward reader's first; where the
+# mask is False, let zeros stand (`np.where`). `exercises.hint("both_ways")` helps.
 
 # %%
 def both_ways(inputs, mask, forward, backward):
-    """A bidirectional GRU: (batch, time, features) and its mask → (batch, time, 2 units)."""
-    ahead = cells.gru(inputs, forward, mask=mask).h
-    flipped = cells.gru(inputs[:, ::-1], backward, mask=mask[:, ::-1]).h
-    return np.concatenate([ahead, flipped[:, ::-1]], axis=-1)  # turned round again
+    """Two readers of inputs (batch, time, features), side by side → (batch, time, 2 units)."""
+    raise NotImplementedError  # your turn
 
+
+# %%
+both_ways = exercises.check("both_ways", both_ways)
 
 # %% [markdown]
-# Compare with `keras.layers.Bidirectional`, padding at the end included. And what if one forgets the mask, so that the three
-# steps of padding, zeros here, are read like words? Which states at the *real* words will change? (Think of what each
-# direction has read when it comes to them.)
+# Compare with `keras.layers.Bidirectional`, padding included, and two GRUs of notebook 9 for readers. And what if one
+# forgets the mask, so that the three steps of padding, zeros here, are read like words? Which states at the *real*
+# words will change? (Think of what each direction has read when it comes to them.)
 
 # %%
 my_prediction_2 = {"forward": None, "backward": None}  # True, they change, or False
@@ -172,20 +180,32 @@ inputs[~mask] = 0.0
 layer.build(inputs.shape)
 layer.set_weights([random.normal(size=w.shape) for w in layer.get_weights()])
 forward, backward = (cells.GRUWeights(*layer.get_weights()[at : at + 3]) for at in (0, 3))
-ours = both_ways(inputs, mask, forward, backward)
+
+
+def gru_states(inputs, weights, mask):
+    return cells.gru(inputs, weights, mask=mask).h  # (batch, time, units)
+
+
+def reader(weights):
+    """A function of inputs and mask that reads with these weights."""
+    return lambda inputs, mask=None: gru_states(inputs, weights, mask)
+
+
+ours = both_ways(inputs, mask, reader(forward), reader(backward))
 
 # %%
 keras_says = np.array(layer(inputs, mask=mask))
 unmasked = np.array(layer(inputs))
-print("from Keras at real words:", f"{np.abs(ours - keras_says)[mask].max():.0e}")
+print("from Keras, at padding as well:", f"{np.abs(ours - keras_says).max():.0e}")
 changed = np.abs(unmasked - keras_says)[1, :4].max(axis=0)
 print(f"without the mask, at real words: forward {changed[:5].max():.0e}, backward {changed[5:].max():.2f}")
 you_said(my_prediction_2, {"forward": changed[:5].max() > 1e-9, "backward": changed[5:].max() > 1e-9})
 
 # %% [markdown]
-# The forward states of real words are made before any padding comes, and stay as they are (the *last* state does not, as notebook 4
-# showed). The backward layer begins in the padding, and carries what it made of it into the sentence. With a mask it passes over the padding
-# and begins at the last real word. (At padded steps Keras reports zeros.)
+# The forward states of real words are made before any padding comes, and stay as they are (the *last* state does not,
+# as notebook 4 showed). The backward layer begins in the padding, and carries what it made of it into the sentence.
+# With a mask it passes over the padding and begins at the last real word. (At padded steps `Bidirectional` reports
+# zeros, as `both_ways` does. A GRU or LSTM alone does not: there it repeats its last state.)
 #
 # Four ways to **merge** the two states are in use: side by side, which doubles the size, or sum, average or product of the
 # two, which keep it:
@@ -201,10 +221,6 @@ you_said(my_prediction_2, {"forward": changed[:5].max() > 1e-9, "backward": chan
 of_keras = {"concat": "concat", "sum": "sum", "average": "ave", "product": "mul"}
 
 
-def gru_states(inputs, weights, mask):
-    return cells.gru(inputs, weights, mask=mask).h
-
-
 merged = {}
 for ours_called, keras_called in of_keras.items():
     same = layers.Bidirectional(layers.GRU(5, return_sequences=True, dtype="float64"),
@@ -217,10 +233,13 @@ for ours_called, keras_called in of_keras.items():
 
 # %%
 # NBVAL_CHECK_OUTPUT
-check_close(ours[mask], keras_says[mask], tolerance=1e-10,
-            hint="the backward layer reads inputs and mask turned round, and its states are turned round again")
-claim("our bidirectional layer equals Keras's at every real word, padding included",
-      np.abs(ours - keras_says)[mask].max() < 1e-10)
+check_close(ours, keras_says, tolerance=1e-10, hint="what does exercises.check say of both_ways?")
+claim("the two readers equal Keras's bidirectional layer at every step, with zeros at padding",
+      np.abs(ours - keras_says).max() < 1e-10 and np.all(keras_says[~mask] == 0))
+alone = layers.GRU(5, return_sequences=True, dtype="float64")
+carried = np.array(alone(inputs, mask=mask))[1]  # the sentence of four words
+claim("one GRU of Keras's alone repeats its last state at padding",
+      np.all(carried[4:] == carried[3]) and np.abs(carried[3]).max() > 0.01)
 claim("all four ways to merge equal Keras's", max(merged.values()) < 1e-10, merged)
 claim("without the mask the forward states are as before, the backward ones are not",
       changed[:5].max() < 1e-12 and changed[5:].max() > 0.01, changed)
@@ -262,8 +281,8 @@ for name, score in scores.items():
 you_said(my_prediction_3, {direction: round(100 * scores[direction]["ambiguous"], 1) for direction in answers})
 
 # %% [markdown]
-# And where does the forward tagger go wrong? Its answers for *this* and *what*, which what follows decides, and *that*, which needs
-# both sides, against the true tags:
+# And where does the forward tagger go wrong? Its answers for *this*, *that* and *what*, of which section 1 found the
+# first and the last decided by what follows, against the true tags:
 
 # %%
 def confusion(said, words, tags=("DET", "PRON", "SCONJ")):
@@ -340,9 +359,10 @@ medians = {direction: summary([run[0] for run in runs]).median for direction, ru
 you_said(my_prediction_4, {"most frequent tag": round(of_words, 3)} | {d: round(m, 3) for d, m in medians.items()})
 
 # %% [markdown]
-# The order is the same. Every reader beats counting by four points or so, and both directions beat either one by one or two, with
-# every seed. They gain most on *unknown* words: of a word that one has never seen, only its neighbours say what it is, and it has
-# two of them. (Its last letters say a good deal as well, and then the neighbours add less.)
+# The order is the same. Every reader beats counting, by four to six points and a half with words alone, by six to eight
+# and a half with the endings, which counting does not get. Both directions beat either one by one or two, with every
+# seed. They gain most on *unknown* words: of a word that one has never seen, only its neighbours say what it is, and it
+# has two of them. (Its last letters say a good deal as well, and then the neighbours add less.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -363,9 +383,10 @@ claim("that is more than on words with several tags", gained["unknown words"] > 
 # %% [markdown]
 # ## 5 · Where looking ahead is not allowed
 #
-# If both directions are better, why did the language models of notebooks 6 and 7 read in one only? Give the second direction to a
-# network that has to say the next character, and look at what it scores on new text. What share of the characters will each
-# say correctly? (About one character in five is a space. The two trainings take about 15 seconds.)
+# If both directions are better, why did the language models of notebooks 6 and 7 read in one only? Give the second
+# direction to a network that has to say the next character, and look at what it scores on new text. What share of the
+# characters will each say correctly? (About one character in five is a space. The target at each step is the input of
+# the next step. The two trainings take about 15 seconds.)
 
 # %%
 my_prediction_5 = {"forwards": None, "both": None}  # shares of the characters, numbers from 0 to 1
@@ -387,7 +408,7 @@ def next_character(direction, layer):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([layers.Embedding(letters.size, 24), layer, layers.Dense(letters.size)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(5e-3), loss, jit_compile=False)
+    model.compile(keras.optimizers.Adam(5e-3), loss, jit_compile=False)  # XLA compiles for longer than it saves
     model.fit(*windows, batch_size=batch_size, verbose=0,
               callbacks=[training.EpochLines(direction, batches=100)])
     return model
@@ -408,6 +429,38 @@ for direction, found in hits.items():
     print(f"{direction:9} right but at the last place of a window {found[:, :-1].mean():.1%}, at the last "
           f"{found[:, -1].mean():.1%}")
 you_said(my_prediction_5, {direction: round(float(found.mean()), 3) for direction, found in hits.items()})
+
+# %% [markdown]
+# A score that is too good. How does one find out whether a model looks ahead, without knowing how it was built? Put
+# another character at *one* place, and look which outputs change: if one changes that stands *before* this place, the
+# model has seen what comes later.
+#
+# **Your turn** (●●○, about fifteen minutes). Write this probe for any model. `model` is a function: `model(inputs)`
+# returns outputs (batch, time, features), one for each step. `other` has the shape of `inputs`, (batch, time) or
+# (batch, time, features), and another value at every step. For each step `s`, and one at a time, put the `s`-th step of
+# `other` in its place, and find the first output that moves, in whichever sequence of the batch and whichever feature,
+# by more than a millionth. It stands `s - t` steps before the exchanged one. Return the largest such number; 0 if no
+# output moves before the step that was exchanged. (`np.argmax` of an array of truth values is the place of the first
+# True, and 0 where there is none; `.any()` tells.)
+
+# %%
+def steps_ahead(inputs, other, model):
+    """How many steps ahead a model looks: two inputs (batch, time, …) and the model → a number."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+steps_ahead = exercises.check("steps_ahead", steps_ahead)
+
+# %% [markdown]
+# The two networks on four windows of twelve characters each, so that nobody can look ahead further than eleven steps:
+
+# %%
+few = unseen.inputs[:4, :12]
+other = (few + 1) % letters.size  # another character at every place
+looks = {direction: int(steps_ahead(few, other, lambda ids, model=model: model.predict(ids, verbose=0)))
+         for direction, model in writers.items()}
+print("steps ahead:", looks)
 exchanged = unseen.inputs.copy()
 exchanged[:, 20] = np.roll(exchanged[:, 20], 1)  # at one place the character of another window
 follows = {direction: float(np.mean(says(model, exchanged)[:, 19] == exchanged[:, 20]))
@@ -415,9 +468,11 @@ follows = {direction: float(np.mean(says(model, exchanged)[:, 19] == exchanged[:
 print("one character exchanged, and \"foreseen\":", {name: f"{share:.0%}" for name, share in follows.items()})
 
 # %% [markdown]
-# Perfect, and worthless. The character to be said at step $t$ is the input of step $t + 1$, and the backward layer has *read* it. The
-# network has learned to copy: exchange a character for one that does not belong there, and it "foresees" that one. Where there is nothing to copy, at the end of the window, it does worse than the forward
-# network; and a generator stands at the end of its text at every step.
+# Perfect, and worthless. The character to be said at step $t$ is the input of step $t + 1$, and the backward layer has
+# *read* it. The probe says that the network *could* look to the end of the window. What it does with what it sees, the
+# last line says: it has learned to copy. Exchange a character for one that does not belong there, and it "foresees"
+# that one. Where there is nothing to copy, at the end of the window, it does worse than the forward network; and a
+# generator stands at the end of its text at every step.
 #
 # So a layer that reads backwards belongs where the whole input is there before the first answer is needed: tagging, sorting
 # reviews, the *encoder* of a translator (notebook 13). It does not belong where the answer is a part of the input that
@@ -427,6 +482,8 @@ print("one character exchanged, and \"foreseen\":", {name: f"{share:.0%}" for na
 # NBVAL_CHECK_OUTPUT
 claim("the network that reads both ways is right in more than 95 of 100, where the next character is in sight",
       hits["both"][:, :-1].mean() > 0.95, hits["both"][:, :-1].mean())
+claim("the probe finds that the forward network never looks ahead, and the other one to the end of the window",
+      looks == {"forwards": 0, "both": 11}, looks, hint="what does exercises.check say of steps_ahead?")
 claim("because it copies: it says nearly every exchanged character before it comes, the forward network few",
       follows["both"] > 0.8 and follows["forwards"] < 0.4, follows)
 claim("the forward network has fewer than nine in ten right, and more than twice the share of the most frequent one",
@@ -455,7 +512,7 @@ print("states that know the first input, as given out: step", given_out, " turne
 
 # %% [markdown]
 # The first input is the last that the backward layer reads, so only the state of step 1 may know it. As given out, it is found at
-# step 7. A test that changes one input and looks which states change finds the mistake at once.
+# step 7. The test is that of section 5: change one input, and look which states move.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -498,10 +555,12 @@ claim("turned round, only the backward state of step 1 knows the first input; as
 # ## Recap
 #
 # - You **found** the words that a reader from the left must guess: those decided by what follows.
-# - You **built** a bidirectional layer, $h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$, and found it equal to Keras's, padding included.
+# - You **wrote** a bidirectional layer, $h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$, and found it equal to
+#   Keras's, padding included.
 # - You **merged** side by side, by sum, by average and by product.
 # - You **measured** what each direction knows: both together beat either on ambiguous words, here and on real text.
-# - You **recognised** a model that looks ahead where it must not: it is too good, and useless.
+# - You **wrote** a probe that tells how far a model looks ahead, and recognised one that must not: it is too good, and
+#   useless.
 
 # %% [markdown]
 # ## Next

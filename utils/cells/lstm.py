@@ -67,9 +67,10 @@ def lstm_step(x_t, h_prev, c_prev, weights):
         h_t = o_t ⊙ tanh(c_t)
 
     W_x = [W_xi W_xf W_xg W_xo], and W_h and b in the same order. The forget gate f was added by
-    Gers, Schmidhuber and Cummins (2000), the peepholes p by Gers, Schraudolph and Schmidhuber
-    (2002): input and forget gate look at the cell as it was, the output gate at what it became.
-    Without peepholes p is zero, and this is the LSTM of Keras.
+    Gers, Schmidhuber and Cummins (2000), the peepholes p by Gers and Schmidhuber (2000; with all
+    details in Gers, Schraudolph and Schmidhuber 2002): input and forget gate look at the cell as it
+    was, the output gate at what it became. Without peepholes p is zero, and this is the LSTM of
+    Keras.
 
     Args:
         x_t: the input of this step, (batch, features).

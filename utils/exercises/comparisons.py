@@ -1,5 +1,356 @@
-"""Exercise of notebook 10: a verdict from a table."""
+"""Exercises of notebook 10: a verdict from a table, as the interval of a mean and as a word."""
 
 from __future__ import annotations
 
-EXERCISES = ()
+import numpy as np
+
+from utils.exercises.engine import Exercise, Mistake
+
+RESAMPLES = 999
+WORDS = ("better", "worse", "not shown")
+
+# ------------------------------------------------------------------- how sure a mean difference is
+
+
+def interval(differences, draws):
+    """Where 95 % of the means of draws lie: (pairs,), (draws, pairs) → low, high."""
+    means = differences[draws].mean(axis=1)  # (draws,)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return low, high
+
+
+def _draws(pairs, random, resamples=RESAMPLES):
+    return random.integers(pairs, size=(resamples, pairs))
+
+
+def _interval_cases(random):
+    # A single pair first: its mean is the same in every draw.
+    return [
+        (random.normal(0.3, size=pairs), _draws(pairs, random, resamples))
+        for pairs, resamples in ((1, 5), (5, 40), (10, RESAMPLES), (8, 400), (10, 100))
+    ]
+
+
+def _two_ends(returned, *arguments):
+    """The lower and the upper end, of a pair as of an array of two."""
+    try:
+        low, high = returned
+    except (TypeError, ValueError):
+        raise ValueError(f"expected two numbers, low and high, got {returned!r}") from None
+    return np.asarray(low), np.asarray(high)
+
+
+def _ninety_percent(differences, draws):
+    return tuple(np.percentile(differences[draws].mean(axis=1), [5, 95]))
+
+
+def _parts_of_a_hundred(differences, draws):
+    return tuple(np.percentile(differences[draws].mean(axis=1), [0.025, 0.975]))
+
+
+def _of_the_differences(differences, draws):
+    return tuple(np.percentile(differences, [2.5, 97.5]))
+
+
+def _of_all_that_was_drawn(differences, draws):
+    return tuple(np.percentile(differences[draws], [2.5, 97.5]))
+
+
+def _over_the_draws(differences, draws):
+    return tuple(np.percentile(differences[draws].mean(axis=0), [2.5, 97.5]))
+
+
+def _lowest_and_highest(differences, draws):
+    means = differences[draws].mean(axis=1)
+    return means.min(), means.max()
+
+
+def _medians(differences, draws):
+    return tuple(np.percentile(np.median(differences[draws], axis=1), [2.5, 97.5]))
+
+
+def _sums(differences, draws):
+    return tuple(np.percentile(differences[draws].sum(axis=1), [2.5, 97.5]))
+
+
+def _two_deviations(differences, draws):
+    middle, spread = differences.mean(), 2 * differences.std()
+    return middle - spread, middle + spread
+
+
+def _two_deviations_of_means(differences, draws):
+    means = differences[draws].mean(axis=1)
+    return means.mean() - 2 * means.std(), means.mean() + 2 * means.std()
+
+
+def _high_first(differences, draws):
+    return interval(differences, draws)[::-1]
+
+
+def _interval_by_sorting(differences, draws):
+    """Right, with a loop, and reading the sorted means at the two places."""
+    means = sorted(np.mean([differences[number] for number in draw]) for draw in draws)
+    ends = []
+    for share in (0.025, 0.975):
+        place = share * (len(means) - 1)
+        below = int(place)
+        above = min(below + 1, len(means) - 1)
+        ends.append(means[below] + (place - below) * (means[above] - means[below]))
+    return tuple(ends)
+
+
+def _interval_by_counting(differences, draws):
+    """Right, from how often each pair was drawn, in single precision."""
+    pairs = len(differences)
+    counts = np.stack([np.bincount(draw, minlength=pairs) for draw in draws])
+    means = np.einsum("dp,p->d", counts, differences) / pairs
+    return np.quantile(means.astype("float32"), [0.025, 0.975])
+
+
+INTERVAL = Exercise(
+    reference=interval,
+    cases=_interval_cases,
+    returns=("low", "high"),
+    observe=_two_ends,
+    minutes=10,
+    difficulty=1,
+    hints=(
+        "An array as an index picks: differences[draws] has the shape of draws, and each row of "
+        "it is one draw of as many differences as there are pairs.",
+        "Take the mean of each row, .mean(axis=1). Of a hundred of these means 2.5 shall lie below "
+        "the interval, and 2.5 above it.",
+        "np.percentile(means, [2.5, 97.5]) gives both ends, the lower one first.",
+    ),
+    mistakes=(
+        Mistake(_ninety_percent, (
+            "Five of a hundred means lie below this interval, and five above: that is the middle "
+            "90 %. How many have to stay outside on each side, for 95 %?")),
+        Mistake(_parts_of_a_hundred, (
+            "np.percentile counts in hundredths: 0.025 is a fortieth of a hundredth there. Which "
+            "number stands for two and a half of a hundred?")),
+        Mistake(_of_the_differences, (
+            "This is where the differences themselves lie, and the draws were not used. Is it "
+            "asked how far single pairs lie apart, or how sure their mean is?")),
+        Mistake(_of_all_that_was_drawn, (
+            "The interval was taken over all that was drawn, which spreads as the differences do. "
+            "What is to be made of each draw first?")),
+        Mistake(_over_the_draws, (
+            "The mean was taken over the draws instead of within each of them. Which axis of "
+            "differences[draws] is the one of the pairs?")),
+        Mistake(_lowest_and_highest, (
+            "These are the lowest and the highest mean of all draws. With more draws they would "
+            "move apart for ever: which share of the means lies between the ends asked for?")),
+        Mistake(_medians, (
+            "Of each draw the median was taken. What does the interval speak of, the median or the "
+            "mean of the differences?")),
+        Mistake(_sums, (
+            "Of each draw the sum was taken. By what does one divide it, to get its mean?")),
+        Mistake(_two_deviations, (
+            "Two standard deviations of the differences lie on each side: that says where single "
+            "pairs lie. Does the mean of ten pairs vary as much as one of them?")),
+        Mistake(_two_deviations_of_means, (
+            "Two standard deviations of the means lie on each side. For many pairs that is nearly "
+            "the same; with few, means need not lie evenly. Which two percentiles were asked "
+            "for?")),
+        Mistake(_high_first, (
+            "Both ends are right, in the other order. Which one was asked for first?")),
+    ),
+    alternatives=(_interval_by_sorting, _interval_by_counting),
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------ better, worse, …
+
+
+def compare(first, second, draws, worth, higher_is_better):
+    """What pairs of scores, (pairs,) each, say of the first: "better", "worse" or "not shown"."""
+    differences = first - second
+    low, high = interval(differences, draws)
+    sure = low > 0 or high < 0
+    if not sure or abs(differences.mean()) < worth:
+        return "not shown"
+    return "better" if (differences.mean() > 0) == higher_is_better else "worse"
+
+
+def _compare_cases(random):
+    """Pairs of every kind; the numbers are drawn, and leave no doubt about the verdict."""
+
+    def case(differences, worth, higher_is_better=True, spread=0.0):
+        """The scores whose differences are these; both rows go up and down together by `spread`."""
+        second = random.uniform(0.5, 0.6) + spread * np.linspace(-1.5, 1.5, len(differences))
+        order = random.permutation(len(differences))
+        first = second + np.asarray(differences)[order]
+        return first, second, _draws(len(differences), random), worth, higher_is_better
+
+    def about(middle, pairs=10):
+        return middle * (1 + random.uniform(-0.2, 0.2, pairs))
+
+    some = random.uniform(0.1, 0.3)
+    mixed = np.array([-0.3, -0.3] + 8 * [1.0])  # two pairs say the opposite; the mean is sure
+    skewed = np.array(6 * [0.2] + 4 * [1.3])  # a median of 0.2, a mean of 0.64
+    one_run = np.array([2.0] + 9 * [-0.05])  # all of a mean of 0.155 is one run's
+    return [
+        case(about(some), 0.5 * some),
+        case(about(-some), 0.5 * some),
+        case(about(some), 0.5 * some, higher_is_better=False),
+        case(about(-some, 7), 0.5 * some, higher_is_better=False),
+        case(about(some), 2 * some),  # sure, and not worth having
+        case(about(-some, 5), 2 * some, higher_is_better=False),
+        case(some * one_run, 0.1 * some),  # worth having, and not sure
+        case(-some * one_run, 0.1 * some),
+        case(about(some), 0.5 * some, spread=some),  # the seeds differ as much as the rows
+        case(about(some), 0.5 * some, spread=2 * some),  # or more
+        case(about(-some), 0.5 * some, spread=2 * some),
+        case(some * mixed, 0.5 * some),
+        case(some * skewed, 0.4 * some),
+        case(some * skewed, 0.4 * some, higher_is_better=False),
+        case(some * (mixed - mixed.mean()), 0.0),  # no difference at all
+    ]
+
+
+def _word(returned, *arguments):
+    """The three words as numbers, 1 for the one that was said."""
+    if not isinstance(returned, str) or returned not in WORDS:
+        raise ValueError(f'expected "better", "worse" or "not shown", got {returned!r}')
+    return tuple(np.array(int(returned == word)) for word in WORDS)
+
+
+def _said(sure, mean, worth, higher_is_better):
+    if not sure or abs(mean) < worth:
+        return "not shown"
+    return "better" if (mean > 0) == higher_is_better else "worse"
+
+
+def _without_worth(first, second, draws, worth, higher_is_better):
+    return compare(first, second, draws, 0, higher_is_better)
+
+
+def _without_interval(first, second, draws, worth, higher_is_better):
+    return _said(True, np.mean(first - second), worth, higher_is_better)
+
+
+def _always_a_winner(first, second, draws, worth, higher_is_better):
+    return _said(True, np.mean(first - second), 0, higher_is_better)
+
+
+def _second_minus_first(first, second, draws, worth, higher_is_better):
+    return compare(second, first, draws, worth, higher_is_better)
+
+
+def _higher_always(first, second, draws, worth, higher_is_better):
+    return compare(first, second, draws, worth, True)
+
+
+def _never_worse(first, second, draws, worth, higher_is_better):
+    found = compare(first, second, draws, worth, higher_is_better)
+    return found if np.mean(first - second) > 0 else "not shown"
+
+
+def _two_intervals(first, second, draws, worth, higher_is_better):
+    (low, high), (other_low, other_high) = interval(first, draws), interval(second, draws)
+    apart = low > other_high or high < other_low
+    return _said(apart, np.mean(first - second), worth, higher_is_better)
+
+
+def _each_drawn_for_itself(first, second, draws, worth, higher_is_better):
+    means = first[draws].mean(axis=1) - second[draws[::-1]].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return _said(low > 0 or high < 0, np.mean(first - second), worth, higher_is_better)
+
+
+def _whole_interval_worth_having(first, second, draws, worth, higher_is_better):
+    low, high = interval(first - second, draws)
+    return _said(low > worth or high < -worth, np.mean(first - second), 0, higher_is_better)
+
+
+def _of_medians(first, second, draws, worth, higher_is_better):
+    low, high = interval(first - second, draws)
+    return _said(low > 0 or high < 0, np.median(first - second), worth, higher_is_better)
+
+
+def _every_pair(first, second, draws, worth, higher_is_better):
+    differences = first - second
+    agree = (differences > 0).all() or (differences < 0).all()
+    return _said(agree, differences.mean(), worth, higher_is_better)
+
+
+def _best_runs(first, second, draws, worth, higher_is_better):
+    best = np.max if higher_is_better else np.min
+    return _said(True, best(first) - best(second), worth, higher_is_better)
+
+
+def _compare_by_gain(first, second, draws, worth, higher_is_better):
+    """Right: with the sign turned where fewer is better, so that above zero is always better."""
+    gain = (first - second) * (1 if higher_is_better else -1)
+    low, high = interval(gain, draws)
+    if low > 0 and gain.mean() >= worth:
+        return "better"
+    return "worse" if high < 0 and gain.mean() <= -worth else "not shown"
+
+
+def _compare_by_signs(first, second, draws, worth, higher_is_better):
+    """Right: by the sign of both ends, in single precision."""
+    differences = np.float32(first) - np.float32(second)
+    means = np.sort(np.take(differences, draws).mean(axis=1))
+    low, high = np.quantile(means, [0.025, 0.975])
+    if low * high <= 0 or np.abs(np.mean(differences)) < worth:
+        return WORDS[2]
+    return WORDS[int((low > 0) != bool(higher_is_better))]
+
+
+COMPARE = Exercise(
+    reference=compare,
+    cases=_compare_cases,
+    returns=WORDS,
+    observe=_word,
+    minutes=10,
+    difficulty=2,
+    hints=(
+        "first[k] and second[k] come from the same seed. So begin with first - second, pair by "
+        "pair, and ask `interval` how sure the mean of these differences is.",
+        "It is sure if zero lies outside: low > 0 or high < 0. It is worth having if the mean, "
+        "whichever sign it has, is at least `worth`. Where either is missing: \"not shown\".",
+        "Else look at the sign of the mean: above zero is \"better\" where higher is better, and "
+        "\"worse\" where it is not.",
+    ),
+    mistakes=(
+        Mistake(_always_a_winner, (
+            "The higher mean wins, always. What would this say of one model compared with itself "
+            "under ten other seeds?")),
+        Mistake(_without_worth, (
+            "Every sure difference counts, however small. Where does `worth` come in?")),
+        Mistake(_without_interval, (
+            "A mean difference that is worth having is enough for you, also where one lucky run "
+            "makes it. What does the interval have to say?")),
+        Mistake(_second_minus_first, (
+            "The verdict is about the second. Which of the two is to be called better or "
+            "worse?")),
+        Mistake(_higher_always, (
+            "Higher is better here, always. Which argument says what is better for bits per "
+            "character?")),
+        Mistake(_never_worse, (
+            "Nothing is ever worse than `worth` asks: a mean of -0.3 is smaller than 0.05, but is "
+            "that a small difference?")),
+        Mistake(_two_intervals, (
+            "Each row has an interval of its own, and you asked whether they overlap. They do "
+            "where seeds differ much, even if the first is ahead with every seed. What do the "
+            "differences of the pairs say?")),
+        Mistake(_each_drawn_for_itself, (
+            "The two rows were drawn apart, so that a good seed of one meets a bad seed of the "
+            "other. What have first[k] and second[k] in common?")),
+        Mistake(_whole_interval_worth_having, (
+            "The whole interval had to lie beyond `worth`. That is a stricter rule: which number "
+            "was to be compared with `worth`?")),
+        Mistake(_of_medians, (
+            "The median of the differences was compared with `worth`. Of which number does the "
+            "interval speak?")),
+        Mistake(_every_pair, (
+            "All pairs had to agree. One bad seed then decides for all ten: which question does "
+            "the interval answer instead?")),
+        Mistake(_best_runs, (
+            "The best run of each was compared, as if the others had not been made. What would "
+            "that say of two rows that are one model?")),
+    ),
+    alternatives=(_compare_by_gain, _compare_by_signs),
+)  # fmt: skip
+
+EXERCISES = (INTERVAL, COMPARE)

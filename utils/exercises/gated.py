@@ -1,4 +1,8 @@
-"""Exercises of part III, gated cells: one step of an LSTM, and the same step backwards."""
+"""Exercises of notebooks 8 and 9, gated cells.
+
+8: one step of an LSTM, the same step backwards, biases for a memory of a wanted length. 9: one step
+of either GRU, and weights taken from one convention and one library to another.
+"""
 
 from __future__ import annotations
 
@@ -385,4 +389,721 @@ LSTM_STEP_BACKWARD = Exercise(
     alternatives=(_backward_by_numbers, _backward_in_float32),
 )  # fmt: skip
 
-EXERCISES = (LSTM_STEP, LSTM_STEP_BACKWARD)
+# ------------------------------------------------------------------- biases for a wanted memory
+
+
+def memory_biases(half_lives):
+    """Biases by which each unit keeps half of its memory over so many steps: (units,) → (4 units,).
+
+    In the order i, f, g, o: input and forget gate add up to 1, candidate and output gate get 0.
+    """
+    f = 0.5 ** (1 / half_lives)  # (units,), so that f ** half_lives is a half
+    b_f = np.log(f / (1 - f))  # so that σ(b_f) is f
+    b_i = -b_f  # σ(-b_f) = 1 - f
+    nothing = np.zeros_like(b_f)
+    return np.concatenate([b_i, b_f, nothing, nothing])
+
+
+def _memory_cases(random):
+    return [(random.uniform(1.5, 200, units),) for units in (1, 2, 3, 5, 8)]
+
+
+def _with_forget_gate(f):
+    """The biases where the forget gate has these values and the input gate is what is left to 1."""
+    b_f = np.log(f / (1 - f))
+    return np.concatenate([-b_f, b_f, 0 * f, 0 * f])
+
+
+def _log_of_the_half_life(half_lives):
+    return _with_forget_gate(half_lives / (half_lives + 1))
+
+
+def _an_eth_is_left(half_lives):
+    return _with_forget_gate(np.exp(-1 / half_lives))
+
+
+def _a_share_of_the_steps(half_lives):
+    return _with_forget_gate(1 - 1 / half_lives)
+
+
+def _half_in_equal_portions(half_lives):
+    return _with_forget_gate(1 - 0.5 / half_lives)
+
+
+def _power_instead_of_root(half_lives):
+    return _with_forget_gate(0.5**half_lives)
+
+
+def _gates_as_biases(half_lives):
+    f = 0.5 ** (1 / half_lives)
+    return np.concatenate([1 - f, f, 0 * f, 0 * f])
+
+
+def _both_gates_open(half_lives):
+    _, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([b_f, b_f, nothing, nothing])
+
+
+def _input_gate_half_open(half_lives):
+    _, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([nothing, b_f, nothing, nothing])
+
+
+def _forget_gate_turned(half_lives):
+    return -memory_biases(half_lives)
+
+
+def _forget_gate_third(half_lives):
+    b_i, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([b_i, nothing, b_f, nothing])
+
+
+def _unit_by_unit(half_lives):
+    return memory_biases(half_lives).reshape(4, -1).T.ravel()
+
+
+def _memory_in_one_formula(half_lives):
+    """Right: f / (1 - f) = 1 / (2 ** (1 / half-life) - 1)."""
+    b = np.zeros((4, len(half_lives)))
+    b[1] = -np.log(np.exp2(1 / half_lives) - 1)
+    b[0] = -b[1]
+    return b.ravel()
+
+
+def _memory_in_float32(half_lives):
+    """Right, unit by unit and in single precision."""
+    units = len(half_lives)
+    b = np.zeros(4 * units, "float32")
+    for unit, half_life in enumerate(half_lives):
+        f = 2 ** (-1 / half_life)
+        b[units + unit] = np.log(f) - np.log(1 - f)
+        b[unit] = -b[units + unit]
+    return b
+
+
+MEMORY_BIASES = Exercise(
+    reference=memory_biases,
+    cases=_memory_cases,
+    returns=("b",),
+    parts={"b": ("i", "f", "g", "o")},
+    minutes=10,
+    difficulty=2,
+    hints=(
+        "First the forget gate, without any bias. A memory that is multiplied by f at each of T "
+        "steps is f ** T of what it was. Which f makes that a half?",
+        "f = 0.5 ** (1 / half_lives). Now turn the sigmoid round: f = 1 / (1 + exp(-b_f)) gives "
+        "b_f = log(f / (1 - f)).",
+        "The input gate shall be 1 - f, and 1 - σ(b_f) = σ(-b_f). Put b_i, b_f and twice zeros one "
+        "behind the other with np.concatenate.",
+    ),
+    mistakes=(
+        Mistake(_log_of_the_half_life, (
+            "b_f is the logarithm of the number of steps. Then f = T / (T + 1), and after T steps "
+            "about 37 % is left. Which f has f ** T = 0.5?")),
+        Mistake(_an_eth_is_left, (
+            "With f = exp(-1 / T) a share of 1/e, 37 %, is left after T steps. How much shall it "
+            "be?")),
+        Mistake(_a_share_of_the_steps, (
+            "f = 1 - 1 / T loses a T-th at each step, but of what is left, not of what there was. "
+            "What is f ** T then, and what shall it be?")),
+        Mistake(_half_in_equal_portions, (
+            "f = 1 - 0.5 / T takes the half away in T equal portions. A gate multiplies: after T "
+            "steps f ** T is left. Which f makes that a half?")),
+        Mistake(_power_instead_of_root, (
+            "f = 0.5 ** T is what a gate of one half leaves after T steps. Here it is the other "
+            "way round: f ** T = 0.5. How does one solve that for f?")),
+        Mistake(_gates_as_biases, (
+            "These are the gates themselves, and biases were asked for. What has to stand inside "
+            "the sigmoid, so that f comes out?")),
+        Mistake(_both_gates_open, (
+            "The input gate is as open as the forget gate: what is kept for long is drowned in "
+            "what is written at each step. What is 1 - σ(b_f) as the sigmoid of something?")),
+        Mistake(_input_gate_half_open, (
+            "The biases of the input gate are 0: at each step half of the candidate is written. "
+            "Which value was asked of the input gate?")),
+        Mistake(_forget_gate_turned, (
+            "Both signs are turned: the longer the half-life, the more these units forget. What "
+            "does a forget gate near 1 do?")),
+        Mistake(_forget_gate_third, (
+            "The biases of the forget gate stand where the candidate has its own. In which order "
+            "do the four networks stand?")),
+        Mistake(_unit_by_unit, (
+            "The four biases of a unit stand side by side, unit after unit. Which come first in b: "
+            "all of one unit, or those of one gate for all units?")),
+    ),
+    alternatives=(_memory_in_one_formula, _memory_in_float32),
+)  # fmt: skip
+
+# -------------------------------------------------- one step of a GRU, reset gate before the matrix
+
+
+def gru_step(x_t, h_prev, W_x, W_h, b):
+    """One step of a GRU, r before the matrix: (batch, features), (batch, units) → h_t."""
+    x_z, x_r, x_c = np.split(x_t @ W_x + b, 3, axis=-1)  # (batch, units) each
+    W_hz, W_hr, W_hc = np.split(W_h, 3, axis=-1)  # (units, units) each
+    z = sigmoid(x_z + h_prev @ W_hz)
+    r = sigmoid(x_r + h_prev @ W_hr)
+    candidate = np.tanh(x_c + (r * h_prev) @ W_hc)
+    return z * h_prev + (1 - z) * candidate
+
+
+def _gru_cases(random, rows=()):
+    """Inputs for a step; `rows` is (2,) where the biases of input and state are apart."""
+    return [
+        (
+            random.normal(size=(batch, features)),
+            random.uniform(-1, 1, (batch, units)),
+            random.normal(size=(features, 3 * units)),
+            random.normal(size=(units, 3 * units)),
+            random.normal(size=(*rows, 3 * units)),
+        )
+        for batch, features, units in SIZES
+    ]
+
+
+def _gru_parts(x_t, h_prev, W_x, W_h, b):
+    """What the input and the old state add to z, r and candidate, and the candidate's matrix."""
+    of_input = np.split(x_t @ W_x + b, 3, axis=-1)
+    return *of_input, *np.split(h_prev @ W_h, 3, axis=-1), np.split(W_h, 3, axis=-1)[2]
+
+
+def _gru_replaces(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return (1 - z) * h_prev + z * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_reset_first(x_t, h_prev, W_x, W_h, b):
+    x_r, x_z, x_c, h_r, h_z, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_resets_after(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, np.stack([b, 0 * b]))
+
+
+def _gru_without_reset(x_t, h_prev, W_x, W_h, b):
+    x_z, _, x_c, h_z, _, h_c, _ = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z = sigmoid(x_z + h_z)
+    return z * h_prev + (1 - z) * np.tanh(x_c + h_c)
+
+
+def _gru_candidate_without_past(x_t, h_prev, W_x, W_h, b):
+    x_z, _, x_c, h_z, *_ = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z = sigmoid(x_z + h_z)
+    return z * h_prev + (1 - z) * np.tanh(x_c)
+
+
+def _gru_reset_turned(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + ((1 - r) * h_prev) @ W_hc)
+
+
+def _gru_keeps_the_reset_state(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * r * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_plain_candidate(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * (x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_plain_gates(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = x_z + h_z, x_r + h_r
+    return z * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_gates_without_state(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, _, _, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z), sigmoid(x_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_writes_it_whole(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_without_bias(x_t, h_prev, W_x, W_h, b):
+    return gru_step(x_t, h_prev, W_x, W_h, 0 * b)
+
+
+def _gru_by_units(x_t, h_prev, W_x, W_h, b):
+    """Right, with a loop over batch and units."""
+    units = h_prev.shape[1]
+    h_t = np.empty_like(h_prev)
+    for row in range(len(x_t)):
+        a = x_t[row] @ W_x + b
+        z, r = sigmoid((a + h_prev[row] @ W_h)[: 2 * units]).reshape(2, units)
+        for unit in range(units):
+            column = 2 * units + unit
+            candidate = np.tanh(a[column] + np.sum(r * h_prev[row] * W_h[:, column]))
+            h_t[row, unit] = candidate + z[unit] * (h_prev[row, unit] - candidate)
+    return h_t
+
+
+def _gru_in_float32(*arguments):
+    """Right, in single precision and with einsum."""
+    x_t, h_prev, W_x, W_h, b = (np.asarray(part, "float32") for part in arguments)
+    W_h = W_h.reshape(len(W_h), 3, -1)  # (units, network, units)
+    a = (np.einsum("bf,fu->bu", x_t, W_x) + b).reshape(len(x_t), 3, -1)
+    gates = 1 / (1 + np.exp(-a[:, :2] - np.einsum("bh,hgu->bgu", h_prev, W_h[:, :2])))
+    z, r = gates[:, 0], gates[:, 1]
+    return z * h_prev + (1 - z) * np.tanh(a[:, 2] + np.einsum("bh,hu->bu", r * h_prev, W_h[:, 2]))
+
+
+GRU_STEP = Exercise(
+    reference=gru_step,
+    cases=_gru_cases,
+    returns=("h_t",),
+    minutes=10,
+    difficulty=1,
+    hints=(
+        "The three networks do not read the same: the candidate sees r * h_prev. So r has to be "
+        "there first. Split x_t @ W_x + b into three parts, and W_h into three matrices, in the "
+        "order z, r, candidate.",
+        "z and r are cells.sigmoid of their part plus h_prev @ their matrix. The candidate is "
+        "np.tanh of its part plus (r * h_prev) @ its matrix.",
+        "z is the share that is kept: z * h_prev + (1 - z) * candidate.",
+    ),
+    mistakes=(
+        Mistake(_gru_replaces, (
+            "z and 1 - z are exchanged: this is the other convention, where z says how much is "
+            "replaced. Which share does z give here, of the old state or of the new content?")),
+        Mistake(_gru_reset_first, (
+            "Update gate and reset gate are exchanged. Which of them owns the first third of the "
+            "columns?")),
+        Mistake(_gru_resets_after, (
+            "The reset gate multiplies what the matrix made of the state. That is the other form "
+            "of the cell. What does r multiply here: the state, or the product?")),
+        Mistake(_gru_without_reset, (
+            "The candidate sees the whole old state, as if the reset gate were always open. Where "
+            "does r come in?")),
+        Mistake(_gru_candidate_without_past, (
+            "The candidate is made from the input alone. What does it see besides, through the "
+            "reset gate?")),
+        Mistake(_gru_reset_turned, (
+            "1 - r stands where r belongs. How much of the state does the candidate see, when the "
+            "reset gate is 1?")),
+        Mistake(_gru_keeps_the_reset_state, (
+            "What is kept went through the reset gate as well. Which of the two, what is kept or "
+            "what the candidate sees, is the reset gate's?")),
+        Mistake(_gru_plain_candidate, (
+            "The candidate lacks its function. Between which two values does it lie?")),
+        Mistake(_gru_plain_gates, (
+            "The two gates are not held between 0 and 1. Which function does that?")),
+        Mistake(_gru_gates_without_state, (
+            "The gates see the input only. What do they read besides x_t?")),
+        Mistake(_gru_writes_it_whole, (
+            "The candidate was added whole. If a share z of the state is kept, which share of the "
+            "new state is the candidate's?")),
+        Mistake(_gru_without_bias, (
+            "This is what comes out without the bias b. Where is it added?")),
+    ),
+    alternatives=(_gru_by_units, _gru_in_float32),
+)  # fmt: skip
+
+# --------------------------------------------------- one step of a GRU, reset gate after the matrix
+
+
+def gru_step_after(x_t, h_prev, W_x, W_h, b):
+    """One step of a GRU, r after the matrix, b (2, 3 units): as `gru_step` → h_t."""
+    x_z, x_r, x_c = np.split(x_t @ W_x + b[0], 3, axis=-1)  # (batch, units) each
+    h_z, h_r, h_c = np.split(h_prev @ W_h + b[1], 3, axis=-1)  # all three in one product
+    z = sigmoid(x_z + h_z)
+    r = sigmoid(x_r + h_r)
+    candidate = np.tanh(x_c + r * h_c)
+    return z * h_prev + (1 - z) * candidate
+
+
+def _after_cases(random):
+    return _gru_cases(random, rows=(2,))
+
+
+def _after_parts(x_t, h_prev, W_x, W_h, b):
+    return *np.split(x_t @ W_x + b[0], 3, axis=-1), *np.split(h_prev @ W_h + b[1], 3, axis=-1)
+
+
+def _after_sums_the_biases(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, np.stack([b[0] + b[1], 0 * b[1]]))
+
+
+def _after_exchanges_the_biases(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, b[::-1])
+
+
+def _after_with_one_bias(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, b * [[1], [0]])
+
+
+def _after_with_the_biases_of_the_input(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, b[[0, 0]])
+
+
+def _after_resets_before(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _ = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    h_c = np.split((r * h_prev) @ W_h + b[1], 3, axis=-1)[2]
+    return z * h_prev + (1 - z) * np.tanh(x_c + h_c)
+
+
+def _after_resets_the_input_too(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(r * (x_c + h_c))
+
+
+def _after_resets_the_candidate(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * r * np.tanh(x_c + h_c)
+
+
+def _after_without_reset(x_t, h_prev, W_x, W_h, b):
+    x_z, _, x_c, h_z, _, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z = sigmoid(x_z + h_z)
+    return z * h_prev + (1 - z) * np.tanh(x_c + h_c)
+
+
+def _after_replaces(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return (1 - z) * h_prev + z * np.tanh(x_c + r * h_c)
+
+
+def _after_reset_first(x_t, h_prev, W_x, W_h, b):
+    x_r, x_z, x_c, h_r, h_z, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + r * h_c)
+
+
+def _after_by_matrices(x_t, h_prev, W_x, W_h, b):
+    """Right, network by network."""
+    W_xz, W_xr, W_xc = np.split(W_x, 3, axis=1)
+    W_hz, W_hr, W_hc = np.split(W_h, 3, axis=1)
+    (b_z, b_r, b_c), (s_z, s_r, s_c) = (np.split(row, 3) for row in b)
+    keep = sigmoid(x_t @ W_xz + b_z + h_prev @ W_hz + s_z)
+    see = sigmoid(x_t @ W_xr + b_r + h_prev @ W_hr + s_r)
+    new = np.tanh(x_t @ W_xc + b_c + see * (h_prev @ W_hc + s_c))
+    return new + keep * (h_prev - new)
+
+
+def _after_in_float32(*arguments):
+    """Right, in single precision, with einsum and a reshape."""
+    x_t, h_prev, W_x, W_h, b = (np.asarray(part, "float32") for part in arguments)
+    x = (np.einsum("bf,fu->bu", x_t, W_x) + b[0]).reshape(len(x_t), 3, -1)
+    h = (np.einsum("bh,hu->bu", h_prev, W_h) + b[1]).reshape(len(x_t), 3, -1)
+    z, r = 1 / (1 + np.exp(-(x + h)[:, :2].swapaxes(0, 1)))
+    return z * h_prev + (1 - z) * np.tanh(x[:, 2] + r * h[:, 2])
+
+
+GRU_STEP_AFTER = Exercise(
+    reference=gru_step_after,
+    cases=_after_cases,
+    returns=("h_t",),
+    minutes=10,
+    difficulty=2,
+    hints=(
+        "Now one product with W_h serves all three networks. Compute x_t @ W_x + b[0] and "
+        "h_prev @ W_h + b[1], and split each into three.",
+        "The gates are sigmoids of sums, x_z + h_z and x_r + h_r. In the candidate, r multiplies "
+        "the state's part, with its bias, before the two are added.",
+        "candidate = np.tanh(x_c + r * h_c), and the last line is that of gru_step.",
+    ),
+    mistakes=(
+        Mistake(_after_sums_the_biases, (
+            "Both biases were added outside the reset gate. In the gates that is the same; in the "
+            "candidate the second one stands inside a bracket. What multiplies that bracket?")),
+        Mistake(_after_exchanges_the_biases, (
+            "The two rows of b are exchanged. Which row goes with the input?")),
+        Mistake(_after_with_one_bias, (
+            "The second row of b never comes in. To which product does it belong?")),
+        Mistake(_after_with_the_biases_of_the_input, (
+            "b[0] was added twice. What does the state have for a bias of its own?")),
+        Mistake(_after_resets_before, (
+            "The reset gate multiplies the state before the matrix: this is the form of the book. "
+            "What does r multiply in the second form?")),
+        Mistake(_after_resets_the_input_too, (
+            "The reset gate shuts out the input as well. Which of the two summands inside the tanh "
+            "is the past?")),
+        Mistake(_after_resets_the_candidate, (
+            "The reset gate multiplies the finished candidate. On which side of the tanh does it "
+            "stand in the equation?")),
+        Mistake(_after_without_reset, (
+            "The candidate sees the whole old state, as if the reset gate were always open. Where "
+            "does r come in?")),
+        Mistake(_after_replaces, (
+            "z and 1 - z are exchanged: here z would say how much is replaced. Which share does z "
+            "give in Keras's convention?")),
+        Mistake(_after_reset_first, (
+            "Update gate and reset gate are exchanged. Which of them owns the first third of the "
+            "columns?")),
+    ),
+    alternatives=(_after_by_matrices, _after_in_float32),
+)  # fmt: skip
+
+# ------------------------------------------------------------------ from one convention to another
+
+
+def turn_update_gate(W_x, W_h, b):
+    """The same GRU in the other convention for z: three arrays, columns z, r, candidate → three."""
+    units = len(W_h)
+    sign = np.repeat([-1, 1, 1], units)  # -1 for the columns of z
+    return W_x * sign, W_h * sign, b * sign
+
+
+def _turn_cases(random):
+    cases = []
+    for number, (_, features, units) in enumerate(SIZES):
+        rows = (2,) if number in (2, 3) else ()  # Keras's default has biases in two rows
+        shapes = (features, 3 * units), (units, 3 * units), (*rows, 3 * units)
+        cases.append(tuple(random.normal(size=shape) for shape in shapes))
+    return cases
+
+
+def _turned(name, *signs):
+    """A wrong answer: signs of z, r and candidate, for each of W_x, W_h and b."""
+
+    def answer(W_x, W_h, b):
+        units = len(W_h)
+        return tuple(array * np.repeat(each, units)
+                     for array, each in zip((W_x, W_h, b), signs, strict=True))  # fmt: skip
+
+    answer.__name__ = name
+    return answer
+
+
+_as_they_are, _z, _all = (1, 1, 1), (-1, 1, 1), (-1, -1, -1)
+_everything_turned = _turned("everything turned", _all, _all, _all)
+_bias_left = _turned("bias left", _z, _z, _as_they_are)
+_only_the_bias = _turned("only the bias", _as_they_are, _as_they_are, _z)
+_state_left = _turned("state left", _z, _as_they_are, _z)
+_reset_gate_turned = _turned("reset gate turned", *[(1, -1, 1)] * 3)
+_both_gates_turned = _turned("both gates turned", *[(-1, -1, 1)] * 3)
+_candidate_turned = _turned("candidate turned", *[(1, 1, -1)] * 3)
+
+
+def _one_minus_the_weights(W_x, W_h, b):
+    units = len(W_h)
+    is_z = np.arange(3 * units) < units
+    return tuple(np.where(is_z, 1 - array, array) for array in (W_x, W_h, b))
+
+
+def _one_column(W_x, W_h, b):
+    first = np.arange(3 * len(W_h)) == 0
+    return tuple(np.where(first, -array, array) for array in (W_x, W_h, b))
+
+
+def _gates_exchanged(W_x, W_h, b):
+    parts = [np.split(array, 3, axis=-1) for array in (W_x, W_h, b)]
+    return tuple(np.concatenate([r, z, c], axis=-1) for z, r, c in parts)
+
+
+def _turn_by_columns(W_x, W_h, b):
+    """Right, column by column."""
+    turned = [np.array(array) for array in (W_x, W_h, b)]
+    for array in turned:
+        for unit in range(len(W_h)):
+            array[..., unit] = -array[..., unit]
+    return tuple(turned)
+
+
+def _turn_in_float32(W_x, W_h, b):
+    """Right, by a split, in single precision and as a list."""
+    parts = [np.split(np.float32(array), 3, axis=-1) for array in (W_x, W_h, b)]
+    return [np.concatenate([-z, r, c], axis=-1) for z, r, c in parts]
+
+
+TURN_UPDATE_GATE = Exercise(
+    reference=turn_update_gate,
+    cases=_turn_cases,
+    returns=("W_x", "W_h", "b"),
+    parts={name: ("z", "r", "the candidate") for name in ("W_x", "W_h", "b")},
+    minutes=5,
+    difficulty=1,
+    hints=(
+        "The new z has to be 1 - σ(a), where the old one was σ(a). Write it as the sigmoid of "
+        "something: what is 1 - 1 / (1 + exp(-a))?",
+        "1 - σ(a) = σ(-a), and a = x_t W_xz + h_prev W_hz + b_z is linear in the weights: turn the "
+        "sign of the z columns of W_x, of W_h and of b, and leave the others.",
+        "The columns of z are the first third of the last axis, [..., :units] with "
+        "units = len(W_h). `...` fits b with one row and with two.",
+    ),
+    mistakes=(
+        Mistake(_everything_turned, (
+            "All signs are turned, those of reset gate and candidate too. Which of the three "
+            "networks do the two conventions disagree on?")),
+        Mistake(_bias_left, (
+            "Both matrices are right, and b is as it was. What else stands inside the sigmoid of "
+            "z?")),
+        Mistake(_only_the_bias, (
+            "Only b was turned. What else stands inside the sigmoid of z?")),
+        Mistake(_state_left, (
+            "W_x and b are right, and W_h is as it was. Does z not look at the old state?")),
+        Mistake(_reset_gate_turned, (
+            "The columns of the reset gate were turned. Which third of the columns is that of z?")),
+        Mistake(_both_gates_turned, (
+            "The reset gate was turned too. Do the two conventions disagree on what r does?")),
+        Mistake(_candidate_turned, (
+            "The columns of the candidate were turned. Which third of the columns is that of z?")),
+        Mistake(_one_minus_the_weights, (
+            "You wrote 1 - W. It is the gate that becomes 1 - z, and the weights stand inside its "
+            "sigmoid. For which argument does the sigmoid give 1 - σ(a)?")),
+        Mistake(_one_column, (
+            "One column was turned. How many columns does z have, when there are several units?")),
+        Mistake(_gates_exchanged, (
+            "The columns of z and r changed places. Their order is the same in both conventions; "
+            "what is it that differs?")),
+    ),
+    alternatives=(_turn_by_columns, _turn_in_float32),
+)  # fmt: skip
+
+# --------------------------------------------------------------------- from PyTorch's layout
+
+
+def from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh):
+    """PyTorch's GRU, rows r, z, n → Keras's W_x, W_h, b (2, 3 units), columns z, r, candidate."""
+
+    def columns(array):
+        r, z, n = np.split(array, 3)
+        return np.concatenate([z, r, n]).T
+
+    b = np.stack([columns(bias_ih), columns(bias_hh)])
+    return columns(weight_ih), columns(weight_hh), b
+
+
+def _pytorch_cases(random):
+    return [
+        tuple(random.normal(size=shape) for shape in (
+            (3 * units, features), (3 * units, units), 3 * units, 3 * units))
+        for _, features, units in SIZES
+    ]  # fmt: skip
+
+
+def _in_order(name, order, transposed=np.transpose):
+    """A wrong answer with the three blocks in this order."""
+
+    def answer(*arrays):
+        blocks = [np.split(array, 3) for array in arrays]
+        W_x, W_h, *b = (transposed(np.concatenate([of[k] for k in order])) for of in blocks)
+        return W_x, W_h, np.stack(b)
+
+    answer.__name__ = name
+    return answer
+
+
+def _reshaped(array):
+    return array.reshape(array.shape[::-1])
+
+
+_order_left = _in_order("order left", (0, 1, 2))
+_candidate_first = _in_order("candidate first", (2, 1, 0))
+_reset_gate_last = _in_order("reset gate last", (1, 2, 0))
+_reshaped_in_order = _in_order("reshaped instead of transposed", (1, 0, 2), _reshaped)
+_reshaped_as_it_was = _in_order("reshaped as it was", (0, 1, 2), _reshaped)
+
+
+def _sign_turned(*arguments):
+    return turn_update_gate(*from_pytorch(*arguments))
+
+
+def _biases_left(weight_ih, weight_hh, bias_ih, bias_hh):
+    W_x, W_h, _ = from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh)
+    return W_x, W_h, np.stack([bias_ih, bias_hh])
+
+
+def _biases_exchanged(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b[::-1]
+
+
+def _biases_added(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, np.stack([b.sum(axis=0), 0 * b[0]])
+
+
+def _one_row_of_biases(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b.sum(axis=0)
+
+
+def _pytorch_by_an_index(weight_ih, weight_hh, bias_ih, bias_hh):
+    """Right, by an order of rows."""
+    units = weight_hh.shape[1]
+    order = np.concatenate([np.arange(units) + units * block for block in (1, 0, 2)])
+    return weight_ih[order].T, weight_hh[order].T, np.array([bias_ih[order], bias_hh[order]])
+
+
+def _pytorch_in_float32(*arguments):
+    """Right, with the three blocks on an axis of their own, in single precision."""
+    W_ih, W_hh, b_ih, b_hh = (np.asarray(part, "float32") for part in arguments)
+    units = W_hh.shape[1]
+
+    def columns(array):
+        blocks = array.reshape(3, units, -1)[[1, 0, 2]]
+        return np.einsum("kuf->fku", blocks).reshape(-1, 3 * units)
+
+    return [columns(W_ih), columns(W_hh), np.concatenate([columns(b_ih), columns(b_hh)])]
+
+
+FROM_PYTORCH = Exercise(
+    reference=from_pytorch,
+    cases=_pytorch_cases,
+    returns=("W_x", "W_h", "b"),
+    parts={name: ("z", "r", "the candidate") for name in ("W_x", "W_h", "b")},
+    minutes=10,
+    difficulty=2,
+    hints=(
+        "Three things differ: PyTorch's matrices stand the other way round, its three networks "
+        "come in the order r, z, n, and its two biases are two vectors. Compare the two update "
+        "equations, too: is there anything to do to the sign of z?",
+        "r, z, n = np.split(weight_ih, 3) cuts the rows into three blocks. Put them together "
+        "again in Keras's order, and transpose: .T",
+        "The biases are put in the same order; np.stack([of_input, of_state]) makes (2, 3 units) "
+        "of them. Both libraries let z keep, so no sign changes.",
+    ),
+    mistakes=(
+        Mistake(_order_left, (
+            "Everything is transposed and in PyTorch's order, r, z, n. Which of them comes first "
+            "in Keras?")),
+        Mistake(_candidate_first, (
+            "The three blocks stand in the order n, z, r. Which is Keras's order?")),
+        Mistake(_reset_gate_last, (
+            "The three blocks stand in the order z, n, r. Which is Keras's order?")),
+        Mistake(_reshaped_in_order, (
+            "The shapes are right, and the numbers stand in other places: reshape only reads them "
+            "in another rhythm. What makes columns of rows?")),
+        Mistake(_reshaped_as_it_was, (
+            "reshape gave the right shapes, but it keeps the numbers in their order and makes no "
+            "columns of rows; and the blocks are in PyTorch's order. What turns a matrix on its "
+            "side?")),
+        Mistake(_sign_turned, (
+            "Everything is in its place, but the signs of z are turned. Compare the two equations "
+            "of h_t: does z keep in one of them and replace in the other?")),
+        Mistake(_biases_left, (
+            "The matrices are right, and the biases stand in PyTorch's order. Does a bias not "
+            "belong to the same network as its column?")),
+        Mistake(_biases_exchanged, (
+            "The two rows of b are exchanged. Which of PyTorch's biases goes with the input?")),
+        Mistake(_biases_added, (
+            "The two biases were added up in the first row. In the gates that changes nothing; "
+            "which of the candidate's two biases does the reset gate multiply?")),
+        Mistake(_one_row_of_biases, (
+            "b has one row: of the two biases one was left out, or they were added up. In the "
+            "candidate they cannot stand for each other: which of them does the reset gate "
+            "multiply?")),
+    ),
+    alternatives=(_pytorch_by_an_index, _pytorch_in_float32),
+)  # fmt: skip
+
+EXERCISES = (
+    LSTM_STEP, LSTM_STEP_BACKWARD, MEMORY_BIASES, GRU_STEP, GRU_STEP_AFTER, TURN_UPDATE_GATE,
+    FROM_PYTORCH,
+)  # fmt: skip

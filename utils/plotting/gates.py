@@ -52,7 +52,7 @@ def lstm_cell(*, highlight=(), peepholes=False):
             state; these parts keep their colours and the others are grey. Without names, all keep
             them.
         peepholes: Whether to draw, dashed, what the gates see of the cell state: input and forget
-            gate see c_{t-1}, the output gate c_t (Gers, Schraudolph and Schmidhuber 2002).
+            gate see c_{t-1}, the output gate c_t (Gers and Schmidhuber 2000).
 
     Returns:
         A Matplotlib Figure.
