@@ -11,6 +11,8 @@ WRONG = {  # weights (w_x, w_h, b) of other people, and what each is told
     "forgets": [(1, 0.7, 0), (9, 0, -1), (5, 2, -1.5), "has forgotten it"],
     "tips over": [(2, 2, 0), (1, 3, 0), (1.5, 1.4, 0), "pencil on its tip"],
     "does not notice": [(2, 4, -1), (3, 6, -1), (0, 3, -1), "does not notice"],
+    "misses a weak one": [(3, 2, -0.3), (7.2, 4, -2), "misses one of 0.9"],
+    "loses it": [(10, 3, -1), (12, 4, -1), (4, 2, -0.5), (6, 3, -1), "as long as nothing wobbles."],
     "on from the start": [(6, 4, 1), (8, 3, 0.8), (0, 2, 0.6), "before any 1 has come"],
 }
 

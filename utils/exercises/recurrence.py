@@ -198,30 +198,36 @@ def latch(xs, neuron):
 def _latch_cases(random):
     """Silence, single ones and several, then the same with inputs that wobble.
 
-    Each begins with silence, and wobbles upwards until the first 1 comes and in both directions
-    after it: so the same mistake shows in the same cases, with whatever weights it was made.
+    Each begins with silence, and then errs to the side that could do harm: upwards before a 1, and
+    once, at the 1 and after it, downwards as far as inputs may. So a mistake shows in the same
+    cases with whatever weights it was made.
     """
 
-    def wobbling(time, ones, least):
+    def wobbling(time, ones, before, after):
         xs = np.zeros(time)
+        xs[ones] = 1
         first = ones[0] if len(ones) else time
-        xs[20:first] = random.uniform(least, LOUDEST, first - 20)
-        xs[first:] = random.uniform(-LOUDEST, -least, time - first)
-        xs[first:] *= random.choice([-1, 1], time - first) if least == 0 else 1
-        xs[ones] += 1
+        xs[20:first] += before(first - 20)
+        xs[first:] += after(time - first)
         return xs
 
+    def some(time):
+        return random.uniform(0, LOUDEST, time)
+
+    def most(time):
+        return np.full(time, LOUDEST)
+
     late = int(random.integers(100, 150))
-    some = np.sort(random.choice(np.arange(40, 100), 6, replace=False))
+    several = np.sort(random.choice(np.arange(40, 100), 6, replace=False))
     silent = [np.zeros(1), np.zeros(60), np.zeros(200), np.zeros(200)]
     silent[2][late] = silent[3][40:43] = 1.0
     cases = [
         *silent,
-        wobbling(200, [], LOUDEST),
-        wobbling(200, [late], LOUDEST),
-        wobbling(300, [], 0),
-        wobbling(300, some, 0),
-        wobbling(300, [30], 0),
+        wobbling(200, [], most, most),
+        wobbling(200, [late], some, lambda time: -most(time)),
+        wobbling(300, [], some, some),
+        wobbling(300, several, some, some),
+        wobbling(300, [30], some, some),
     ]
     return [(xs, _watched) for xs in cases]
 
@@ -246,6 +252,14 @@ def _hears_the_wobble(xs, neuron):
     return neuron(xs, w_x=40.0, w_h=4.0, b=-1.0)
 
 
+def _misses_a_weak_one(xs, neuron):
+    return neuron(xs, w_x=7.0, w_h=4.0, b=-2.0)
+
+
+def _lost_to_the_wobble(xs, neuron):
+    return neuron(xs, w_x=9.0, w_h=3.0, b=-1.0)
+
+
 def _swings(xs, neuron):
     return neuron(xs, w_x=8.0, w_h=-4.0, b=-1.0)
 
@@ -256,7 +270,7 @@ def _other_weights(xs, neuron):
 
 
 def _large_weights(xs, neuron):
-    """Right: nearly a switch, with whole numbers."""
+    """Right, and nearly a switch."""
     return neuron(xs, 32, 16, -8)
 
 
@@ -293,6 +307,12 @@ LATCH = Exercise(
         Mistake(_hears_the_wobble, (
             "It goes on without a 1: an input of 0.1 was enough. How much does 0.1 w_x add to the "
             "sum, and how far below 0 has the sum to lie for that to do no harm?")),
+        Mistake(_misses_a_weak_one, (
+            "It notices a clean 1, and misses one of 0.9. How far above 0 is the sum "
+            "w_x - w_h + b, and is that more than the 0.1 w_x that are missing then?")),
+        Mistake(_lost_to_the_wobble, (
+            "It keeps the 1 as long as nothing wobbles. What is left of the sum w_h + b in the "
+            "upper state when an input of -0.1 takes 0.1 w_x away, step after step?")),
         Mistake(_swings, (
             "Its state swings from step to step. What does a negative w_h make of a state near "
             "1?")),
