@@ -714,9 +714,9 @@ model, history = learned(training, validation_data=validation)
 
 # %%
 fig = plotting.learning_curves(history.history, y="squared error (scaled)")
-plotting.show(fig, alt="Training and validation error fall fast in the first epochs; then both go up and down from "
-                   "epoch to epoch, and the validation error falls no further: time to stop, at the best "
-                   "weights so far.")
+plotting.show(fig, alt="Training and validation error fall fast in the first epochs; then the training error falls "
+                   "on, unevenly, while the validation error has passed its lowest point: time to stop, at the "
+                   "best weights so far.")
 
 # %% [markdown]
 # Forecasts are scaled back before they are judged, so that errors are in sunspots. The error is the **mean
@@ -815,9 +815,9 @@ plotting.show(fig, alt="Mean absolute error in the six years with more sunspots 
 # much. And validation only tells about years like those of the validation.
 
 # %%
-shown = slice(parts.test.start - 20, None)
+shown = slice(parts.test.start - 4, None)
 band = np.array([run["forecasts"] for run in ten["RNN"]])  # (starts, years)
-ours = "RNN, mean and range of ten"
+ours = "RNN, ten runs"
 lines = {"naive": said["naive"], "autoregression": said["autoregression"], ours: band.mean(axis=0)}
 fig = plotting.forecast(
     years[shown], values[shown], {name: (years[parts.test], says) for name, says in lines.items()},
@@ -847,12 +847,14 @@ def errors(forecast, horizon):
 
 ahead = {name: {n: [errors(forecasters[name], n)] for n in range(1, 11)} for name in dull}
 ahead["RNN"] = {n: [run["ahead"][n - 1] for run in ten["RNN"]] for n in range(1, 11)}  # ten runs
-fig = plotting.ranges(ahead, x="years ahead", y="mean absolute error (sunspots)")
-plotting.show(fig, alt="Mean absolute error for one to ten years ahead. The naive error grows fastest, is 85 at "
-                   "five and six years, and comes down again. Seasonal naive stays at 26. The autoregression "
-                   "rises from 14 to 21 and stays below it. The RNN begins where the autoregression does; its "
-                   "band of ten runs then spreads out, from below the autoregression to above seasonal naive, "
-                   "with its median mostly between the two.")
+fig = plotting.ranges(ahead, x="years ahead", y="mean absolute error (sunspots)", log=True)
+fig.axes[0].set_yticks([15, 20, 30, 40, 60, 80], [15, 20, 30, 40, 60, 80])
+fig.axes[0].set_yticks([], minor=True)
+plotting.show(fig, alt="Mean absolute error for one to ten years ahead, on a logarithmic axis. The naive error "
+                   "grows fastest, is 85 at five and six years, and comes down again. Seasonal naive stays at "
+                   "26. The autoregression rises from 14 to 21 and stays below it. The RNN begins where the "
+                   "autoregression does; its band of ten runs then spreads out, from below the autoregression "
+                   "to above seasonal naive, with its median mostly between the two.")
 you_said(my_prediction_5b, max(ahead["naive"], key=ahead["naive"].get))
 
 # %%
