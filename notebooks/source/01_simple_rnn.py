@@ -46,7 +46,16 @@ import json
 import numpy as np
 from keras import layers, ops
 
-from utils import animation, baselines, cells, datasets, exercises, experiments, forecasting, metrics
+from utils import (
+    animation,
+    baselines,
+    cells,
+    datasets,
+    exercises,
+    experiments,
+    forecasting,
+    metrics,
+)
 from utils.checks import check_close, claim, you_said
 from utils.training import EpochLines
 

@@ -7,7 +7,7 @@ import numpy as np
 from utils.cells import sigmoid
 from utils.exercises.engine import Exercise, Mistake
 
-SIZES = ((1, 1, 1), (2, 3, 4), (3, 4, 2), (1, 2, 5), (4, 3, 3))  # (batch, features, units)
+SIZES = ((1, 1, 1), (2, 3, 4), (3, 4, 2), (1, 2, 5), (3, 3, 3))  # (batch, features, units)
 
 # ------------------------------------------------------------------------------- the recurrent step
 
@@ -78,6 +78,10 @@ def _adds_the_state(x_t, h_prev, W_xh, W_hh, b_h):
 
 def _matrix_first(x_t, h_prev, W_xh, W_hh, b_h):
     return np.tanh(W_xh @ x_t + W_hh @ h_prev + b_h)
+
+
+def _by_elements(x_t, h_prev, W_xh, W_hh, b_h):
+    return np.tanh(x_t * W_xh + h_prev * W_hh + b_h)
 
 
 def _exchanged(x_t, h_prev, W_xh, W_hh, b_h):
@@ -155,6 +159,9 @@ RECURRENT_STEP = Exercise(
         Mistake(_matrix_first, (
             "The matrices stand on the left. With the batch in the rows of x_t, on which side has "
             "the matrix to stand, so that features meet features?")),
+        Mistake(_by_elements, (
+            "`*` multiplies number by number, and needs equal shapes for it. Which sign is the "
+            "matrix product?")),
         Mistake(_exchanged, (
             "The matrices are exchanged. Which of the two has a row for each feature of the "
             "input?")),
