@@ -557,7 +557,7 @@ you_said(my_prediction_4b, round(100 * float(np.mean(right["Jordan, echo, names 
 # %% [markdown]
 # All of them. The bits in between have become answers, and answers come back. Now the same live, with the step
 # that you wrote: Jordan's network with one output and with three, and Elman's on parity, the row whose runs
-# differ most. Under ten seconds; `EpochLines` prints how far a training is.
+# differ most. Ten seconds or so; `EpochLines` prints how far a training is.
 
 # %%
 def network(hidden, outputs, rate):
@@ -706,7 +706,8 @@ plotting.show(fig, alt="Squared error on the validation years against the learni
 # %% [markdown]
 # On the validation years the network is better at every rate, by a third or so. (That flatters it a little: each
 # run ended when it forecast just these years best.) It has 305 numbers to find, from 199 windows; the weighted
-# sum has ten. Now the test years, read once. Which of the four will miss least there, one year ahead?
+# sum has ten. Now the test years, read once. Which of the four will miss least there, one year ahead? (The next
+# cell trains the network once more, for ten seconds or so.)
 
 # %%
 my_prediction_5 = None  # "naive", "seasonal naive", "autoregression" or "RNN"
