@@ -477,6 +477,13 @@ def test_forecast_draws_the_series_its_forecasts_and_the_split():
     assert lines["RNN"].get_linestyle() != lines["last value"].get_linestyle()
 
 
+def test_forecast_draws_where_validation_begins():
+    (ax,) = plotting.forecast(YEARS, SPOTS, {}, split=1996, validation=1994, y="count").axes
+    borders = {line.get_gid(): set(line.get_xdata()) for line in ax.lines if line.get_gid()}
+    assert borders == {"validation": {1993.5}, "split": {1995.5}}
+    assert [text.get_text() for text in ax.texts] == ["training", "validation", "test"]
+
+
 def test_forecast_never_gives_a_model_the_colour_of_what_was_observed():
     many = {str(number): (YEARS, SPOTS + number) for number in range(7)}
     lines = _lines(plotting.forecast(YEARS, SPOTS, many, y="count").axes[0])
@@ -551,6 +558,20 @@ def test_hidden_states_write_their_numbers_where_there_is_room():
     long = plotting.hidden_states(np.full((11, 2), -1.0)).axes[0]
     assert not long.texts and len(_negative_cells(long)) == 22
     assert plotting.hidden_states(np.zeros((3, 2))).axes[0].images[0].get_clim() == (-1, 1)
+
+
+def test_state_parts_share_one_scale():
+    fig = plotting.state_parts({"input": STATES, "sum": 2 * STATES}, [1.0, 0.0, 0.0])
+    above, first, second = fig.axes[:3]
+    np.testing.assert_array_equal(above.lines[0].get_ydata(), [1, 0, 0])
+    for ax, title, part in ((first, "input", STATES), (second, "sum", 2 * STATES)):
+        assert ax.get_title() == title and ax.images[0].get_clim() == (-2, 2)
+        np.testing.assert_array_equal(ax.images[0].get_array(), part.T)
+        assert _negative_cells(ax) == [(1, 1), (2, 0)]
+    with pytest.raises(ValueError, match="expected one shape"):
+        plotting.state_parts({"a": STATES, "b": STATES[:2]})
+    with pytest.raises(ValueError, match="parts has 0 entries"):
+        plotting.state_parts({})
 
 
 @pytest.mark.parametrize("annotate", [False, True])

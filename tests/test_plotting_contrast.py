@@ -24,7 +24,7 @@ DIGITS = [str(digit) for digit in range(9)]
 def _forecast():
     series = np.sin(YEARS)
     foreseen = {"ours": (YEARS[10:], series[9:-1]), "naive": (YEARS[10:], series[8:-2])}
-    return plotting.forecast(YEARS, series, foreseen, y="spots", split=2000)
+    return plotting.forecast(YEARS, series, foreseen, y="spots", split=2000, validation=1997)
 
 
 def _score_by_length():
@@ -128,6 +128,10 @@ GALLERY = {
     ],
     "score_by_length": [_score_by_length],
     "shaded_text": [_surprise],
+    "state_parts": [
+        lambda: plotting.state_parts({name: RAMP for name in SEVEN[:4]}, RAMP[:, 0]),
+        lambda: plotting.state_parts({"what comes from the input": RAMP}, list("abcdefghi")),
+    ],
     "token_lengths": [lambda: plotting.token_lengths({"en": [3, 4, 5], "fr": [4, 5, 5]})],
     "unrolled_network": [
         lambda how=how: plotting.unrolled_network(3, **how)

@@ -50,6 +50,8 @@ REFUSED = {
                    "middle is 2, expected a finite number of at least 0 and of at most 1"),
     "beats": (plotting.piano_roll, [[TUNE], ["a"]], {"beats": [-1]}, "beats.0. is -1, expected"),
     "the split": (plotting.forecast, [[1, 2], [1, 2], {}], {"y": "", "split": "2"}, "split is '2'"),
+    "the validation": (plotting.forecast, [[1, 2, 3], [1, 2, 3], {}],
+                       {"y": "", "split": 2, "validation": 2}, "validation is 2, but the years th"),
     # texts, where one text is no list of them
     "a sentence unsplit": (plotting.encoder_decoder_diagram, ["the cat", PAIR], {},
                            "source_tokens is 'the cat', expected a list of texts; split"),

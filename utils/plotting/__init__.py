@@ -47,7 +47,15 @@ from .display import (
     style,
 )
 from .gates import gate_activity, gru_cell, lstm_cell
-from .maps import attention_map, attention_maps, check_attention, check_gold, hidden_states, matrix
+from .maps import (
+    attention_map,
+    attention_maps,
+    check_attention,
+    check_gold,
+    hidden_states,
+    matrix,
+    state_parts,
+)
 from .music import piano_roll, score
 from .scenes import captioned
 from .sound import show_sound
@@ -60,6 +68,6 @@ __all__ = [
     "encoder_decoder_diagram", "forecast",
     "gate_activity", "gradient_by_lag", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
-    "score", "score_by_length", "shaded_text", "show", "show_sound", "style", "token_lengths",
-    "unrolled_network", "word_by_word",
+    "score", "score_by_length", "shaded_text", "show", "show_sound", "state_parts", "style",
+    "token_lengths", "unrolled_network", "word_by_word",
 ]

@@ -431,7 +431,9 @@ def _draw_predicted(ax, norms, predicted):
 
 
 @styled
-def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
+def forecast(
+    years, values, forecasts, *, y, split=None, validation=None, spread=None, x="year"
+):
     """A series and what models and baselines say about it.
 
     Args:
@@ -440,6 +442,7 @@ def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
         forecasts: {name: (years, values)}, each `(time,)`.
         y: Label of the y axis, with its unit.
         split: First year of the test part; a dotted line stands just before it.
+        validation: First year of the validation part, before `split`; a second dotted line.
         spread: {name: (lowest values, highest values)}, drawn as bands: the range over seeds.
         x: Label of the time axis.
 
@@ -448,7 +451,8 @@ def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
 
     Raises:
         ValueError: Years and values do not fit together, a number is not finite, `spread` names
-            another forecast, or `split` lies outside the observed years.
+            another forecast, `split` lies outside the observed years, or `validation` does not lie
+            before it.
     """
     years, values = _pair((years, values), "observed", "years")
     forecasts = {name: _pair(pair, name, "years") for name, pair in forecasts.items()}
@@ -465,7 +469,7 @@ def forecast(years, values, forecasts, *, y, split=None, spread=None, x="year"):
             low, high = _band(spread[name], times, name)
             ax.fill_between(times, low, high, color=look["color"], alpha=0.2, linewidth=0)
     if split is not None:
-        _draw_split(ax, years, split)
+        _draw_split(ax, years, split, validation)
     ax.set(xlabel=x, ylabel=y)
     _legend_below(fig, 4)
     return fig
@@ -481,19 +485,37 @@ def _band(edges, times, name):
     return low, high
 
 
-def _draw_split(ax, years, split):
-    split = expect.number("split", split)
-    before, after = years[years < split], years[years >= split]
-    if not len(before) or not len(after):
-        raise ValueError(
-            f"split is {split:g}, but the observed years run from {years.min():g} to "
-            f"{years.max():g}; expected the first year of the test part, within them"
-        )
-    place = (before.max() + after.min()) / 2
-    ax.axvline(place, color=GREY, linewidth=1.4, linestyle=":", marker="", gid="split")
-    for text, side, offset in (("before", "right", -6), ("test", "left", 6)):
+def _draw_split(ax, years, split, validation):
+    split = _border(years, split, "split")
+    names = [("before", split, "right", -6, 2), ("test", split, "left", 6, 2)]
+    if validation is not None:
+        begin = _border(years[years < split], validation, "validation")
+        middle = (begin + split) / 2
+        names = [
+            ("training", begin, "right", -6, 2), ("validation", middle, "center", 0, 15), names[1],
+        ]
+        _draw_border(ax, begin, "validation")
+    _draw_border(ax, split, "split")
+    for text, place, side, right, up in names:
         where = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
-        ax.annotate(text, (place, 1), (offset, 2), ha=side, va="bottom", color=GREY, **where)
+        ax.annotate(text, (place, 1), (right, up), ha=side, va="bottom", color=GREY, **where)
+
+
+def _border(years, first, name):
+    """Halfway between the last year of one part and the first year of the next."""
+    first = expect.number(name, first)
+    before, after = years[years < first], years[years >= first]
+    if not len(before) or not len(after):
+        part = {"split": "test", "validation": "validation"}[name]
+        raise ValueError(
+            f"{name} is {first:g}, but the years there run from {years.min():g} to "
+            f"{years.max():g}; expected the first year of the {part} part, within them"
+        )
+    return (before.max() + after.min()) / 2
+
+
+def _draw_border(ax, place, name):
+    ax.axvline(place, color=GREY, linewidth=1.4, linestyle=":", marker="", gid=name)
 
 
 @styled

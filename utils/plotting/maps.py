@@ -307,6 +307,47 @@ def hidden_states(states, inputs=None, outputs=None, *, annotate=None, title=Non
     return fig
 
 
+@styled
+def state_parts(parts, inputs=None):
+    """Heat maps of what one sequence's states are made of, one above the other, on one scale.
+
+    For instance what the input brings at each step, what the state before brings, and the new
+    state. Colours and dashes are those of `hidden_states`.
+
+    Args:
+        parts: {title: array (time, units)}, 1 to 4, drawn from top to bottom.
+        inputs: What was read at each step, drawn above, as in `hidden_states`, or None.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no parts or too many, their shapes differ, or one could not be drawn
+            by `hidden_states`.
+    """
+    parts = {name: _states_to_draw(part) for name, part in named(parts, "parts", 4).items()}
+    shapes = {name: part.shape for name, part in parts.items()}
+    if len(set(shapes.values())) > 1:
+        raise ValueError(f"parts have the shapes {shapes}, expected one shape (time, units) of all")
+    steps, units = next(iter(shapes.values()))
+    above = None if inputs is None else _signal(inputs, steps, "inputs")
+    panel = _is_panel(above)
+    heights = [0.8] * panel + [float(np.clip(0.3 * units, 1.2, 4.5))] * len(parts)
+    height = 0.9 + sum(heights) + 0.3 * len(parts) + word_height(above)
+    fig = Figure(figsize=(min(WIDTH, max(4.8, 2.2 + 0.55 * steps)), height))
+    axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    limit = max(np.abs(part).max() for part in parts.values())
+    maps = axes[int(panel) :]
+    for ax, (name, part) in zip(maps, parts.items(), strict=True):
+        image = _draw_states(ax, part, False, limit)
+        ax.set_title(name, fontsize=10)
+    fig.colorbar(image, ax=list(maps), label="value", pad=0.02)
+    axes[-1].set_xlabel("time step")
+    axes[-1].xaxis.get_major_locator().set_params(integer=True)
+    _draw_steps(axes[0], above, "input", top=True)
+    return fig
+
+
 def _states_to_draw(states):
     states = numbers(states, "states", ("time", "units"))
     if states.shape[0] > MAX_STATE_STEPS or states.shape[1] > MAX_STATE_UNITS:
@@ -332,9 +373,9 @@ def _is_panel(values):
     return isinstance(values, np.ndarray)
 
 
-def _draw_states(ax, states, annotate):
+def _draw_states(ax, states, annotate, limit=None):
     steps, units = states.shape
-    limit = np.abs(states).max() or 1.0
+    limit = limit or np.abs(states).max() or 1.0
     image = ax.imshow(
         states.T, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest",
         extent=(0.5, steps + 0.5, units - 0.5, -0.5),
