@@ -11,8 +11,8 @@ WRONG = {  # weights (w_x, w_h, b) of other people, and what each is told
     "forgets": [(1, 0.7, 0), (9, 0, -1), (5, 2, -1.5), "has forgotten it"],
     "tips over": [(2, 2, 0), (1, 3, 0), (1.5, 1.4, 0), "pencil on its tip"],
     "does not notice": [(2, 4, -1), (3, 6, -1), (0, 3, -1), "does not notice"],
-    "misses a weak one": [(3, 2, -0.3), (7.2, 4, -2), "misses one of 0.9"],
-    "loses it": [(10, 3, -1), (12, 4, -1), (4, 2, -0.5), (6, 3, -1), "as long as nothing wobbles."],
+    "misses a weak one": [(3, 2, -0.4), (7.2, 4, -2), "misses one of 0.9"],
+    "loses it": [(10, 3, -1), (4, 2, -0.5), (6, 3, -1), "as long as nothing wobbles."],
     "on from the start": [(6, 4, 1), (8, 3, 0.8), (0, 2, 0.6), "before any 1 has come"],
 }
 
@@ -61,7 +61,7 @@ def test_a_latch_is_judged_by_what_it_does(kind):
 @pytest.mark.parametrize("weights", [(8, 4, -1), (10, 5, -2), (32, 16, -8), (9, 4, -1.2)])
 def test_latches_with_other_weights_are_right_whatever_is_drawn(weights):
     for seed in range(50):
-        assert said_of(weights, seed) == "right on 9 cases"
+        assert said_of(weights, seed) == "right on 10 cases"
 
 
 def test_the_neuron_of_the_check_is_a_layer_of_one_unit():

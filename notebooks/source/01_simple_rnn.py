@@ -125,7 +125,7 @@ print(parameters)
 # for every pair, and the mean over all pairs is its answer. Within a pair it knows which step came first:
 
 # %%
-pairs = layers.Conv1D(4, 2, activation="tanh")  # four units, a window of two steps
+pairs = layers.Conv1D(4, 2, activation="tanh")  # four neurons, a window of two steps
 pairs.build((None, None, 1))  # any number of sequences and of steps, one feature
 
 
@@ -203,11 +203,11 @@ print("0, 0, 1 →", np.round(neuron([0, 0, 1]), 3))
 you_said(my_prediction_2, neuron([1, 0, 0])[-1])
 
 # %% [markdown]
-# The input 1 echoes: 0.76, then 0.36, then 0.18. Two steps later there is still a trace of it. The same inputs in
+# The input 1 lingers: 0.76, then 0.36, then 0.18. Two steps later there is still a trace of it. The same inputs in
 # another order end in another state, so now order counts. You can check the first number on a calculator:
 # $\tanh(1) = 0.762$.
 #
-# The echo fades because $|w_h|$ is below one. Let us see what other values do.
+# The trace fades because $|w_h|$ is below one. Let us see what other values do.
 
 # %%
 impulse = [1.0] + [0.0] * 14
@@ -221,7 +221,7 @@ plotting.show(fig, alt="Hidden state after a single input at the first step. Wit
                    "between positive and negative while it fades.")
 
 # %% [markdown]
-# With $w_h = 1.5$ the neuron holds what it was given, for good. With a negative weight it swings. So the one
+# With $w_h = 1.5$ the neuron holds the sign of what it was given, for good. With a negative weight it swings. So the one
 # number $w_h$ decides how long the memory lasts. Notebook 2 is about what that means for learning. And the blips
 # of section 1? The neuron with $w_h = 0.9$ ends in one state after the early one, and in another after the late
 # one:
@@ -236,7 +236,7 @@ claim("the first state is the calculator's tanh(1), 0.762", round(neuron([1])[0]
       hint="`neuron` begins with h = 0, and its defaults are w_x = 1, w_h = 0.5 and b = 0")
 claim("the same inputs in another order end in another state",
       abs(neuron([1, 0, 0])[-1] - neuron([0, 0, 1])[-1]) > 0.5)
-claim("with 0.5 the echo fades to less than a twentieth in five steps, and goes on fading",
+claim("with 0.5 the trace fades to less than a twentieth in five steps, and goes on fading",
       0 < echoes[0.5][-1] < echoes[0.5][4] < 0.05)
 claim("with 0.9 it fades more slowly: after five steps more than five times as much is left",
       echoes[0.9][-1] < echoes[0.9][4] and echoes[0.9][4] > 5 * echoes[0.5][4])
@@ -329,8 +329,8 @@ claim("and a steady 0.1 switches it on without any 1", neuron([0.1] * 20, w_h=1.
 # - $f$ is the activation, here tanh, and $g$ is whatever the answer needs: nothing for a number, a sigmoid for
 #   yes or no.
 #
-# The numbers in $x_t$ are called *input units*, those in $h_t$ *hidden units*, and the copy of the last step's
-# that comes back in, *context units*. A picture of it has a loop. **Unrolling** draws the loop as a chain, one
+# The numbers in $x_t$ are called *input units* and those in $h_t$ *hidden units*; the hidden units of the last
+# step, which come back in, are its *context units*. A picture of it has a loop. **Unrolling** draws the loop as a chain, one
 # copy for each step:
 
 # %%
@@ -341,8 +341,8 @@ plotting.show(fig, alt="Left, a hidden layer with a loop back to itself. Right, 
 
 # %% [markdown]
 # The chain looks like a deep network, with one difference: the three matrices are *the same* at every step. That
-# is what "shared over time" means. A sequence twice as long needs no more weights. The output $y_t$ is an
-# ordinary Dense layer on top; the recurrent part is one step, taken again and again.
+# is what "shared over time" means. The output $y_t$ is an ordinary Dense layer on top; the recurrent part is one
+# step, taken again and again.
 #
 # **Your turn** (●○○, about five minutes). Write that step, for a whole batch at once: `x_t` has the shape (batch,
 # features), one sequence a row, `h_prev` (batch, units), `b_h` (units,). The matrices stand to the right of the
@@ -491,11 +491,11 @@ def run_jordan(inputs, weights):
 #
 # Two tasks show the difference, both on random bits:
 #
-# - **parity**: is the number of ones so far odd? The last answer and the new bit are all one needs;
-# - **echo**: repeat the bit of two steps ago. The last answer is the bit of *three* steps ago, and no help; the
-#   bits in between must be kept somewhere that nobody sees.
+# - **parity**: is the number of ones so far odd?
+# - **echo**: repeat the bit of two steps ago.
 #
-# Which network learns which? A coin would be right half the time.
+# Which network learns which? For each task, write down what a network has to know at step $t$ beside the new bit,
+# and whether the last answer tells it. A coin would be right half the time.
 
 # %%
 my_prediction_4 = {"parity": None, "echo": None}  # each "Jordan", "Elman", "both" or "neither"
@@ -535,8 +535,9 @@ plotting.show(fig, alt="Share of answers right, ten dots a row. On parity all do
 # the output, so the fed-back answer is memory enough, and what it learned about one step holds at step 40, too.
 # Elman's network has to keep the parity in its state, over more than three times as many steps as it was trained
 # on: 93 to 100 of 100 are right, four of ten runs are without a mistake. On the echo it is the other way round,
-# and not by a little. Jordan's network is a coin, in all ten runs. Elman's makes no mistake in any: it keeps what
-# it needs in the hidden state, whether or not it is ever said.
+# and not by a little. Jordan's network is a coin, in all ten runs: its last answer is the bit of *three* steps
+# ago, and no help. Elman's makes no mistake in any: it keeps the bits in between in the hidden state, whether or
+# not they are ever said.
 #
 # More epochs would hardly change this: at the end none of the learning curves still rose by more than the runs
 # differ. But the rate matters. With 0.004, in the search, three runs of Elman's network had 97, 78 and 66 of 100
@@ -704,10 +705,11 @@ plotting.show(fig, alt="Squared error on the validation years against the learni
                    "0.16; the lowest median is at 0.032, with runs from 0.08 to 0.11.")
 
 # %% [markdown]
-# On the validation years the network is better at every rate, by a third or so. (That flatters it a little: each
-# run ended when it forecast just these years best.) It has 305 numbers to find, from 199 windows; the weighted
-# sum has ten. Now the test years, read once. Which of the four will miss least there, one year ahead? (The next
-# cell trains the network once more, for ten seconds or so.)
+# On the validation years the network is better at every rate, by a third or so. That flatters it: each run ended
+# when it forecast just these years best, and the rate was chosen on them, too. It has 305 numbers to find
+# ($16 \cdot (16 + 1 + 1)$ in the layer and 17 in the Dense layer) from 199 windows; the weighted sum has ten,
+# nine weights and a constant. Do you trust the validation years? Which of the four will miss least on the test
+# years, which are read once, one year ahead? (The next cell trains the network once more, for ten seconds or so.)
 
 # %%
 my_prediction_5 = None  # "naive", "seasonal naive", "autoregression" or "RNN"
@@ -944,8 +946,8 @@ claim("the ten runs lie further apart ten years ahead than one year ahead",
 #
 # Prices of shares are often shown as a triumph of recurrent networks: the forecast hugs the curve. So does the
 # naive forecast. Here is a **random walk**, the plainest model of a price: each value is the one before plus a
-# step drawn by chance. Nothing in its past says anything about the next step, so no forecast can be better than
-# the last value, but by luck. To leave little to luck we judge on 5,000 steps. The same network gets the same
+# step drawn by chance. Nothing in its past says anything about the next step. To leave
+# little to luck we judge on 5,000 steps. The same network gets the same
 # chance, 250 steps to learn from. A walk may leave the range in which the network has learned, and there the tanh
 # would be at its limit; so it reads the last 22 *steps* and forecasts the next step, which is then added to the
 # last value. Which of the three will come closest: naive, autoregression, or RNN? (It trains for a few seconds

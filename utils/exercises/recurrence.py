@@ -205,9 +205,10 @@ def latch(xs, neuron):
 def _latch_cases(random):
     """Silence, single ones and several, then the same with inputs that wobble.
 
-    Each begins with silence, and then errs to the side that could do harm: upwards before a 1, and
-    once, at the 1 and after it, downwards as far as inputs may. So a mistake shows in the same
-    cases with whatever weights it was made.
+    All but the last begin with silence, and then err to the side that could do harm: upwards before
+    a 1, and once, at the 1 and after it, downwards as far as inputs may. So a mistake shows in the
+    same cases with whatever weights it was made. The last errs from the first step on, when the
+    state is still 0.
     """
 
     def wobbling(time, ones, before, after):
@@ -235,6 +236,7 @@ def _latch_cases(random):
         wobbling(300, [], some, some),
         wobbling(300, several, some, some),
         wobbling(300, [30], some, some),
+        most(100),
     ]
     return [(xs, _watched) for xs in cases]
 
@@ -257,6 +259,10 @@ def _always_on(xs, neuron):
 
 def _hears_the_wobble(xs, neuron):
     return neuron(xs, w_x=40.0, w_h=4.0, b=-1.0)
+
+
+def _tips_at_the_start(xs, neuron):
+    return neuron(xs, w_x=8.0, w_h=4.0, b=-0.5)
 
 
 def _misses_a_weak_one(xs, neuron):
@@ -314,6 +320,10 @@ LATCH = Exercise(
         Mistake(_hears_the_wobble, (
             "It goes on without a 1: an input of 0.1 was enough. How much does 0.1 w_x add to the "
             "sum, and how far below 0 has the sum to lie for that to do no harm?")),
+        Mistake(_tips_at_the_start, (
+            "After a while of silence it stands a wobble; at the very start, while the state is "
+            "still 0, an input of 0.1 tips it over. In the first row of the table, what is left of "
+            "b when 0.1 w_x is added, and which sign has it?")),
         Mistake(_misses_a_weak_one, (
             "It notices a clean 1, and misses one of 0.9. How far above 0 is the sum "
             "w_x - w_h + b, and is that more than the 0.1 w_x that are missing then?")),
