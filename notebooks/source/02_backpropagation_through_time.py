@@ -59,8 +59,8 @@ random = np.random.default_rng(seed)
 # or smaller. For a recurrent network there is a difficulty. Every weight is used at *every* step, and what
 # it does at an early step is felt at all later ones.
 #
-# Take the single neuron of notebook 1, without its bias, and with its state as its output. At each step there is a target $d_t$
-# and a loss $L_t$; what we minimise is their sum, the **cumulative loss** $L$:
+# Take the single neuron of notebook 1, without its bias, and with its state as its output. At each step there is a
+# target $d_t$ and a loss $L_t$; what we minimise is their sum, the **cumulative loss** $L$:
 #
 # $$h_t = \tanh(w_x x_t + w_h h_{t-1}) \qquad L_t = \tfrac12 (h_t - d_t)^2 \qquad L = \sum_t L_t$$
 #
@@ -77,9 +77,9 @@ random = np.random.default_rng(seed)
 
 # %%
 fig = plotting.unrolled_network(3, backwards=True)
-plotting.show(fig, alt="An unrolled network of three steps. Forward arrows run up and to the right; "
-              "gradients run back from each loss down through the output into the state, and from each "
-              "state to the one before it, so that the first state receives the gradients of all three losses.")
+plotting.show(fig, alt="An unrolled network of three steps. Forward arrows run up and to the right; gradients run back "
+              "from each loss down through the output into the state, and from each state to the one before "
+              "it, so that the first state receives the gradients of all three losses.")
 
 # %% [markdown]
 # (In general an output $y_t$ stands between state and loss, as drawn; our neuron has none yet.)
@@ -114,9 +114,9 @@ def neuron_backward(xs, states, targets, w_h):
 
 
 # %% [markdown]
-# Six steps, one input at the first, and a target at the last step only, so that the only error is made at
-# the end. With $w_h = 0.9$: how much of the gradient that starts at the last step arrives at the first,
-# five steps earlier? (If there were no tanh, it would be $0.9^5 = 0.59$. With it the first states are about 0.76, 0.6 and 0.5.)
+# Six steps, one input at the first, and a target at the last step only, so that the only error is made at the end.
+# With $w_h = 0.9$: how much of the gradient that starts at the last step arrives at the first, five steps earlier?
+# (If there were no tanh, it would be $0.9^5 = 0.59$. With it the first states are about 0.76, 0.6 and 0.5.)
 
 # %%
 my_prediction_1 = None  # the share that arrives, a number from 0 to 1
@@ -164,15 +164,17 @@ claim("what arrives five steps back is 0.9⁵ times the five slopes: less than 0
 #
 # $$a_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h \qquad h_t = \tanh(a_t) \qquad y_t = h_t W_{hy} + b_y$$
 #
-# Three rules take us backwards through any product *out = in · W*, where *in* has the shape (batch, in) and *out* (batch, out):
+# Three rules take us backwards through any product *out = in · W*, where *in* has the shape (batch, in) and *out*
+# (batch, out):
 #
 # - each number that came out hands its gradient to all that went in, by the same weights:
 #   $\partial \text{in} = \partial \text{out}\, W^\top$;
-# - each weight joins one number that went in and one that came out: $\partial W = \text{in}^\top\, \partial \text{out}$, which sums over the batch;
+# - each weight joins one number that went in and one that came out: $\partial W = \text{in}^\top\, \partial
+#   \text{out}$, which sums over the batch;
 # - a bias is added to every row: $\partial b = $ the sum of $\partial \text{out}$ over the batch.
 #
-# The state is used twice, for the output of its own step and for the next state, so $\partial L/\partial h_t$ is again a sum of two parts. With
-# $\odot$ for the product element by element:
+# The state is used twice, for the output of its own step and for the next state, so $\partial L/\partial h_t$ is
+# again a sum of two parts. With $\odot$ for the product element by element:
 #
 # $$\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial y_t} W_{hy}^\top + \frac{\partial L}{\partial a_{t+1}} W_{hh}^\top
 # \qquad \frac{\partial L}{\partial a_t} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$
@@ -185,14 +187,15 @@ claim("what arrives five steps back is 0.9⁵ times the five slopes: less than 0
 #
 # The biases $b_y$ and $b_h$ get the sums of $\partial L_t/\partial y_t$ and of $\partial L/\partial a_t$.
 #
-# **Your turn** (●●●, about 25 minutes). Write the walk. `dy` is $\partial L_t/\partial y_t$ of every step, (batch, time, outputs): whoever
-# knows the loss works it out. `h` holds the states $h_1 \dots h_T$, (batch, time, units), and `h_0` the state before the first step, which need not be zero; you
-# will want that in section 3. It is `neuron_backward` with matrices: walk back over `t`, keep in `later` what comes from step $t+1$, and add
-# to five sums that begin as zeros of the right shapes.
+# **Your turn** (●●●, about 25 minutes). Write the walk. `dy` is $\partial L_t/\partial y_t$ of every step, (batch,
+# time, outputs): whoever knows the loss works it out. `h` holds the states $h_1 \dots h_T$, (batch, time, units), and
+# `h_0` the state before the first step, which need not be zero; you will want that in section 3. It is
+# `neuron_backward` with matrices: walk back over `t`, keep in `later` what comes from step $t+1$, and add to five
+# sums that begin as zeros of the right shapes.
 #
 # Replace the last line, then run the cell below: it tries your function on inputs drawn anew and says what is wrong.
-# `exercises.hint("backward")` gives a hint, another one each time, and `exercises.solution("backward")` shows ours. If you
-# would rather read on, leave it: the notebook goes on with our solution.
+# `exercises.hint("backward")` gives a hint, another one each time, and `exercises.solution("backward")` shows ours.
+# If you would rather read on, leave it: the notebook goes on with our solution.
 
 # %%
 def backward(x, h, h_0, dy, W_hh, W_hy):
@@ -204,9 +207,9 @@ def backward(x, h, h_0, dy, W_hh, W_hy):
 backward = exercises.check("backward", backward)
 
 # %% [markdown]
-# Frameworks do this for us: TensorFlow notes what was computed (on a *tape*) and walks back along it. Here is Keras's layer with a
-# dense layer behind it: three sequences, seven steps, two features, five units, two outputs, and at each step the loss $\tfrac12 \sum y_t^2$,
-# whose gradient is the output itself.
+# Frameworks do this for us: TensorFlow notes what was computed (on a *tape*) and walks back along it. Here is Keras's
+# layer with a dense layer behind it: three sequences, seven steps, two features, five units, two outputs, and at each
+# step the loss $\tfrac12 \sum y_t^2$, whose gradient is the output itself.
 
 # %%
 inputs = random.normal(size=(3, 7, 2))  # (batch, time, features)
@@ -222,10 +225,11 @@ print("largest difference from TensorFlow:",
       max(np.abs(a - b).max() for a, b in zip(ours, automatic, strict=True)))
 
 # %% [markdown]
-# `bptt.gradient_check` moves every single weight both ways, as we did above, and reports the largest
-# error, as a share of the gradient. Which $\epsilon$ is best? Two errors pull in opposite directions. A central difference leaves out the
-# curve of the loss, an error that shrinks like $\epsilon^2$: a tenth of the step, a hundredth of the error. And the two losses are rounded to about 16 digits
-# before one is subtracted from the other and divided by $2\epsilon$, an error that grows like $10^{-16}/\epsilon$. Take both factors as about one: at which $\epsilon$ are
+# `bptt.gradient_check` moves every single weight both ways, as we did above, and reports the largest error, as a
+# share of the gradient. Which $\epsilon$ is best? Two errors pull in opposite directions. A central difference leaves
+# out the curve of the loss, an error that shrinks like $\epsilon^2$: a tenth of the step, a hundredth of the error.
+# And the two losses are rounded to about 16 digits before one is subtracted from the other and divided by
+# $2\epsilon$, an error that grows like $10^{-16}/\epsilon$. Take both factors as about one: at which $\epsilon$ are
 # the two errors equal, and their sum about least?
 
 # %%
@@ -249,14 +253,15 @@ left, right = powers[powers <= -4], powers[powers >= -6]
 fig = plotting.lines({"largest relative error": (powers, errors), "ε²": (right, 100.0**right),
                       "10⁻¹⁶ / ε": (left, 1e-16 / 10.0**left)},
                      x="ε is 10 to the power of", y="relative error", log=True)
-plotting.show(fig, alt="The largest relative error of the central differences against the step, both logarithmic: a valley with its "
-              "lowest point, below 1e-8, at 1e-5. To the right it rises in parallel to the line ε², to the left in "
-              "parallel to the line 1e-16 divided by ε, some tens of times above each.")
+plotting.show(fig, alt="The largest relative error of the central differences against the step, both logarithmic: a "
+              "valley with its lowest point, below 1e-8, at 1e-5. To the right it rises in parallel to the "
+              "line ε², to the left in parallel to the line 1e-16 divided by ε, some tens of times above "
+              "each.")
 
 # %% [markdown]
-# They are equal where $\epsilon^3 = 10^{-16}$, at about $5 \cdot 10^{-6}$. A step that is "as small as possible" is no better than one that is too
-# large: at $10^{-12}$ hardly two digits are right. Two independent ways, one answer. `bptt.elman_gradients` and `bptt.output_gradients` are the same walk,
-# with masks and a few more options.
+# They are equal where $\epsilon^3 = 10^{-16}$, at about $5 \cdot 10^{-6}$. A step that is "as small as possible" is
+# no better than one that is too large: at $10^{-12}$ hardly two digits are right. Two independent ways, one answer.
+# `bptt.elman_gradients` and `bptt.output_gradients` are the same walk, with masks and a few more options.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -266,7 +271,7 @@ claim("with the best step all 52 weights agree with the central differences to s
       min(errors) < 1e-7 and sum(gradient.size for gradient in ours) == 52, min(errors),
       hint="what does exercises.check say of `backward`?")
 claim("the best step lies between 1e-6 and 1e-4, and steps of 0.1 and of 1e-12 are ten thousand times worse",
-      1e-6 <= best <= 1e-4 and min(errors[0], errors[-1]) > 1e4 * min(errors), dict(zip(powers.tolist(), errors, strict=True)))
+      1e-6 <= best <= 1e-4 and min(errors[0], errors[-1]) > 1e4 * min(errors), (best, errors))
 above = bptt.output_gradients(h.numpy(), weights[1], y.numpy())
 below = bptt.elman_gradients(inputs, weights[0], above.states)
 claim("bptt.elman_gradients and bptt.output_gradients give the same",
@@ -275,16 +280,18 @@ claim("bptt.elman_gradients and bptt.output_gradients give the same",
 # %% [markdown]
 # ## 3 · How far back is far enough?
 #
-# To walk back through a sequence of ten thousand steps, all ten thousand states must be kept, and nothing
-# is learned before the end is reached. **Truncated BPTT** cuts the sequence into **chunks** of, say, fifty steps. Each
-# chunk runs forwards from the state in which the last one ended, so the network still remembers. But the walk back ends
-# at the beginning of the chunk: the state that was carried over is taken as a given number, and nobody asks how it came about. All frameworks train long
-# texts this way; in Keras, a layer with `stateful=True` carries its state from one batch to the next, and the gradient always ends with the batch.
+# To walk back through a sequence of ten thousand steps, all ten thousand states must be kept, and nothing is learned
+# before the end is reached. **Truncated BPTT** cuts the sequence into **chunks** of, say, fifty steps. Each chunk
+# runs forwards from the state in which the last one ended, so the network still remembers. But the walk back ends at
+# the beginning of the chunk: the state that was carried over is taken as a given number, and nobody asks how it came
+# about. All frameworks train long texts this way; in Keras, a layer with `stateful=True` carries its state from one
+# batch to the next, and the gradient always ends with the batch.
 #
 # **Your turn** (●●○, about 15 minutes). Write it with your `backward`. `cells.elman(x, weights, h_0)` gives the
-# states of `x`, (batch, time, units), begun from `h_0`, where `weights = cells.ElmanWeights(W_xh, W_hh, b_h)`. The state before
-# the first chunk is zero. The last chunk may be shorter than the others. The loss is still a sum over all steps, so the gradients of the chunks add up. (In practice
-# one also moves the weights after each chunk; here they wait for the end, so that one can compare.)
+# states of `x`, (batch, time, units), begun from `h_0`, where `weights = cells.ElmanWeights(W_xh, W_hh, b_h)`. The
+# state before the first chunk is zero. The last chunk may be shorter than the others. The loss is still a sum over
+# all steps, so the gradients of the chunks add up. (In practice one also moves the weights after each chunk; here
+# they wait for the end, so that one can compare.)
 
 # %%
 def chunked_backward(x, dy, W_xh, W_hh, b_h, W_hy, size):
@@ -296,8 +303,9 @@ def chunked_backward(x, dy, W_xh, W_hh, b_h, W_hy, size):
 chunked_backward = exercises.check("chunked_backward", chunked_backward)
 
 # %% [markdown]
-# Which loss reaches which step? A trick makes it visible. Let the input of step $s$ be a vector whose only one stands at place $s$.
-# Then row $s$ of $\partial L/\partial W_{xh}$ is what the loss says to step $s$ alone. We ask each of eight losses in turn, in chunks of four steps.
+# Which loss reaches which step? A trick makes it visible. Let the input of step $s$ be a vector whose only one stands
+# at place $s$. Then row $s$ of $\partial L/\partial W_{xh}$ is what the loss says to step $s$ alone. We ask each of
+# eight losses in turn, in chunks of four steps.
 
 # %%
 x = np.eye(8)[None]  # (1, time, features): feature s is one at step s only
@@ -312,13 +320,14 @@ for t in range(8):
 # %%
 steps = [str(t) for t in range(1, 9)]
 fig = plotting.matrix(reached, steps, steps, digits=0, x="step that the gradient reaches", y="step of the loss")
-plotting.show(fig, alt="Eight rows, a loss each, and eight columns, a step each; 1 where the loss reaches the step. Two triangles: "
-              "losses 1 to 4 reach steps up to their own, losses 5 to 8 reach steps 5 up to their own and none before. "
-              "Loss 5, just after the cut, reaches only its own step.")
+plotting.show(fig, alt="Eight rows, a loss each, and eight columns, a step each; 1 where the loss reaches the step. "
+              "Two triangles: losses 1 to 4 reach steps up to their own, losses 5 to 8 reach steps 5 up to "
+              "their own and none before. Loss 5, just after the cut, reaches only its own step.")
 
 # %% [markdown]
-# What does that cost in learning? We train a network with your gradients to echo the bit of three
-# steps ago (notebook 1), on sequences of twenty steps. It begins with $W_{hh} = 0$, without any memory: what it keeps, it has learned to keep.
+# What does that cost in learning? We train a network with your gradients to echo the bit of three steps ago (notebook
+# 1), on sequences of twenty steps. It begins with $W_{hh} = 0$, without any memory: what it keeps, it has learned to
+# keep.
 
 # %%
 def train_echo(size, radius=0.0, only_output=False, number=0, delay=3, rate=0.3):
@@ -341,9 +350,9 @@ def train_echo(size, radius=0.0, only_output=False, number=0, delay=3, rate=0.3)
 
 
 # %% [markdown]
-# (`speed` is momentum, as in any course on gradient descent.) A coin
-# would be right half the time. What is the shortest chunk with which the network learns its task: one step, two, three, four or ten? (Look
-# at the picture: how far back does the best placed loss of a chunk reach?) Three networks each, about ten seconds.
+# (`speed` is momentum, as in any course on gradient descent.) A coin would be right half the time. What is the
+# shortest chunk with which the network learns its task: one step, two, three, four or ten? (Look at the picture: how
+# far back does the best placed loss of a chunk reach?) Three networks each, about ten seconds.
 
 # %%
 my_prediction_3 = None  # steps: 1, 2, 3, 4 or 10
@@ -356,27 +365,30 @@ for size in (1, 2, 3, 4, 10):
 you_said(my_prediction_3, min(size for size, shares in right.items() if min(shares) > 0.95))
 
 # %% [markdown]
-# The border is sharp. The loss at step $t$ must reach the step where the bit came in, three steps
-# earlier, so both must lie in one chunk: four steps at least. In chunks of three no loss ever says "you should have kept that bit", and the network
-# hardly does better than the coin. In chunks of four only one loss in four reaches
-# its bit. That is enough: the weights are the same at all steps, and what they learn at the end of a chunk they do everywhere, with the help of the
-# state that was carried over the cut.
+# The border is sharp. The loss at step $t$ must reach the step where the bit came in, three steps earlier, so both
+# must lie in one chunk: four steps at least. In chunks of three no loss ever says "you should have kept that bit",
+# and the network hardly does better than the coin. In chunks of four only one loss in four reaches its bit. That is
+# enough: the weights are the same at all steps, and what they learn at the end of a chunk they do everywhere, with
+# the help of the state that was carried over the cut.
 #
-# Now the same task with the recurrent matrix that Keras begins with, an orthogonal one, which keeps the length of every vector. And we forbid the recurrent layer
-# to learn anything: only $W_{hy}$ and $b_y$ are trained, in chunks of one step.
+# Now the same task with the recurrent matrix that Keras begins with, an orthogonal one, which keeps the length of
+# every vector. And we forbid the recurrent layer to learn anything: only $W_{hy}$ and $b_y$ are trained, in chunks of
+# one step.
 
 # %%
 untrained = [train_echo(1, radius=1.0, only_output=True, number=number) for number in range(3)]
 print(f"only the output trained, new bits right: {np.round(untrained, 2)}")
 
 # %% [markdown]
-# The task is solved, and nothing went back through time at all. The untrained state still held the bit, and the output had to learn no more than to read it. So
-# truncation cuts the *gradient*, not the memory: within a chunk a network can be taught to keep something; beyond it, it can use what the carried state happens to keep. (Elman's own
-# networks of 1990 were trained so, in chunks of one step.) And a task that the untrained network can do says nothing about learning through time; that is why we began with
-# $W_{hh} = 0$.
+# The task is solved, and nothing went back through time at all. The untrained state still held the bit, and the
+# output had to learn no more than to read it. So truncation cuts the *gradient*, not the memory: within a chunk a
+# network can be taught to keep something; beyond it, it can use what the carried state happens to keep. (Elman's own
+# networks of 1990 were trained so, in chunks of one step.) And a task that the untrained network can do says nothing
+# about learning through time; that is why we began with $W_{hh} = 0$.
 #
-# (There is another form of truncation, in which each loss has a window of its own and reaches equally far back wherever it stands: Williams and Peng, 1990;
-# `bptt.elman_gradients(…, truncate=3)`. It has no bad places, and takes more work. Either way, no gradient comes from beyond the cut.)
+# (There is another form of truncation, in which each loss has a window of its own and reaches equally far back
+# wherever it stands: Williams and Peng, 1990; `bptt.elman_gradients(…, truncate=3)`. It has no bad places, and takes
+# more work. Either way, no gradient comes from beyond the cut.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -386,8 +398,10 @@ claim("in chunks of four, losses 4 and 8 reach three steps back, and no other do
 claim("in chunks of four and of ten steps all networks learn to echo the bit of three steps ago",
       min(right[4] + right[10]) > 0.95, right,
       hint="the bit of three steps ago is what it learns: was `delay` or `rate` changed in `train_echo`?")
-claim("in chunks of three steps or fewer all stay nearer to the coin than to that", max(right[1] + right[2] + right[3]) < 0.75, right)
-claim("from an orthogonal matrix the output alone learns it, without any gradient through time", min(untrained) > 0.95, untrained)
+claim("in chunks of three steps or fewer all stay nearer to the coin than to that",
+      max(right[1] + right[2] + right[3]) < 0.75, right)
+claim("from an orthogonal matrix the output alone learns it, without any gradient through time",
+      min(untrained) > 0.95, untrained)
 
 # %% [markdown]
 # ## 4 · At which rate does it vanish?
@@ -397,15 +411,17 @@ claim("from an orthogonal matrix the output alone learns it, without any gradien
 # $$\frac{\partial L_T}{\partial h_{T-k-1}} = \Big(\frac{\partial L_T}{\partial h_{T-k}} \odot f'(a_{T-k})\Big)
 # W_{hh}^\top$$
 #
-# Multiply by a matrix again and again, and what counts in the end is its largest eigenvalue in absolute
-# value, the **spectral radius** $\rho$: in the direction of that eigenvector, a multiplication only stretches
-# by this factor. Without an activation, a gradient with $\rho$ below one shrinks like
-# $\rho^k$: it **vanishes**. With $\rho$ above one it grows like $\rho^k$: it **explodes**. (Hochreiter, 1991, found this; Bengio and others, 1994,
-# found it again.) With tanh slopes multiply in as well, each between zero and one, and smaller the further the state is from zero.
+# Multiply by a matrix again and again, and what counts in the end is its largest eigenvalue in absolute value, the
+# **spectral radius** $\rho$: in the direction of that eigenvector, a multiplication only stretches by this factor.
+# Without an activation, a gradient with $\rho$ below one shrinks like $\rho^k$: it **vanishes**. With $\rho$ above
+# one it grows like $\rho^k$: it **explodes**. (Hochreiter, 1991, found this; Bengio and others, 1994, found it
+# again.) With tanh slopes multiply in as well, each between zero and one, and smaller the further the state is from
+# zero.
 #
-# Take $\rho = 1.2$ and fifty steps. $1.2^{50}$ is about 9,000: without an activation, the gradient will grow
-# by thousands. With tanh and a mean slope of $0.8$, say, a step multiplies by $1.2 \cdot 0.8 = 0.96$. The slope depends on the inputs. Of five
-# networks with tanh, each with a matrix of its own, in how many will the gradient still be longer than at the start after fifty steps?
+# Take $\rho = 1.2$ and fifty steps. $1.2^{50}$ is about 9,000: without an activation, the gradient will grow by
+# thousands. With tanh and a mean slope of $0.8$, say, a step multiplies by $1.2 \cdot 0.8 = 0.96$. The slope depends
+# on the inputs. Of five networks with tanh, each with a matrix of its own, in how many will the gradient still be
+# longer than at the start after fifty steps?
 
 # %%
 my_prediction_4 = None  # of five networks, a whole number from 0 to 5
@@ -436,10 +452,11 @@ panels = {"without an activation": linear, "with tanh": with_tanh}
 fig = plotting.gradient_panels(
     {title: {f"ρ = {radius}": norms[:, :51] for radius, norms in of.items()} for title, of in panels.items()},
     predicted={"without an activation": {f"ρ = {radius}": radius for radius in radii}})
-plotting.show(fig, alt="Two panels, the gradient's norm against the steps back, on logarithmic axes, five lines for each radius. Without "
-              "an activation the lines run in parallel to the dashed predictions, a little below them: 0.9 falls, 1.2 rises to thousands, 2.0 to "
-              "a hundred million million. With tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to a few tenths or hundredths, and 2.0 fans out: "
-              "the largest rises about a thousandfold, the smallest hardly at all.")
+plotting.show(fig, alt="Two panels, the gradient's norm against the steps back, on logarithmic axes, five lines for "
+              "each radius. Without an activation the lines run in parallel to the dashed predictions, a "
+              "little below them: 0.9 falls, 1.2 rises to thousands, 2.0 to a hundred million million. With "
+              "tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to a few tenths or hundredths, and 2.0 "
+              "fans out: the largest rises about a thousandfold, the smallest hardly at all.")
 
 
 def rates(norms, first, last):
@@ -450,17 +467,19 @@ def rates(norms, first, last):
 far = {radius: rates(norms, 50, 90) / radius for radius, norms in linear.items()}
 tamed = {radius: rates(norms, 10, 40) for radius, norms in with_tanh.items()}
 for radius in radii:
-    print(f"ρ = {radius}: rate / ρ without an activation", far[radius].round(3), "  rate with tanh", tamed[radius].round(2))
+    print(f"ρ = {radius}: rate / ρ without an activation", far[radius].round(3),
+          "  rate with tanh", tamed[radius].round(2))
 
 # %% [markdown]
 # Without an activation the rate is the spectral radius, in each network by itself. (The lines begin below the dashed
-# ones, since a random gradient first has to turn into the direction of the largest eigenvalue; so we fitted lags 50 to 90.)
-# With tanh it is smaller, and no longer the same in all. At 0.9 all five vanish, faster than without. At 1.2 they vanish as well, if slowly: a few in a hundred
-# are lost at each step. At 2 most grow, by about a tenth at each step instead of
-# doubling: the states have grown, as they must with such a matrix, until the tanh flattens out, and its slope there takes away most of what the matrix adds.
+# ones, since a random gradient first has to turn into the direction of the largest eigenvalue; so we fitted lags 50
+# to 90.) With tanh it is smaller, and no longer the same in all. At 0.9 all five vanish, faster than without. At 1.2
+# they vanish as well, if slowly: a few in a hundred are lost at each step. At 2 most grow, by about a tenth at each
+# step instead of doubling: the states have grown, as they must with such a matrix, until the tanh flattens out, and
+# its slope there takes away most of what the matrix adds.
 #
-# So the matrix alone does not decide; the states do, too, and with them the inputs. The same matrices with $\rho = 1.2$, and inputs
-# three times as large:
+# So the matrix alone does not decide; the states do, too, and with them the inputs. The same matrices with $\rho =
+# 1.2$, and inputs three times as large:
 
 # %%
 driven = {drive: rates(by_lag(1.2, "tanh", drive), 10, 40) for drive in (1.0, 3.0)}
@@ -470,9 +489,10 @@ for drive, found in driven.items():
 # %% [markdown]
 # Strong inputs push the states to where the tanh is flat: a sixth is lost at each step.
 #
-# Can a tanh make a gradient *explode* that would vanish without it? Each slope is at most one, so one would think not. Here are two units. Both
-# eigenvalues of their matrix are zero: two steps back, a linear network has forgotten everything, since what the two units send back cancels out. Now inputs hold the second unit where the tanh is
-# flat, so that its slope is 0.1, and nothing cancels any more.
+# Can a tanh make a gradient *explode* that would vanish without it? Each slope is at most one, so one would think
+# not. Here are two units. Both eigenvalues of their matrix are zero: two steps back, a linear network has forgotten
+# everything, since what the two units send back cancels out. Now inputs hold the second unit where the tanh is flat,
+# so that its slope is 0.1, and nothing cancels any more.
 
 # %%
 W_hh = np.array([[2.0, -2.0], [2.0, -2.0]])
@@ -481,20 +501,23 @@ held = np.tile(a - np.tanh(a) @ W_hh, (1, 41, 1))  # the inputs that see to it
 pair, start = cells.ElmanWeights(np.eye(2), W_hh, np.zeros(2)), np.array([[1.0, 0.0]])
 surprise = {f: bptt.gradients_by_lag(held, pair, start, np.tanh(a), f) for f in ("identity", "tanh")}
 print("eigenvalues", np.abs(np.linalg.eigvals(W_hh)).round(6), " singular values", np.linalg.svd(W_hh)[1].round(6))
-print({f: [float(f"{norms[lag]:.2g}") for lag in (0, 1, 2, 40)] for f, norms in surprise.items()}, "at lags 0, 1, 2, 40")
+for f, norms in surprise.items():
+    print(f"{f:8}", *(f"lag {lag}: {norms[lag]:.2g}  " for lag in (0, 1, 2, 40)))
 
 # %% [markdown]
-# What bounds the growth is not the largest eigenvalue but the largest **singular value** $\sigma_{\max}$, the most by which the matrix can
-# lengthen any vector; here it is 4. A step back multiplies by at most $\sigma_{\max}$ times the largest slope. So with tanh, where the slope is at most
-# one, $\sigma_{\max} < 1$ makes all gradients vanish, and $\sigma_{\max} > 1$ is *necessary* for an explosion, and not sufficient (Pascanu et al., 2013, section 2.1, whose
-# proof bounds this norm). The spectral radius is neither: it is the rate of a linear network, and a good first guess for a random matrix.
+# What bounds the growth is not the largest eigenvalue but the largest **singular value** $\sigma_{\max}$, the most by
+# which the matrix can lengthen any vector; here it is 4. A step back multiplies by at most $\sigma_{\max}$ times the
+# largest slope. So with tanh, where the slope is at most one, $\sigma_{\max} < 1$ makes all gradients vanish, and
+# $\sigma_{\max} > 1$ is *necessary* for an explosion, and not sufficient (Pascanu et al., 2013, section 2.1, whose
+# proof bounds this norm). The spectral radius is neither: it is the rate of a linear network, and a good first guess
+# for a random matrix.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("each linear network follows its spectral radius within 2 %",
       all(np.abs(found - 1).max() < 0.02 for found in far.values()), far)
 claim("with tanh and a radius of 0.9 all five vanish, faster than without", tamed[0.9].max() < 0.89, tamed[0.9])
-claim("at 1.2 all five vanish slowly: they keep 88 to 100 in a hundred at each step, and less than they began with after fifty",
+claim("at 1.2 all five vanish slowly: 88 to 100 in a hundred are kept at each step",
       0.88 < tamed[1.2].min() and tamed[1.2].max() < 1.005 and with_tanh[1.2][:, 50].max() < 1, tamed[1.2])
 claim("at 2 the median network explodes, and none by more than 1.25 a step",
       np.median(tamed[2.0]) > 1.02 and tamed[2.0].max() < 1.25, tamed[2.0])
@@ -506,12 +529,12 @@ claim("a matrix of spectral radius 0 explodes with tanh, by more than a thousand
 # %% [markdown]
 # ## 5 · When it explodes: a shorter step
 #
-# Here is a task that fails for both reasons, depending on how the recurrent matrix begins: **recall**. The
-# first of thirty symbols must be named at the end. Four symbols may come first; at each later step comes one
-# of four others, which mean nothing. (So each symbol is a vector of eight numbers, one of them 1.) A guess
-# is right in a quarter of all cases. For the network to learn it, the gradient of the last step has to
-# arrive at the first. We train by plain gradient descent, with your `backward`, and note how long the gradient was at each batch: the length of all
-# five together, as one long vector, their **global norm**.
+# Here is a task that fails for both reasons, depending on how the recurrent matrix begins: **recall**. The first of
+# thirty symbols must be named at the end. Four symbols may come first; at each later step comes one of four others,
+# which mean nothing. (So each symbol is a vector of eight numbers, one of them 1.) A guess is right in a quarter of
+# all cases. For the network to learn it, the gradient of the last step has to arrive at the first. We train by plain
+# gradient descent, with your `backward`, and note how long the gradient was at each batch: the length of all five
+# together, as one long vector, their **global norm**.
 
 # %%
 def train_recall(radius, rate, limit=None, number=0, batches=600):
@@ -551,19 +574,22 @@ def arriving(layer, activation="tanh"):
 # %%
 share, unclipped, layer = train_recall(2.0, 0.04)
 print(f"{share:.0%} right, where a guess has 25 %")
-print("length of the gradient at the first five batches:", unclipped[:5].round(1), f", median {np.median(unclipped):.2g}")
+print("length of the gradient at the first batches:", unclipped[:5].round(1), f", median {np.median(unclipped):.2g}")
 at_first = arriving(train_recall(2.0, 0.04, batches=0)[2])
 print(f"arriving at the first step: {at_first:.2g} before training, {arriving(layer):.1g} afterwards")
 
 # %% [markdown]
-# The first gradients are long: from radius 2 they explode on their way back. A step is the rate times the gradient, so the first few steps throw the weights
-# far away; and from there, hardly anything arrives at the first step any more. The explosion has ended in a vanishing. (One possible reason: the long steps have driven
-# the units to the flat ends of the tanh.) The remedy that Mikolov (2012) and Pascanu and others (2013) proposed is to shorten what is
-# too long, and leave the rest. **Clipping by norm**: where all gradients together are longer than a limit, multiply them by one factor, so that they
-# are as long as the limit. The direction stays. (Mikolov cut each single number off at a limit, **clipping by value**. Then the direction may change.)
+# The first gradients are long: from radius 2 they explode on their way back. A step is the rate times the gradient,
+# so the first few steps throw the weights far away; and from there, hardly anything arrives at the first step any
+# more. The explosion has ended in a vanishing. (One possible reason: the long steps have driven the units to the flat
+# ends of the tanh.) The remedy that Mikolov (2012) and Pascanu and others (2013) proposed is to shorten what is too
+# long, and leave the rest. **Clipping by norm**: where all gradients together are longer than a limit, multiply them
+# by one factor, so that they are as long as the limit. The direction stays. (Mikolov cut each single number off at a
+# limit, **clipping by value**. Then the direction may change.)
 #
-# **Your turn** (●○○, about 8 minutes). Clip the three gradients of a layer by their global norm. The length of a vector is the root of the sum of all
-# its squared numbers, and the three are parts of one vector. Gradients that are short enough stay as they are.
+# **Your turn** (●○○, about 8 minutes). Clip the three gradients of a layer by their global norm. The length of a
+# vector is the root of the sum of all its squared numbers, and the three are parts of one vector. Gradients that are
+# short enough stay as they are.
 
 # %%
 def clip_by_global_norm(dW_xh, dW_hh, db_h, limit):
@@ -575,8 +601,8 @@ def clip_by_global_norm(dW_xh, dW_hh, db_h, limit):
 clip_by_global_norm = exercises.check("clip_by_global_norm", clip_by_global_norm)
 
 # %% [markdown]
-# `bptt.clip_by_norm` does the same for any number of arrays. In Keras it is an option of every optimiser, and there are three that sound alike. Two
-# gradients of lengths 3 and 0.3, clipped with the limit 1:
+# `bptt.clip_by_norm` does the same for any number of arrays. In Keras it is an option of every optimiser, and there
+# are three that sound alike. Two gradients of lengths 3 and 0.3, clipped with the limit 1:
 
 # %%
 three = [np.array([3.0, 0.0, 0.0]), np.array([0.0, 0.3, 0.0])]
@@ -589,8 +615,8 @@ for option in ("global_clipnorm", "clipnorm", "clipvalue"):
     print(f"{option:16} lengths {np.round(clipped[option], 3)}")
 
 # %% [markdown]
-# `global_clipnorm` is the one from the paper: one factor for all. `clipnorm` shortens each variable by itself, so the long one loses against the short one. Now
-# the same network again, clipped at 1:
+# `global_clipnorm` is the one from the paper: one factor for all. `clipnorm` shortens each variable by itself, so the
+# long one loses against the short one. Now the same network again, clipped at 1:
 
 # %%
 share, with_clip, layer = train_recall(2.0, 0.04, limit=1.0)
@@ -599,15 +625,18 @@ tens = np.arange(10, 601, 10)  # the longest of every ten batches
 fig = plotting.lines({"without clipping": (tens, unclipped.reshape(60, 10).max(axis=1)),
                       "clipped at 1": (tens, with_clip.reshape(60, 10).max(axis=1))},
                      x="batch", y="longest gradient of ten batches", log=True)
-plotting.show(fig, alt="Longest gradient of every ten batches, logarithmic. Without clipping it begins above ten, falls to between one and two within "
-              "twenty batches and stays there. Clipped at 1 it stays between five and fifty for a hundred batches, and then falls, with "
-              "peaks, to a tenth: that network learns.")
+plotting.show(fig, alt="Longest gradient of every ten batches, logarithmic. Without clipping it begins above ten, "
+              "falls to between one and two within twenty batches and stays there. Clipped at 1 it stays "
+              "between five and fifty for a hundred batches, and then falls, with peaks, to a tenth: that "
+              "network learns.")
 
 # %% [markdown]
-# Clipped, the same network goes on receiving long gradients, for a few hundred batches, and they become short as it learns. Without clipping they fall to a
-# length of about one within the first batches, and stay there: the gradient of a network that guesses.
+# Clipped, the same network goes on receiving long gradients, for a few hundred batches, and they become short as it
+# learns. Without clipping they fall to a length of about one within the first batches, and stay there: the gradient
+# of a network that guesses.
 #
-# One network proves little. Five, each with a matrix of its own, without and with clipping, at the same rate (about ten seconds):
+# One network proves little. Five, each with a matrix of its own, without and with clipping, at the same rate (about
+# ten seconds):
 
 # %%
 def five(rate, limit=None):
@@ -622,12 +651,15 @@ def five(rate, limit=None):
 same_rate = {None: five(0.04), 1.0: five(0.04, limit=1.0)}
 
 # %% [markdown]
-# So clipping cures what explodes? At *this rate*. A rate was chosen, and both had to live with it. But there is another way to take shorter steps: a smaller
-# rate. The script `python benchmarks/remedies.py` gave each row its own. For ten rates, factors of two apart, it trained six networks each and looked
-# how many answered more than nine in ten of the validation sequences. Then it took the best rate and trained ten or more other networks, with sequences and matrices of their own.
+# So clipping cures what explodes? At *this rate*. A rate was chosen, and both had to live with it. But there is
+# another way to take shorter steps: a smaller rate. The script `python benchmarks/remedies.py` gave each row its own.
+# For ten rates, factors of two apart, it trained six networks each and looked how many answered more than nine in ten
+# of the validation sequences. Then it took the best rate and trained ten or more other networks, with sequences and
+# matrices of their own.
 #
-# From radius 1.6, where the explosion is milder, and clipped at 1, 6 of 10 learn with the best rate, 0.04. How many of ten learn without clipping, at *their* best rate? (At
-# 0.04 it was two of the six. But divide the rate by eight, and the long steps are an eighth as long.)
+# From radius 1.6, where the explosion is milder, and clipped at 1, 6 of 10 learn with the best rate, 0.04. How many
+# of ten learn without clipping, at *their* best rate? (At 0.04 it was two of the six. But divide the rate by eight,
+# and the long steps are an eighth as long.)
 
 # %%
 my_prediction_5 = None  # of ten networks, a whole number
@@ -664,13 +696,15 @@ you_said(my_prediction_5, learners("radius 1.6", "none")[0])
 # %%
 rows = {f"{part[7:]}, {row}": scores(part)[row] for part in ("radius 1.6", "radius 2.0") for row in WAYS}
 fig = plotting.counted(rows, RIGHT, x="share answered correctly, test", line={"a guess": 0.25})
-plotting.show(fig, alt="Share answered correctly on test, a dot a seed, a guess at a quarter, learned from 0.9 on. In all six rows most dots are at one, "
-              "the others around a half or a quarter. Radius 1.6: 7, 6 and 8 of 10 learn without clipping, clipped by norm and by value. "
-              "Radius 2: R2NONE, R2NORM and R2VALUE of 20.")
+plotting.show(fig, alt="Share answered correctly on test, a dot a seed, a guess at a quarter, learned from 0.9 on. In "
+              "all six rows most dots are at one, the others around a half or a quarter. Radius 1.6: 7, 6 and "
+              "8 of 10 learn without clipping, clipped by norm and by value. Radius 2: R2NONE, R2NORM and "
+              "R2VALUE of 20.")
 
 # %% [markdown]
-# From radius 1.6 clipping is *not shown* to help: a smaller rate alone does as well. From radius 2, where gradients grow faster, it is better, by the pairs of seeds (`experiments.compare`,
-# [notebook 10](10_comparing_cells.ipynb)). So what does clipping buy? Look at the search itself, at all ten rates:
+# From radius 1.6 clipping is *not shown* to help: a smaller rate alone does as well. From radius 2, where gradients
+# grow faster, it is better, by the pairs of seeds (`experiments.compare`, [notebook 10](10_comparing_cells.ipynb)).
+# So what does clipping buy? Look at the search itself, at all ten rates:
 
 # %%
 def of_six(part, row):
@@ -683,17 +717,20 @@ usable = {f"{part[7:]}, {row}": of_six(part, row) for part in ("radius 1.6", "ra
 grid = [f"{rate:.2g}" for rate in usable["1.6, none"]]
 fig = plotting.matrix([list(by_rate.values()) for by_rate in usable.values()], list(usable), grid,
                       digits=0, x="learning rate", y="radius, remedy", title="networks that learned, of six")
-plotting.show(fig, alt="How many of six networks learned, for ten rates from 0.00125 to 0.64. Each row has a band of high numbers. Radius 1.6: up to 0.02 "
-              "without clipping, from 0.005 to 0.32 clipped by norm, from 0.0025 to 0.08 by value. Radius 2: up to 0.01 without, from 0.02 to 0.32 "
-              "clipped by norm, from 0.01 to 0.04 by value. Clipping moves the band to the right.")
+plotting.show(fig, alt="How many of six networks learned, for ten rates from 0.00125 to 0.64. Each row has a band of "
+              "high numbers. Radius 1.6: up to 0.02 without clipping, from 0.005 to 0.32 clipped by norm, "
+              "from 0.0025 to 0.08 by value. Radius 2: up to 0.01 without, from 0.02 to 0.32 clipped by norm, "
+              "from 0.01 to 0.04 by value. Clipping moves the band to the right.")
 
 # %% [markdown]
-# Every row has a band of rates that work, and clipping moves it to larger ones. Without it the largest rate at which half of the six learn is 0.02 from radius 1.6, and
-# 0.01 from radius 2; clipped by norm it is 0.32 from both, 16 and 32 times as large. At the lower end clipping costs: with the rates 0.00125 and 0.0025 no clipped network learned within 600 batches,
-# and most others did. A step that is cut to a length of one and multiplied by so small a rate does not lead far.
+# Every row has a band of rates that work, and clipping moves it to larger ones. Without it the largest rate at which
+# half of the six learn is 0.02 from radius 1.6, and 0.01 from radius 2; clipped by norm it is 0.32 from both, 16 and
+# 32 times as large. At the lower end clipping costs: with the rates 0.00125 and 0.0025 no clipped network learned
+# within 600 batches, and most others did. A step that is cut to a length of one and multiplied by so small a rate
+# does not lead far.
 #
-# What are larger steps good for? Let us see after how many batches the networks from radius 1.6 had learned, those that learned both ways. And, live, whether a smaller rate
-# does it from radius 2 without clipping (five seconds):
+# What are larger steps good for? Let us see after how many batches the networks from radius 1.6 had learned, those
+# that learned both ways. And, live, whether a smaller rate does it from radius 2 without clipping (five seconds):
 
 # %%
 def first_learned(part, row):
@@ -702,19 +739,19 @@ def first_learned(part, row):
     return [next((75 * (look + 1) for look, share in enumerate(curve) if share > RIGHT), None) for curve in curves]
 
 
-both = [pair for pair in zip(first_learned("radius 1.6", "none"), first_learned("radius 1.6", "clip by norm"), strict=True)
-        if None not in pair]
+alone, clip = (first_learned("radius 1.6", row) for row in ("none", "clip by norm"))
+both = [pair for pair in zip(alone, clip, strict=True) if None not in pair]
 print("radius 1.6, batches needed: (none, clipped)", both)
 smaller = five(tables["radius 2.0"]["rows"]["none"]["learning_rate"])
 
 # %% [markdown]
-# None of the seven pairs needs more batches with clipping, and five need fewer. So a smaller rate is a remedy for explosions, and often enough the only one that is needed. What
-# clipping buys is a larger usable step, by a factor of 16 and more here, and with it speed; and where gradients explode strongly, networks that would have failed otherwise.
-# FOURFOLDTEXT
+# None of the seven pairs needs more batches with clipping, and five need fewer. So a smaller rate is a remedy for
+# explosions, and often enough the only one that is needed. What clipping buys is a larger usable step, by a factor of
+# 16 and more here, and with it speed; and where gradients explode strongly, networks that would have failed
+# otherwise. FOURFOLDTEXT
 
 # %%
 # NBVAL_CHECK_OUTPUT
-STORED = "benchmarks/remedies.py"  # what measures these tables; a claim about them cannot fail here
 parts = np.eye(2), np.full((2, 2), 4.0), np.ones(2)
 claim("clip_by_global_norm and bptt.clip_by_norm agree", all(
       np.allclose(*pair) for pair in zip(clip_by_global_norm(*parts, 2.0), bptt.clip_by_norm(parts, 2.0), strict=True)))
@@ -726,36 +763,44 @@ claim("without clipping the longest gradient is more than ten times as long as t
 live = {limit: experiments.learned(shares, RIGHT)[0] for limit, (shares, _) in same_rate.items()}
 claim("live, from radius 2 and at the rate 0.04, more of five networks learn with clipping than without",
       live[1.0] > live[None], same_rate)
+claim("live, a smaller rate is a remedy, too: at its best rate a network learns without clipping",
+      experiments.learned(smaller[0], RIGHT)[0] >= 1, smaller)
+claim("after training without clipping less than a tenth arrives of what arrives with it, in the median of five",
+      np.median(same_rate[None][1]) < 0.1 * np.median(same_rate[1.0][1]), same_rate)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+STORED = "benchmarks/remedies.py"  # what measures these tables; a claim about them cannot fail here
 claim("from radius 1.6 clipping by norm is not shown to help: 7 of 10 without, 6 with",
       verdict("radius 1.6", "clip by norm", "none").word == "not shown"
       and [learners("radius 1.6", row)[0] for row in WAYS[:2]] == [7, 6], stored=STORED)
-claim("from radius 2 it is better, and every network learns", verdict("radius 2.0", "clip by norm", "none").word == "better"
+claim("from radius 2 it is better, and every network learns",
+      verdict("radius 2.0", "clip by norm", "none").word == "better"
       and learners("radius 2.0", "clip by norm") == (20, 20), stored=STORED)
 largest = {row: max(rate for rate, count in by_rate.items() if count >= 3) for row, by_rate in usable.items()}
 claim("the largest rate at which half of six learn is 0.02 and 0.01 without clipping, 0.32 with clipping by norm",
       [largest[f"{radius}, {row}"] for row in WAYS[:2] for radius in ("1.6", "2.0")] == [0.02, 0.01, 0.32, 0.32],
       largest, stored=STORED)
 claim("with rates of 0.0025 and less no clipped network learned, and more than half of the others did",
-      sum(usable[f"{radius}, clip by norm"][rate] for radius in ("1.6", "2.0") for rate in (0.00125, 0.0025)) == 0
-      and sum(usable[f"{radius}, none"][rate] for radius in ("1.6", "2.0") for rate in (0.00125, 0.0025)) > 12, stored=STORED)
+      [sum(usable[f"{radius}, {row}"][rate] for radius in ("1.6", "2.0") for rate in (0.00125, 0.0025)) > number
+       for row, number in (("clip by norm", 0), ("none", 12))] == [False, True], stored=STORED)
 claim("of seven pairs from radius 1.6 that learn both ways none needs more batches with clipping, five fewer",
       [sum(b > a for a, b in both), sum(b < a for a, b in both), len(both)] == [0, 5, 7], both, stored=STORED)
-claim("live, a smaller rate is a remedy, too: at its best rate a network learns without clipping",
-      experiments.learned(smaller[0], RIGHT)[0] >= 1, smaller)
-claim("after training without clipping less than a tenth arrives of what arrives with it, in the median of five",
-      np.median(same_rate[None][1]) < 0.1 * np.median(same_rate[1.0][1]), same_rate)
+
 # %% [markdown]
 # ## 6 · When it vanishes: another beginning
 #
 # Against a gradient that vanishes a shorter step is no help. What else has been proposed?
 #
 # - **ReLU** instead of tanh: its slope is one where a unit is on, and zero where it is off;
-# - **orthogonal** initialisation (Saxe et al., 2014): a matrix that keeps the length of every vector, so that all its singular values are
-#   one. It is what Keras's `SimpleRNN` begins with, if one asks for nothing;
+# - **orthogonal** initialisation (Saxe et al., 2014): a matrix that keeps the length of every vector, so that all its
+#   singular values are one. It is what Keras's `SimpleRNN` begins with, if one asks for nothing;
 # - **identity** initialisation, with ReLU (Le et al., 2015): a network that begins by keeping its state as it is;
-# - **layer normalisation** (Ba et al., 2016): bring what goes into the tanh to mean 0 and deviation 1, over the units of one sequence at one step.
+# - **layer normalisation** (Ba et al., 2016): bring what goes into the tanh to mean 0 and deviation 1, over the units
+#   of one sequence at one step.
 #
-# Before anything is trained, we can ask what will arrive: on recall, how much of a gradient of length 1 at the last step is left at the first, 29 steps earlier?
+# Before anything is trained, we can ask what will arrive: on recall, how much of a gradient of length 1 at the last
+# step is left at the first, 29 steps earlier?
 
 # %%
 def arrives(begin, activation):
@@ -779,9 +824,11 @@ for begin in (0.5, "orthogonal", "identity", 1.6, 2.0):
     print(f"{begin!s:11} tanh {left[begin, 'tanh']:8.1e}   ReLU {left[begin, 'relu']:8.1e}")
 
 # %% [markdown]
-# From a radius of 0.5 nothing arrives, and with ReLU even less: half of its units are off, and pass nothing. Orthogonal matrices keep every length, but
-# the slopes of the tanh do not. The identity with ReLU lets half of the gradient through. Now train: each row with its best of ten rates or more, ten networks. In how many
-# of the ten does it name the first symbol, from a radius of 0.5 without a remedy, from an orthogonal matrix, and from the identity with ReLU, both clipped?
+# From a radius of 0.5 nothing arrives, and with ReLU even less: half of its units are off, and pass nothing.
+# Orthogonal matrices keep every length, but the slopes of the tanh do not. The identity with ReLU lets half of the
+# gradient through. Now train: each row with its best of ten rates or more, ten networks. In how many of the ten does
+# it name the first symbol, from a radius of 0.5 without a remedy, from an orthogonal matrix, and from the identity
+# with ReLU, both clipped?
 
 # %%
 my_prediction_6 = {"radius 0.5": None, "orthogonal, clip by norm": None, "identity, ReLU, clip by norm": None}  # of ten
@@ -789,7 +836,8 @@ my_prediction_6 = {"radius 0.5": None, "orthogonal, clip by norm": None, "identi
 # %%
 from_half, from_one = scores("radius 0.5"), scores("radius 1")
 counts = {"radius 0.5": learners("radius 0.5", "none")[0], **{row: learners("radius 1", row)[0] for row in from_one}}
-you_said(my_prediction_6, {row: counts[row] for row in my_prediction_6})
+asked = ("radius 0.5", "orthogonal, clip by norm", "identity, ReLU, clip by norm")
+you_said(my_prediction_6, {row: counts[row] for row in asked})
 
 # %%
 rows = {f"radius 0.5, {row}": found for row, found in from_half.items() if row != "ReLU, clip by norm"} | from_one
@@ -797,36 +845,43 @@ fig = plotting.counted(rows, RIGHT, x="share answered correctly, test", line={"a
 plotting.show(fig, alt="ALT6 one two three four five six seven eight")
 
 # %% [markdown]
-# From a radius of 0.5 no network learns without a remedy, clipped, or with ReLU. That clipping by norm cannot help is plain: its limit was exceeded in fewer than one of a thousand
-# batches, so the row is "none" once more, number for number. Layer normalisation is *better*, and brings two of ten to the end; others hang at a half.
+# From a radius of 0.5 no network learns without a remedy, clipped, or with ReLU. That clipping by norm cannot help is
+# plain: its limit was exceeded in fewer than one of a thousand batches, so the row is "none" once more, number for
+# number. Layer normalisation is *better*, and brings two of ten to the end; others hang at a half.
 #
-# From matrices of radius one it matters how large the steps may be. An orthogonal matrix alone: one of ten within this budget, and two more were still climbing. Clipped, and with a rate 32 times as large,
-# nine. The identity: seven, clipped nine; with ReLU ten, and ten. Le and others recommend the identity with ReLU, and clip. Here it needed no clipping, given a
-# small enough rate: the script had to go down to IDRATE, where with clipping it chose 0.02.
+# From matrices of radius one it matters how large the steps may be. An orthogonal matrix alone: one of ten within
+# this budget, and two more were still climbing. Clipped, and with a rate 32 times as large, nine. The identity:
+# seven, clipped nine; with ReLU ten, and ten. Le and others recommend the identity with ReLU, and clip. Here it
+# needed no clipping, given a small enough rate: the script had to go down to IDRATE, where with clipping it chose
+# 0.02.
 #
-# The rows stand in the order of what arrives before training: nothing from 0.5, a fiftieth from orthogonal matrices, half from the identity with ReLU. That fits, and it is no proof: an orthogonal matrix with
-# clipping learns as often as the identity does, from half of what arrives. (Saxe and others derived the orthogonal beginning for *linear* networks, where all of it arrives.)
+# The rows stand in the order of what arrives before training: nothing from 0.5, a fiftieth from orthogonal matrices,
+# half from the identity with ReLU. That fits, and it is no proof: an orthogonal matrix with clipping learns as often
+# as the identity does, from half of what arrives. (Saxe and others derived the orthogonal beginning for *linear*
+# networks, where all of it arrives.)
 #
-# And the last two remedies against what explodes? From radius 1.6 ReLU does harm, clipped or not: no network learned, for nothing bounds the states any more. Layer normalisation is not shown to be better or
-# worse than none there.
+# And the last two remedies against what explodes? From radius 1.6 ReLU does harm, clipped or not: no network learned,
+# for nothing bounds the states any more. Layer normalisation is not shown to be better or worse than none there.
 #
-# The gated cells of [notebook 8](08_lstm.ipynb), which learn when to keep their state, build such a protection into the cell.
+# The gated cells of [notebook 8](08_lstm.ipynb), which learn when to keep their state, build such a protection into
+# the cell.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("from 0.5 less than a millionth arrives, with ReLU less than with tanh; from the identity with ReLU more than a tenth",
+claim("from 0.5 less than a millionth arrives, with ReLU still less; from the identity with ReLU more than a tenth",
       left[0.5, "relu"] < left[0.5, "tanh"] < 1e-6 and left["identity", "relu"] > 0.1, left)
 claim("in the table no network learns from 0.5 without a remedy, clipped or with ReLU: all stay below three in ten",
       max(sum((from_half[row] for row in ("none", *WAYS[1:], "ReLU", "ReLU, clip by norm")), [])) < 0.3, stored=STORED)
 long = np.mean([run["long"] for run in tables["radius 0.5"]["measured"]["clip by norm"]])
-claim("there clipping by norm is no clipping: the same numbers as none, its limit exceeded in fewer than one of 1,000 batches",
+claim("there clipping by norm hardly clips: the same numbers as none, the limit exceeded in under 1 of 1,000 batches",
       from_half["clip by norm"] == from_half["none"] and long < 0.001, long, stored=STORED)
-claim("layer normalisation is better there, and two of ten learn", learners("radius 0.5", "layer normalisation") == (2, 10)
+claim("layer normalisation is better there, and two of ten learn",
+      learners("radius 0.5", "layer normalisation") == (2, 10)
       and verdict("radius 0.5", "layer normalisation", "none").word == "better", stored=STORED)
+rate_of = {row: options["learning_rate"] for row, options in tables["radius 1"]["rows"].items()}
 claim("from orthogonal matrices one of ten learns, clipped nine, with 32 times the rate",
       [counts["orthogonal"], counts["orthogonal, clip by norm"]] == [1, 9]
-      and tables["radius 1"]["rows"]["orthogonal, clip by norm"]["learning_rate"] == 32 * tables["radius 1"]["rows"]["orthogonal"]["learning_rate"],
-      counts, stored=STORED)
+      and rate_of["orthogonal, clip by norm"] == 32 * rate_of["orthogonal"], counts, stored=STORED)
 claim("from the identity seven learn, clipped nine, with ReLU ten and ten",
       [counts[row] for row in from_one if row.startswith("identity")] == [7, 9, 10, 10], counts, stored=STORED)
 claim("from radius 1.6 no network with ReLU learns, and layer normalisation is not shown to be better or worse",
@@ -875,20 +930,22 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # <details><summary>A network must use an input of 20 steps ago, and you train in chunks of 10. Can it
 # learn it?</summary>
 #
-# No loss reaches that input, so nothing asks the network to keep it. It can still learn the task if the carried state happens to
-# hold a trace of the input that the chunk can learn to read. In section 3 that happened often with three steps; with twenty, do not count on it.
+# No loss reaches that input, so nothing asks the network to keep it. It can still learn the task if the carried state
+# happens to hold a trace of the input that the chunk can learn to read. In section 3 that happened often with three
+# steps; with twenty, do not count on it.
 # </details>
 #
 # <details><summary>All singular values of W_hh are 0.9, and the activation is tanh. Can the gradient explode? And with 1.1: must it?</summary>
 #
-# With 0.9 it cannot: each step back multiplies its length by 0.9 at most. With 1.1 it may, and need not: the slopes of the tanh, below one,
-# multiply in as well.
+# With 0.9 it cannot: each step back multiplies its length by 0.9 at most. With 1.1 it may, and need not: the slopes
+# of the tanh, below one, multiply in as well.
 # </details>
 #
 # <details><summary>Your loss jumps from 1.2 to 800 and back. Vanishing or exploding? What do you
 # try first?</summary>
 #
-# Exploding: a few gigantic steps. Look at the length of the gradient, batch by batch; then try a smaller rate, and clipping with a larger one, and let validation choose.
+# Exploding: a few gigantic steps. Look at the length of the gradient, batch by batch; then try a smaller rate, and
+# clipping with a larger one, and let validation choose.
 # </details>
 #
 # <details><summary>Why does clipping not help against vanishing?</summary>
@@ -900,35 +957,42 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # %% [markdown]
 # ## Recap
 #
-# - You **derived** BPTT, and **wrote** it if you took your turn: $\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial y_t} W_{hy}^\top +
-#   \frac{\partial L}{\partial a_{t+1}} W_{hh}^\top$; the gradients of the shared weights are sums over time.
-# - You **checked** it by central differences, $\frac{L(\theta + \epsilon) - L(\theta - \epsilon)}{2 \epsilon}$, with $\epsilon$ of about $10^{-5}$ (their error is
-#   least where $\epsilon^2$ meets $10^{-16}/\epsilon$), and against automatic differentiation.
-# - You **truncated** it in chunks: no gradient comes from beyond the cut, while the state goes on; what the carried state happens to hold can still be used.
-# - Without an activation a gradient changes by the spectral radius $\rho$ at each step back; with tanh by less as a rule, and how much less depends on the states. It
-#   can explode only if $\sigma_{\max} > 1$, the largest singular value, and need not then.
-# - You **clipped**: by the norm of all gradients together (`global_clipnorm`). It buys a larger usable step; a smaller rate is a remedy for explosions, too.
-#   Against what vanishes it does nothing: there the beginning decides (identity with ReLU), or layer normalisation helps a little.
+# - You **derived** BPTT, and **wrote** it if you took your turn: $\frac{\partial L}{\partial h_t} = \frac{\partial
+#   L_t}{\partial y_t} W_{hy}^\top + \frac{\partial L}{\partial a_{t+1}} W_{hh}^\top$; the gradients of the shared
+#   weights are sums over time.
+# - You **checked** it by central differences, $\frac{L(\theta + \epsilon) - L(\theta - \epsilon)}{2 \epsilon}$, with
+#   $\epsilon$ of about $10^{-5}$ (their error is least where $\epsilon^2$ meets $10^{-16}/\epsilon$), and against
+#   automatic differentiation.
+# - You **truncated** it in chunks: no gradient comes from beyond the cut, while the state goes on; what the carried
+#   state happens to hold can still be used.
+# - Without an activation a gradient changes by the spectral radius $\rho$ at each step back; with tanh by less as a
+#   rule, and how much less depends on the states. It can explode only if $\sigma_{\max} > 1$, the largest singular
+#   value, and need not then.
+# - You **clipped**: by the norm of all gradients together (`global_clipnorm`). It buys a larger usable step; a
+#   smaller rate is a remedy for explosions, too. Against what vanishes it does nothing: there the beginning decides
+#   (identity with ReLU), or layer normalisation helps a little.
 
 # %% [markdown]
 # ## Next
 #
 # [Notebook 3](03_architectures.ipynb) asks what such networks are for: what goes in, what comes out, and in which
-# ways they can be wired. What explodes can be tamed; what vanishes asks for another beginning, or another cell, one whose state need not
-# pass through a matrix and a tanh at each step: the LSTM of [notebook 8](08_lstm.ipynb).
+# ways they can be wired. What explodes can be tamed; what vanishes asks for another beginning, or another cell, one
+# whose state need not pass through a matrix and a tanh at each step: the LSTM of [notebook 8](08_lstm.ipynb).
 #
 # ## Further reading
 #
-# - S. Hochreiter (1991), *Untersuchungen zu dynamischen neuronalen Netzen* (diploma thesis, in German): the vanishing gradient, for the first time.
+# - S. Hochreiter (1991), *Untersuchungen zu dynamischen neuronalen Netzen* (diploma thesis, in German): the vanishing
+#   gradient, for the first time.
 # - P. J. Werbos (1990), *Backpropagation Through Time: What It Does and How to Do It*.
 # - R. J. Williams, J. Peng (1990), *An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent
 #   Network Trajectories*: truncation.
 # - Y. Bengio, P. Simard, P. Frasconi (1994), *Learning Long-Term Dependencies with Gradient Descent is
 #   Difficult*: sections 2 to 4.
-# - T. Mikolov (2012), *Statistical Language Models Based on Neural Networks* (PhD thesis): chapter 3, truncation in practice and clipping by value.
+# - T. Mikolov (2012), *Statistical Language Models Based on Neural Networks* (PhD thesis): chapter 3, truncation in
+#   practice and clipping by value.
 # - R. Pascanu, T. Mikolov, Y. Bengio (2013), *On the Difficulty of Training Recurrent Neural Networks*:
 #   section 2 for the rate, algorithm 1 for clipping.
-# - A. M. Saxe, J. L. McClelland, S. Ganguli (2014), *Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks*: orthogonal
-#   matrices at the beginning.
+# - A. M. Saxe, J. L. McClelland, S. Ganguli (2014), *Exact Solutions to the Nonlinear Dynamics of Learning in Deep
+#   Linear Neural Networks*: orthogonal matrices at the beginning.
 # - Q. V. Le, N. Jaitly, G. E. Hinton (2015), *A Simple Way to Initialize Recurrent Networks of Rectified
 #   Linear Units*; J. L. Ba, J. R. Kiros, G. E. Hinton (2016), *Layer Normalization*: section 3.1.
