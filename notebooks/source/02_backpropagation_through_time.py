@@ -455,8 +455,8 @@ fig = plotting.gradient_panels(
 plotting.show(fig, alt="Two panels, the gradient's norm against the steps back, on logarithmic axes, five lines for "
               "each radius. Without an activation the lines run in parallel to the dashed predictions, a "
               "little below them: 0.9 falls, 1.2 rises to thousands, 2.0 to a hundred million million. With "
-              "tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to a few tenths or hundredths, and 2.0 "
-              "fans out: the largest rises about a thousandfold, the smallest hardly at all.")
+              "tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to between two thirds and a twentieth, and "
+              "2.0 rises, by factors of about twenty to six hundred.")
 
 
 def rates(norms, first, last):
@@ -863,11 +863,11 @@ plotting.show(fig, alt="Share answered correctly on test, ten dots a row, a gues
 # row is "none" once more, number for number. Layer normalisation is *better*, and brings two of ten to the end;
 # others hang at a half.
 #
-# From matrices of radius one it matters how large the steps may be. An orthogonal matrix alone: one of ten within
-# this budget, and two more were still climbing. Clipped, and with a rate 32 times as large, nine, which is *better*:
-# the case where the room that clipping gives decides. The identity: seven, clipped nine; with ReLU ten, and ten. Le
-# and others recommend the identity with ReLU, and clip. Here it needed no clipping, given a small enough rate: the
-# script had to go down to 0.0003, where with clipping it chose 0.02.
+# From matrices of radius one, and within this budget, it matters how large the steps may be. An orthogonal matrix
+# alone: one of ten, and two more were still climbing. Clipped, and with a rate 32 times as large, nine, which is
+# *better*: the case where the room that clipping gives decides. The identity: seven, clipped nine; with ReLU ten, and
+# ten. Le and others recommend the identity with ReLU, and clip. Here it needed no clipping, given a small enough
+# rate: the script had to go down to 0.0003, where with clipping it chose 0.02.
 #
 # The rows stand in the order of what arrives before training: nothing from 0.5, a fiftieth from orthogonal matrices,
 # half from the identity with ReLU. That fits, and it is no proof: an orthogonal matrix with clipping learns as often
