@@ -18,7 +18,6 @@ from benchmarks import (
     classroom,
     depth,
     lags,
-    remedies,
     sentiment,
     tables,
     tagging,
@@ -33,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
+        (classroom, "bleu"), (captions, "exact"), (tagging, "accuracy"),
         (lags, "right"), (depth, "measured"),
     ],
 )
@@ -132,7 +131,7 @@ def test_tables_keep_three_digits(command):
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (remedies, "right"), (captions, "exact"), (tagging, "accuracy"),
+        (classroom, "bleu"), (captions, "exact"), (tagging, "accuracy"),
         (lags, "right"), (depth, "measured"),
     ],
 )
@@ -142,14 +141,6 @@ def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["script"])
     tables.run(path, script.TABLES, None, unit, "Test.")  # anything to measure would be an error
     assert path.read_bytes() == script.RESULT.read_bytes()
-
-
-def test_one_row_of_remedies_can_be_measured_again():
-    table = {**remedies.TABLES["exploding"], "steps": 2, "time": 5}
-    for options in remedies.REMEDIES.values():
-        assert 0 <= remedies.share_right(table, options, 0) <= 1
-    radius = remedies.start_matrix(1.6, 6, 3)((6, 6))
-    assert abs(max(abs(np.linalg.eigvals(np.array(radius)))) - 1.6) < 1e-5
 
 
 @pytest.mark.parametrize("condition", ["input", "state"])

@@ -38,6 +38,13 @@ def _gradient():
     return plotting.gradient_by_lag(norms, predicted={"stable": 0.5})
 
 
+def _panels():
+    norms = {"stable": 0.5 ** np.outer([1, 1.1], np.arange(9)), "growing": [[1, 2, 4], [1, 3, 9]]}
+    return plotting.gradient_panels(
+        {"linear": norms, "tanh": norms}, predicted={"linear": {"stable": 0.5}}
+    )
+
+
 def _gates():
     signed = RAMP[:, :3]
     gates = {"forget gate": SHARE[:, :5].T, "cell state": signed[:5], "output gate": SHARE[0, :5]}
@@ -66,6 +73,10 @@ GALLERY = {
         lambda: plotting.bars({"a": 1.0, "b": -2}, y="n", spread={"a": (0, 2), "b": (-3, 0)})
     ],
     "captioned": [_images],
+    "counted": [
+        lambda: plotting.counted({"none": [0.2, 0.3, 1], "clipped": [1, 1, 0.99]}, 0.9, x="right"),
+        lambda: plotting.counted({"one": [0.2, 1]}, 0.9, x="share right", line={"a guess": 0.25}),
+    ],
     "encoder_decoder_diagram": [
         lambda: plotting.encoder_decoder_diagram(SOURCE, TARGET),
         *(
@@ -78,6 +89,7 @@ GALLERY = {
     "forecast": [_forecast],
     "gate_activity": [_gates],
     "gradient_by_lag": [_gradient],
+    "gradient_panels": [_panels],
     "grouped_bars": [
         lambda: plotting.grouped_bars({"a": dict.fromkeys(SEVEN, 1)}, y="share"),
         lambda: plotting.grouped_bars({"a": {"x": 1, "y": 2}}, y="count", line=(1.5, "chance"))

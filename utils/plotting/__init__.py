@@ -14,10 +14,11 @@ here.
 """
 
 from .architectures import architectures
-from .comparisons import bars, grouped_bars, ladder, token_lengths
+from .comparisons import bars, counted, grouped_bars, ladder, token_lengths
 from .curves import (
     forecast,
     gradient_by_lag,
+    gradient_panels,
     learning_curves,
     lines,
     ranges,
@@ -64,9 +65,9 @@ from .texts import shaded_text
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
     "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "captioned",
-    "check_alt", "check_attention", "check_gold", "contrast", "described",
-    "encoder_decoder_diagram", "forecast",
-    "gate_activity", "gradient_by_lag", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
+    "check_alt", "check_attention", "check_gold", "contrast", "counted", "described",
+    "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag", "gradient_panels",
+    "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "score", "score_by_length", "shaded_text", "show", "show_sound", "state_parts", "style",
     "token_lengths", "unrolled_network", "word_by_word",

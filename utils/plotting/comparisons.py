@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from utils import expect
 
-from .display import BLACK, BLUE, CYCLE, GREEN, ORANGE, PURPLE, SKY, WIDTH, styled
+from .display import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PURPLE, SKY, WIDTH, styled
 from .values import named, numbers, written
 
 LETTER = 0.095  # inches, of a broad letter in the font of the ticks
@@ -106,6 +106,51 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
     return fig
 
 
+@styled
+def counted(scores, at_least, *, x, line=None, dots="seeds"):
+    """Results that come in two groups: each seed a dot, and how many reach a score.
+
+    Args:
+        scores: {name: numbers, one a seed}, drawn from top to bottom.
+        at_least: The score that counts, drawn as an upright line.
+        x: What the scores are, with its unit.
+        line: {name: place} of one dashed upright line to compare with, such as guessing.
+        dots: What the single values are.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no scores, one is no finite number, nor is `at_least`, or `line` has
+            not one name.
+    """
+    scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
+    at_least = expect.number("at_least", at_least)
+    if line is not None and len(named(line, "line")) != 1:
+        raise ValueError(f"line has to be {{name: place}} with one name, got {line!r:.60}")
+    fig = Figure(figsize=(6.4, 1.5 + 0.5 * len(scores)))
+    ax = fig.subplots()
+    every = np.concatenate(list(scores.values()))
+    for row, values in enumerate(scores.values()):
+        for side, face in ((values < at_least, "white"), (values >= at_least, BLUE)):
+            heights = row + _fanned(values, every)
+            look = {"color": BLUE, "markerfacecolor": face, "markersize": 5}
+            ax.plot(values[side], heights[side], "o", **look)
+        label = f"{(values >= at_least).sum()} of {len(values)}"
+        ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
+    upright = {"marker": "", "linewidth": 1.3, "zorder": 0}
+    ax.axvline(at_least, color=BLACK, label=f"counts from {at_least:g} on", **upright)
+    for name, place in (line or {}).items():
+        place = expect.number(f"line[{name!r}]", place)
+        ax.axvline(place, color=GREY, linestyle="--", label=name, **upright)
+    ax.set_yticks(range(len(scores)), list(scores))
+    ax.set_ylim(len(scores) - 0.4, -0.6)
+    ax.grid(False, axis="y")
+    ax.set_xlabel(f"{x} (dots: {dots})")
+    fig.legend(loc="outside upper center", ncols=2)
+    return fig
+
+
 def _apart(values, every):
     """Heights that keep dots of nearly the same value apart: 0 for most, then below and above."""
     close = 0.015 * (max(np.ptp(every), every.max()) or 1)
@@ -114,6 +159,17 @@ def _apart(values, every):
         taken = set(heights[:number][np.abs(values[:number] - value) < close])
         free = (height for height in (0, 0.16, -0.16, 0.28, -0.28) if height not in taken)
         heights[number] = next(free, 0)
+    return heights
+
+
+def _fanned(values, every):
+    """Heights that show all dots of nearly the same value: each crowd is fanned out."""
+    close = 0.02 * (max(np.ptp(every), every.max()) or 1)
+    order = np.argsort(values, kind="stable")
+    heights = np.zeros(len(values))
+    for crowd in np.split(order, np.flatnonzero(np.diff(values[order]) > close) + 1):
+        apart = min(0.16, 0.8 / len(crowd))
+        heights[crowd] = apart * (np.arange(len(crowd)) - (len(crowd) - 1) / 2)
     return heights
 
 

@@ -403,6 +403,66 @@ def gradient_by_lag(
     return fig
 
 
+@styled
+def gradient_panels(
+    panels, *, predicted=None, x="time lag (steps back)", y="norm of the gradient"
+):
+    """As `gradient_by_lag`, side by side, with a thin line for each of several networks.
+
+    The names share their colours, markers and line styles over all panels; each panel has its own
+    logarithmic axis, since what explodes in one may vanish in the other.
+
+    Args:
+        panels: {title: {name: norms (networks, lags)}}, lag 0 first, each above zero; 1 to 3
+            panels, which have the same 1 to 7 names.
+        predicted: {title: {name: factor a step back}}, for all or some; a dashed grey line from 1.
+        x: Label of the x axes, with its unit.
+        y: Label of the y axes, with its unit.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no panels or too many, their names differ, a norm is not above zero,
+            or `predicted` names another panel or curve, or has a factor that is not above zero.
+    """
+    named(panels, "panels", 3)
+    names = list(next(iter(panels.values())))
+    _refuse_unknown(predicted, "predicted", panels, "panels")
+    fig = Figure(figsize=(WIDTH, 3.9))
+    for ax, (title, curves) in zip(np.atleast_1d(fig.subplots(1, len(panels))), panels.items(),
+                                   strict=True):
+        if list(named(curves, f"panels[{title!r}]", len(CYCLE))) != names:
+            raise ValueError(f"{title!r} has the names {list(curves)}, expected {names} as before")
+        ax.set_yscale("log")
+        for (name, norms), look in zip(curves.items(), CYCLE(), strict=False):
+            _draw_networks(ax, norms, name, look)
+        _draw_predicted(ax, dict.fromkeys(curves, np.ones(_lags(curves))),
+                        (predicted or {}).get(title, {}))
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.set(xlabel=x, ylabel=y, title=title)
+    entries = {}
+    for ax in fig.axes:
+        handles, labels = ax.get_legend_handles_labels()
+        entries = {**dict(zip(labels, handles, strict=True)), **entries}
+    fig.legend(entries.values(), entries, loc="outside lower center", ncols=len(entries))
+    return fig
+
+
+def _draw_networks(ax, norms, name, look):
+    norms = numbers(norms, f"norms of {name!r}", ("networks", "lags"))
+    _refuse_zero(norms, name)
+    every = max(1, norms.shape[1] // 6)
+    for number, line in enumerate(norms):
+        label = {"label": name} if not number else {}
+        ax.plot(line, linewidth=1.0, markersize=4, markevery=(number % every, every),
+                **{**look, **label})  # fmt: skip
+
+
+def _lags(curves):
+    return max(np.shape(norms)[-1] for norms in curves.values())
+
+
 def _norms(values, name):
     values = numbers(values, f"norms[{name!r}]", ("lags",))
     if (values < 0).any():

@@ -1,0 +1,85 @@
+"""The exercises of notebook 2 are the library, which later notebooks import, and TensorFlow."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from utils import bptt, cells
+from utils.exercises import through_time
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_backward_is_the_librarys(seed):
+    for x, h, h_0, dy, W_hh, W_hy in through_time.BACKWARD.cases(np.random.default_rng(seed)):
+        found = through_time.backward(x, h, h_0, dy, W_hh, W_hy)
+        # the states are given, so any input weights will do that lead to them
+        features, units = x.shape[-1], len(W_hh)
+        lead = np.arctanh(h) - np.concatenate([h_0[:, None], h[:, :-1]], axis=1) @ W_hh
+        given = np.concatenate([x, lead], axis=-1)
+        weights = cells.ElmanWeights(
+            np.concatenate([np.zeros((features, units)), np.eye(units)]), W_hh, np.zeros(units)
+        )
+        above = bptt.output_gradients(h, cells.OutputWeights(W_hy, np.zeros(W_hy.shape[1])), dy)
+        below = bptt.elman_gradients(given, weights, above.states, h_0).weights
+        wanted = (below.W_xh[:features], below.W_hh, below.b_h, *above.weights)
+        for mine, right in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(mine, right, atol=1e-10)
+
+
+def test_backward_is_tensorflows():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(3, 6, 2))
+    layer = keras.layers.SimpleRNN(4, return_sequences=True, dtype="float64")
+    head = keras.layers.Dense(2, dtype="float64")
+    with tf.GradientTape() as tape:
+        h = layer(x)
+        y = head(h)
+        loss = 0.5 * tf.reduce_sum(y**2)
+    weights = [*layer.trainable_weights, *head.trainable_weights]
+    found = through_time.backward(
+        x, h.numpy(), np.zeros((3, 4)), y.numpy(), layer.get_weights()[1], head.get_weights()[0]
+    )
+    for mine, right in zip(found, tape.gradient(loss, weights), strict=True):
+        np.testing.assert_allclose(mine, right, atol=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_chunk_is_the_whole_walk_and_many_are_those_of_the_library(seed):
+    for *case, size in through_time.CHUNKED.cases(np.random.default_rng(seed)):
+        x, dy, W_xh, W_hh, b_h, W_hy = case
+        weights, time = cells.ElmanWeights(W_xh, W_hh, b_h), x.shape[1]
+        whole = through_time.chunked_backward(*case, time + 1)
+        h, zero = cells.elman(x, weights), np.zeros((len(x), len(W_hh)))
+        for mine, right in zip(
+            whole, through_time.backward(x, h, zero, dy, W_hh, W_hy), strict=True
+        ):
+            np.testing.assert_allclose(mine, right, atol=1e-12)
+        added, state = 0.0, zero  # as the docstring of `bptt.elman_gradients` says
+        for start in range(0, time, size):
+            part = slice(start, start + size)
+            own = dy[:, part] @ W_hy.T
+            added = added + bptt.elman_gradients(x[:, part], weights, own, state).weights.W_hh
+            state = cells.elman(x[:, part], weights, state)[:, -1]
+        found = through_time.chunked_backward(*case, size)
+        np.testing.assert_allclose(found[1], added, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_clipping_is_the_librarys(seed):
+    for *gradients, limit in through_time.CLIP.cases(np.random.default_rng(seed)):
+        found = through_time.clip_by_global_norm(*gradients, limit)
+        for mine, right in zip(found, bptt.clip_by_norm(gradients, limit), strict=True):
+            np.testing.assert_allclose(mine, right, atol=1e-12)
+        assert bptt.global_norm(found) <= limit * (1 + 1e-12)
+
+
+def test_clipping_is_what_keras_calls_global_clipnorm():
+    gradients = [np.full((2, 3), 3.0), np.full((3, 3), -4.0), np.full(3, 0.1)]
+    wanted = keras.optimizers.SGD(1.0, global_clipnorm=1.5)._clip_gradients(
+        [keras.ops.convert_to_tensor(gradient) for gradient in gradients]
+    )
+    for mine, right in zip(
+        through_time.clip_by_global_norm(*gradients, 1.5), wanted, strict=True
+    ):
+        np.testing.assert_allclose(mine, right, atol=1e-6)
