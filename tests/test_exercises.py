@@ -1,5 +1,8 @@
 """The exercises: right answers pass, wrong ones are told what is wrong, and lazy ones fail."""
 
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,7 +42,10 @@ def test_every_mistake_is_told_with_its_own_sentence(exercise, seed):
 @by_name
 def test_lazy_answers_fail(exercise):
     def shapes(arguments):
-        return [part.shape for part in exercise.reference(*arguments)]
+        returned = exercise.reference(*arguments)
+        if exercise.observe:
+            returned = exercise.observe(returned, *arguments)
+        return [np.shape(part) for part in (returned if len(exercise.returns) > 1 else (returned,))]
 
     example = exercise.cases(np.random.default_rng(1))
     by_heart = {str(case): exercise.reference(*case) for case in example}
@@ -61,8 +67,10 @@ def test_the_task_is_complete(exercise):
     assert exercise.minutes > 0
     assert exercise.difficulty in (1, 2, 3)
     cases = exercise.cases(np.random.default_rng(0))
-    assert all(1 in np.shape(cases[0][0]) for _ in cases)  # the first is small enough to print
-    assert max(len(case[0]) for case in cases) > 1
+    assert len(cases) > 1
+    if exercise.observe is None:  # else what goes in may be sizes and names
+        assert 1 in np.shape(cases[0][0])  # the first is small enough to print
+        assert max(len(case[0]) for case in cases) > 1
 
 
 # ------------------------------------------------------------------- the references are the library
@@ -211,6 +219,64 @@ def test_a_stub_is_not_written():
 def test_what_is_no_function_is_refused():
     with pytest.raises(TypeError, match="without brackets"):
         judge(SUM, running_sum(np.ones((1, 2))), np.random.default_rng(0))
+
+
+# Answers that are no arrays: a dict of counts, looked at through `observe`.
+
+
+def letters(word):
+    """How often each letter occurs: {"a": 2, …}."""
+    return {letter: word.count(letter) for letter in word}
+
+
+def counts(found, word):
+    if not isinstance(found, dict):
+        raise ValueError(f"expected a dict, got {found!r}")
+    return np.array([found.get(letter, 0) for letter in "abc"]), np.array(len(found))
+
+
+def once(word):
+    return dict.fromkeys(word, 1)
+
+
+def nothing(word):
+    return []
+
+
+LETTERS = Exercise(
+    reference=letters,
+    cases=lambda random: [("".join(random.choice([*"abc"], size)),) for size in (2, 9, 12)],
+    returns=("counts", "letters"),
+    mistakes=(
+        Mistake(once, "Every letter counts once. What if it comes again?"),
+        Mistake(nothing, "The list is empty. Which container knows names?"),
+    ),
+    hints=("Count.", "word.count"),
+    minutes=1,
+    difficulty=1,
+    observe=counts,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda word: Counter(word), "right on 3 cases"),  # what it does counts, not its type
+        (once, "Every letter counts once. What if it comes again?"),
+        (nothing, "The list is empty. Which container knows names?"),  # told, though nothing ran
+        (lambda word: 3, "what it returned cannot be tried: expected a dict, got 3"),
+        (lambda word: letters(word) | {"d": 1}, "`letters` differs from what is expected (`coun"),
+        (lambda word: letters(word[1:]), "with the arguments '"),
+    ],
+)
+def test_what_an_answer_does_is_judged(answer, told):
+    assert told in said(LETTERS, answer, seed=2)
+
+
+def test_an_observer_that_fails_on_the_reference_is_our_mistake():
+    broken = replace(LETTERS, observe=lambda found, word: found["no such letter"])
+    with pytest.raises(Exception, match="no such letter"):
+        judge(broken, letters, np.random.default_rng(0))
 
 
 def test_tensors_and_lists_are_answers():

@@ -2,7 +2,9 @@
 
 An exercise is plain data: a function that is right, inputs to try, the wrong answers that people
 really give with what to say about each, and hints. `judge` runs an answer beside the reference on
-inputs drawn anew each time, so that no answer learned by heart passes.
+inputs drawn anew each time, so that no answer learned by heart passes. Where arrays are not what an
+exercise asks for, such as a model, `observe` says what to look at: then an answer is judged by what
+it does, however it was written.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ class Exercise:
             `solution` shows its source, so that it is written to be read.
         cases: random generator → a list of tuples of arguments, small ones first, other sizes
             after them.
-        returns: the name of each array that the reference returns, such as ("h_t", "c_t").
+        returns: the name of each array that the reference returns, such as ("h_t", "c_t"), or that
+            `observe` makes of it.
         mistakes: wrong answers, each with its sentence.
         hints: from a nudge to nearly everything.
         minutes: how long it takes.
@@ -50,6 +53,9 @@ class Exercise:
         time_axis: the axis of the steps in every returned array, None where there is none.
         parts: of a returned array, the names of the equal parts of its last axis, such as the four
             gates; a wrong answer is told which of them are right.
+        observe: (what was returned, *the arguments) → the arrays to compare, a tuple: of a model
+            its outputs under weights set alike, of a dict its counts. What it raises is told to
+            the learner. None: the arrays are returned as they are.
     """
 
     reference: Callable
@@ -62,6 +68,7 @@ class Exercise:
     alternatives: tuple[Callable, ...] = ()
     time_axis: int | None = None
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    observe: Callable | None = None
 
     @property
     def name(self) -> str:
@@ -107,20 +114,17 @@ def judge(exercise: Exercise, answer: Callable, random: np.random.Generator) -> 
             f'check("{exercise.name}", {exercise.name}); got {type(answer).__name__}'
         )
     cases = [tuple(case) for case in exercise.cases(random)]
-    count = len(exercise.returns)
-    expected = [_arrays(exercise.reference(*copy.deepcopy(case)), count) for case in cases]
+    expected = [
+        _looked_at(exercise, exercise.reference(*copy.deepcopy(case)), case) for case in cases
+    ]
     found, problems = [], []
     for case, wanted in zip(cases, expected, strict=True):
         try:
-            arrays = _run(exercise, answer, case)
-            _compare_forms(exercise, arrays, wanted)
-            found.append(arrays)
-            problems.append("" if _same(arrays, wanted) else "values")
+            arrays, problem = _outcome(exercise, answer, case, wanted)
         except NotImplementedError:
             return Verdict("not written", "not written yet", 0, len(cases))
-        except _Wrong as wrong:
-            found.append(None)
-            problems.append(str(wrong))
+        found.append(arrays)
+        problems.append(problem)
     right = problems.count("")
     if right == len(cases):
         return Verdict("right", f"right on {len(cases)} cases", right, len(cases))
@@ -129,6 +133,16 @@ def judge(exercise: Exercise, answer: Callable, random: np.random.Generator) -> 
 
 
 # ------------------------------------------------------------------------------ running the answer
+
+
+def _outcome(exercise, answer, case, wanted):
+    """The answer's arrays on one case, None where there are none to compare, and the problem."""
+    try:
+        arrays = _run(exercise, answer, case)
+        _compare_forms(exercise, arrays, wanted)
+    except _Wrong as wrong:
+        return None, str(wrong)
+    return arrays, "" if _same(arrays, wanted) else "values"
 
 
 def _run(exercise, answer, case):
@@ -149,6 +163,16 @@ def _run(exercise, answer, case):
             )
     if returned is None:
         raise _Wrong("it returned nothing. Is there a `return` at its end?")
+    return _looked_at(exercise, returned, case)
+
+
+def _looked_at(exercise, returned, case):
+    """The arrays of what was returned; raises `_Wrong` where it cannot be looked at."""
+    if exercise.observe is not None:
+        try:
+            returned = exercise.observe(returned, *copy.deepcopy(case))
+        except Exception as error:
+            raise _Wrong(f"what it returned cannot be tried: {error}") from error
     return _arrays(returned, len(exercise.returns))
 
 
@@ -214,39 +238,42 @@ def _close(mine, right):
 
 def _explain(exercise, cases, expected, found, problems):
     """The most helpful sentence about a wrong answer."""
-    ran = [n for n, arrays in enumerate(found) if arrays is not None]
-    if not ran:
-        return problems[0]
-    known = _known_mistake(exercise, cases, expected, found)
+    known = _known_mistake(exercise, cases, expected, found, problems)
     if known:
         return known
+    if all(arrays is None for arrays in found):
+        return problems[0]
     number = next(n for n, problem in enumerate(problems) if problem)
     if found[number] is None:  # right on the small case, and stops on another
-        return f"with inputs of shapes {_shapes(cases[number])} {problems[number]}"
+        return f"with {_given(cases[number])} {problems[number]}"
     return _difference(exercise, found, expected, number, cases[number])
 
 
-def _known_mistake(exercise, cases, expected, found):
+def _known_mistake(exercise, cases, expected, found, problems):
     """The sentence of the mistake that gives what the answer gave in every case, or None."""
+    ran = any(arrays is not None for arrays in found)
     for mistake in exercise.mistakes:
-        theirs = [_try(mistake.answer, case, len(exercise.returns)) for case in cases]
-        if all(
-            (mine is None) == (other is None) and (mine is None or _same_shapes(mine, other))
-            for mine, other in zip(found, theirs, strict=True)
+        if all(  # stops at the first case that differs
+            _alike(_try(exercise, mistake.answer, case, wanted), (mine, problem), ran)
+            for case, wanted, mine, problem in zip(cases, expected, found, problems, strict=True)
         ):
             return mistake.said
     return None
 
 
-def _same_shapes(mine, other):
-    return len(mine) == len(other) and _same(mine, other)
-
-
-def _try(function, case, count):
+def _try(exercise, answer, case, wanted):
     try:
-        return _arrays(function(*copy.deepcopy(case)), count)
-    except Exception:  # a mistake may stop, as the learner's answer does
-        return None
+        return _outcome(exercise, answer, case, wanted)
+    except NotImplementedError:
+        return None, ""
+
+
+def _alike(theirs, mine, ran):
+    """Whether two outcomes are the same; where no case ran, the problem has to be the same, too."""
+    (other, problem), (arrays, own) = theirs, mine
+    if arrays is None or other is None:
+        return arrays is other and (ran or problem == own)
+    return _same(arrays, other)
 
 
 def _difference(exercise, found, expected, number, case):
@@ -276,7 +303,7 @@ def _difference(exercise, found, expected, number, case):
     place = tuple(int(i) for i in np.unravel_index(np.argmax(np.abs(mine - right)), right.shape))
     return (
         f"{said}: {names[chosen]} is {mine[place]:.5g} at {list(place)}, expected "
-        f"{right[place]:.5g}, with inputs of shapes {_shapes(case)}."
+        f"{right[place]:.5g}, with {_given(case)}."
     )
 
 
@@ -335,5 +362,12 @@ def _transposed(everywhere, time_axis):
     return "is transposed." if all(_close(mine.T, right) for mine, right in square) else None
 
 
-def _shapes(case: tuple[Any, ...]) -> str:
-    return ", ".join(str(np.shape(part)) for part in case)
+def _given(case: tuple[Any, ...], longest: int = 120) -> str:
+    """The inputs of a case: the shapes of arrays, or else what they are."""
+    if all(isinstance(part, np.ndarray) for part in case):
+        return f"inputs of shapes {', '.join(str(part.shape) for part in case)}"
+    parts = (
+        f"an array {part.shape}" if isinstance(part, np.ndarray) else repr(part) for part in case
+    )
+    said = ", ".join(parts)
+    return f"the arguments {said if len(said) <= longest else said[: longest - 1] + '…'}"
