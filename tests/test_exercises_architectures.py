@@ -26,8 +26,8 @@ def test_the_shapes_are_those_of_keras(shape):
     }  # fmt: skip
     for name, layer in made.items():
         assert shape_after(name, 6, shape) == tuple(layer(x).shape)
-    assert shape_after("RepeatVector", 6, shape[::2]) == tuple(layers.RepeatVector(6)(x[:, 0]).shape)
-    assert shape_after("Dense", 6, shape[::2]) == tuple(layers.Dense(6)(x[:, 0]).shape)
+    for name, layer in {"RepeatVector": layers.RepeatVector(6), "Dense": layers.Dense(6)}.items():
+        assert shape_after(name, 6, shape[::2]) == tuple(layer(x[:, 0]).shape)
 
 
 def test_the_decoder_step_by_step_is_the_decoder_at_once():
@@ -35,7 +35,7 @@ def test_the_decoder_step_by_step_is_the_decoder_at_once():
     for model in (encoder, decoder):
         set_alike(model)
     said = np.random.default_rng(0).normal(size=(2, 4, 12)).astype("float32")
-    start = encoder.predict(np.random.default_rng(1).normal(size=(2, 3, 10)).astype("float32"), 2, 0)
+    start = encoder.predict(np.random.default_rng(1).normal(size=(2, 3, 10)), verbose=0)
     at_once, last = decoder([said, start])
     state, steps = start, []
     for t in range(4):

@@ -1,7 +1,7 @@
 """Exercises of notebook 3: shapes, a model to repair, an encoder and a decoder.
 
-What is asked for are shapes and models, so that answers are judged by `observe`: two models with the
-same layers are given the same weights, and then have to say the same.
+What is asked for are shapes and models, so that answers are judged by `observe`: two models with
+the same layers are given the same weights, and then have to say the same.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _as_shape(returned, *_):
     try:
         lengths = [int(length) for length in returned]
     except TypeError as error:
-        raise ValueError(f"a shape is a tuple such as (2, 5, 3), and this is {returned!r}") from error
+        raise ValueError(f"a shape is a tuple such as (2, 5, 3), not {returned!r}") from error
     return np.array((lengths + [0] * 5)[:5]), np.array(len(lengths))
 
 
@@ -363,9 +363,8 @@ def _translated(returned, units):
     for model in (encoder, decoder):
         set_alike(model)
     random = np.random.default_rng(units)
-    digits, said, state = (
-        random.normal(size=shape).astype("float32") for shape in ((2, 4, 10), (2, 3, 12), (2, units))
-    )  # fmt: skip
+    shapes = (2, 4, 10), (2, 3, 12), (2, units)
+    digits, said, state = (random.normal(size=shape).astype("float32") for shape in shapes)
     parameters = np.array(encoder.count_params() + decoder.count_params())
     return (*_said(encoder, digits), *_said(decoder, [said, state]), parameters)
 
@@ -482,7 +481,7 @@ ENCODER_DECODER = Exercise(
             "The decoder hands on the state that it was given. Which state does the next step "
             "need: that before this step, or that after it?")),
         Mistake(_hands_on_all_states, (
-            "The decoder hands on all its states. From how many vectors does the next step start?")),
+            "The decoder hands on all its states. From how many does the next step start?")),
         Mistake(_no_end, (
             "There are ten possible answers, the digits. How does the decoder say that it has "
             "finished?")),

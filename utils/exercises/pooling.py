@@ -150,7 +150,7 @@ BAG_OF_NGRAMS = Exercise(
     alternatives=(_zipped, _by_scikit_learn),
 )  # fmt: skip
 
-# ------------------------------------------------------------------------- states, some of them real
+# ------------------------------------------------------------------------ states, some of them real
 
 SIZES = ((1, 3, 1), (3, 4, 2), (2, 6, 5), (4, 1, 2), (3, 5, 3))  # (batch, time, units)
 
@@ -249,7 +249,7 @@ MASKED_LAST = Exercise(
             "You took the step after the last real word. If a review has 6 words, which number has "
             "the last of them, counted from 0?")),
         Mistake(_by_length, (
-            "Right where the padding stands at the end, and only there: you counted the real words. "
+            "Right where the padding stands at the end, and only there: you counted real words. "
             "Where is the last of them when padding stands in front?")),
         Mistake(_first_padding, (
             "You went to the first padding and one step back. Where does that lead in a row that "
@@ -354,7 +354,7 @@ MASKED_MEAN = Exercise(
             "All sums were divided by one number, that of the longest review. Which number belongs "
             "to each?")),
         Mistake(_one_mean_for_all, (
-            "All reviews have the same mean: you went over the batch as well. Which axis is time?")),
+            "All reviews have the same mean: you went over the batch, too. Which axis is time?")),
         Mistake(_mean_over_units, (
             "You took the mean over the units, so that there is a number for each step. Which axis "
             "is time?")),

@@ -23,8 +23,8 @@ class Shape(NamedTuple):
         answers: the steps with an output, counted from 0.
         feeds_back: whether each answer is the input of the next step.
         recurrent: whether the hidden state is handed on.
-        decodes_from: the first step of a second network, the decoder, with weights of its own, which
-            reads START; None where there is one network only.
+        decodes_from: the first step of a second network, the decoder, with weights of its own,
+            which reads START; None where there is one network only.
     """
 
     name: str
