@@ -43,7 +43,7 @@ plotting.style()
 import json
 
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from utils import exercises, experiments, training
 from utils.checks import check_shape, claim, you_said
@@ -74,20 +74,17 @@ plotting.show(fig, alt="Five small unrolled networks. One to one: an input x, an
 #   beats a diagnosis.
 # - **Many to many, of equal length**: an answer at every step. Each word gets its part of speech
 #   (*tagging*), each frame of a *video* a label.
-# - **Many to many, of different lengths**: first read all, then answer. *Translation*, and *conversation*,
-#   where a question of five words may get an answer of twenty. The states $s$ belong to a second network, with
-#   weights of its own.
+# - **Many to many, of different lengths**: first read all, then answer. *Translation*, and *conversation*, where a
+#   question of five words may get an answer of twenty. The states $s$ belong to a second network, with weights of its
+#   own.
 #
 # Names differ: in Karpathy's figure, which made these names common, *one to one* has no dashed arrows. And the five
-# are not
-# all there is. In speech recognition, networks that may answer nothing at a step (CTC, transducers) say less than
-# they read and still
-# answer while they read.
+# are not all there is. In speech recognition, networks that may answer nothing at a step (CTC, transducers) say less
+# than they read and still answer while they read.
 #
 # To see them as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It
 # has two switches. `return_sequences=True` gives the hidden state of every step and not only of the last;
-# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which shape has the
-# result with
+# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which shape has the result with
 # neither switch, and with the first? With both, two things come out: which shape has the second?
 
 # %%
@@ -105,26 +102,21 @@ you_said(my_prediction_1, {"neither": tuple(neither.shape), "return_sequences": 
 
 # %% [markdown]
 # Two more pieces. `RepeatVector(n)` repeats one vector *n* times, so that a recurrent layer has something to read at
-# each
-# step. `TimeDistributed(layer)` applies one layer to every step, with the same weights. A Dense layer does that of
-# itself: it works on the last
-# axis, whatever stands before it. Layers that expect one picture or one sentence need it.
+# each step. `TimeDistributed(layer)` applies one layer to every step, with the same weights. A Dense layer does that
+# of itself: it works on the last axis, whatever stands before it. Layers that expect one picture or one sentence need
+# it.
 #
 # The whole shape of a model follows from a few rules, one for each kind of layer. A layer never changes the batch. A
-# Dense
-# layer changes the length of the last axis to its number of units and leaves all others. What a recurrent layer does
-# with time depends on
-# its switch, see above. `RepeatVector` reads (batch, features), and puts the new axis where time stands.
+# Dense layer changes the length of the last axis to its number of units and leaves all others. What a recurrent layer
+# does with time depends on its switch, see above. `RepeatVector` reads (batch, features), and puts the new axis where
+# time stands.
 #
 # **Your turn** (●○○, about five minutes). Write the rules as a function. `layer` is `"Dense"`, `"SimpleRNN"`,
-# `"SimpleRNN, return_sequences"` or `"RepeatVector"`; `n` is its number of units, or how often it repeats; `shape` is
-# the shape of what it reads, a tuple
+# `"SimpleRNN, return_sequences"` or `"RepeatVector"`; `n` is its number of units, or how often it repeats; `shape` is the shape of what it reads, a tuple
 # of two or three numbers. Return the shape of what it answers, as a tuple. Replace the last line, then run the cell
-# below: it tries your
-# function on shapes drawn anew and says what is wrong. `exercises.hint("shape_after")` gives a hint, another one each
-# time, and
-# `exercises.solution("shape_after")` shows ours. If you would rather read on, leave it: the notebook goes on with our
-# solution.
+# below: it tries your function on shapes drawn anew and says what is wrong. `exercises.hint("shape_after")` gives a
+# hint, another one each time, and
+# `exercises.solution("shape_after")` shows ours. If you would rather read on, leave it: the notebook goes on with our solution.
 
 # %%
 def shape_after(layer, n, shape):
@@ -209,7 +201,7 @@ def network(*hidden, outputs=11, learning_rate=0.01, clipped=1.0):
 
 def answers(model, inputs):
     """The most probable digit of each answer."""
-    return np.argmax(model.predict(inputs, verbose=0), axis=-1)
+    return ops.convert_to_numpy(model(inputs)).argmax(axis=-1)
 
 
 # %% [markdown]
@@ -244,11 +236,9 @@ you_said(my_prediction_2, right)
 
 # %% [markdown]
 # Two thirds, and no training can change that. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2
-# comes 3 or 1,
-# depending on where the ball came from. Of six steps, two are certain, and of the other four it guesses
-# two. Feeding the output back is not enough where the output does not say all: that was Jordan's problem
-# in notebook 1. A hidden state has to be handed on. With one, trained on pieces of 12 steps, can the ball be followed
-# for 60?
+# comes 3 or 1, depending on where the ball came from. Of six steps, two are certain, and of the other four it guesses
+# two. Feeding the output back is not enough where the output does not say all: that was Jordan's problem in notebook
+# 1. A hidden state has to be handed on. With one, trained on pieces of 12 steps, can the ball be followed for 60?
 
 # %%
 follower = network(layers.SimpleRNN(16, return_sequences=True), outputs=10)
@@ -260,8 +250,7 @@ print(f"with a hidden state, from the second step on: {followed[:, 1:].mean():.2
 
 # %% [markdown]
 # (There are only six ways to begin, and all are in the training pieces; what is new is the length. At the first step
-# a 1 or a 2
-# says nothing of the direction yet, so that step is left out.)
+# a 1 or a 2 says nothing of the direction yet, so that step is left out.)
 #
 # **One to many.** Given a digit, count down to zero, say `END`, and go on saying it. The digit is repeated
 # eleven times, so the network reads the same thing at every step: where it is in its count must stand in the
@@ -282,8 +271,7 @@ for start in (3, 6, 9):
 
 # %% [markdown]
 # (There are only ten inputs, so nothing is left to test on. What this shows is that the architecture can express it:
-# ten
-# equal inputs, eleven different answers.)
+# ten equal inputs, eleven different answers.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -301,12 +289,10 @@ check_shape(count_down(one_hot(starts)), (10, steps, 11))
 # %% [markdown]
 # ## 3 · Many in: one answer, or one at every step
 #
-# **Many to one**: read eight digits, then name the largest. **Many to many, equal**: name at every step the
-# largest *so far*. The networks differ by one switch, and the targets by the steps in between. Somebody who always
-# says 9
+# **Many to one**: read eight digits, then name the largest. **Many to many, equal**: name at every step the largest
+# *so far*. The networks differ by one switch, and the targets by the steps in between. Somebody who always says 9
 # gets which share of the first task right? (With a single digit it would be one in ten. The largest of eight random
-# digits
-# is often a 9.)
+# digits is often a 9.)
 
 # %%
 my_prediction_3 = None  # share of the sequences, a number from 0 to 1
@@ -337,10 +323,9 @@ print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digi
 # What is thrown away is also not taught: in the first network an error reaches the early steps only through the whole
 # chain of states ([notebook 2](02_backpropagation_through_time.ipynb)), in the second each step is told whether it is
 # right. Does that make its *last* answer better? One training of each does not say, so `python
-# benchmarks/architectures.py` did ten, with a
-# learning rate for each of the two that was chosen on other sequences ([notebook 10](10_comparing_cells.ipynb)
-# explains how that is done, and
-# what its three words *better*, *worse* and *not shown* mean).
+# benchmarks/architectures.py` did ten, with a learning rate for each of the two that was chosen on other sequences
+# ([notebook 10](10_comparing_cells.ipynb) explains how that is done, and what its three words *better*, *worse* and
+# *not shown* mean).
 
 # %%
 with open("../benchmarks/architectures.json", encoding="utf-8") as file:
@@ -351,20 +336,24 @@ verdict = experiments.compare(scores, "equal lengths", "many to one", worth=0.01
 print(experiments.table(scores, middle="mean"))
 print("told at every step, against told at the end:", verdict)
 
+# %%
+fig = plotting.ladder(scores, x="share of new sequences whose last answer is right", digits=3)
+fig.axes[0].set_xlim(0.965, 1.002)  # always saying 9 has 0.57, far to the left
+plotting.show(fig, alt="Ten dots a row, from 0.965 to 1. Told at the end, the dots lie between 0.970 and 0.991, with a mean of 0.985. Told at "
+              "every step, all ten lie at 0.999 or 1.")
+
 # %% [markdown]
 # Told at every step, the network has all of its last answers right; told at the end, about 985 of 1,000, in each of
-# ten runs fewer than the other. *Better*, by a
-# point and a half of a hundred, which is little and sure. So where the answer at every step is known, it is worth
-# using. That the shorter way of the error is the reason
-# is possible; the second network is also told eight times as much.
+# ten runs fewer than the other. *Better*, by a point and a half of a hundred, which is little and sure. So where the
+# answer at every step is known, it is worth using. That the shorter way of the error is the reason is possible; the
+# second network is also told eight times as much.
 #
 # ### A spike
 #
 # An earlier version of this notebook trained the first network with the rate 0.01 and without clipping, printed 0.84,
-# and
-# explained the gap by the architecture. The explanation was wrong. One epoch before its end that training had 98 of
-# 100 right; then a
-# few large gradients threw the weights off. Ten runs each, and what validation said after each epoch:
+# and explained the gap by the architecture. The explanation was wrong. One epoch before its end that training had 98
+# of 100 right; then a few large gradients threw the weights off. Ten runs each, and what validation said after each
+# epoch:
 
 # %%
 spikes = tables["spikes"]["measured"]
@@ -377,15 +366,15 @@ for row in spikes:
 curves = {row: {epoch + 1: [run["validation"][epoch] for run in runs] for epoch in range(4, 15)}
           for row, runs in spikes.items()}
 fig = plotting.ranges(curves, x="epoch", y="share right, validation")
-plotting.show(fig, alt="Share right on validation against the epoch, from the fifth on, ten runs each. All three lines of medians lie near 0.98. The band of the rate 0.01 without clipping reaches down to "
-              "0.88 and 0.91 in single epochs, where a run spikes; the bands with clipping and with the smaller rate stay narrow and rise.")
+plotting.show(fig, alt="Share right on validation against the epoch, from the fifth on: medians of ten runs, in bands from the lowest to the highest. All medians lie between "
+              "0.975 and 0.995. Up to the seventh epoch all three bands reach down to 0.92 or so. After it two of them narrow, while that of the rate 0.01 without clipping has "
+              "deep teeth: 0.92 at epoch 9, 0.88 at 11, 0.93 at 13.")
 
 # %% [markdown]
 # With the rate 0.01 and nothing to clip them, four of ten runs have such an epoch among the last ten, and one of them
-# ends soon after it. The same rate with clipping has
-# none, and is better at the end by a point of a hundred; a smaller rate has none, either. Two lessons: when a network
-# trained to its last epoch looks bad, look at the epoch before it
-# first. And a number from one run is no finding. From here on all networks of this notebook clip.
+# ends soon after it. The same rate with clipping has none, and is better at the end by a point of a hundred; a
+# smaller rate has none, either. Two lessons: when a network trained to its last epoch looks bad, look at the epoch
+# before it first. And a number from one run is no finding. From here on all networks of this notebook clip.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -409,16 +398,13 @@ claim("at the rate 0.01, clipping is better at the end", clipping.word == "bette
 # ### Each frame of a film
 #
 # The same architecture labels films: an answer is due at each frame. Here a frame is a picture of 8 × 8 pixels, and a
-# recurrent
-# layer reads vectors, so each picture is laid flat first, into 64 numbers. This model is broken twice. The first
-# fault stops it, with an error
-# that you will see often. The second says nothing.
+# recurrent layer reads vectors, so each picture is laid flat first, into 64 numbers. This model is broken twice. The
+# first fault stops it, with an error that you will see often. The second says nothing.
 #
 # **Your turn** (●●○, about ten minutes). Delete the line with `raise`, run both cells, and read the error from its
-# end: which layer complains,
-# how many axes did it expect (`ndim`), how many did it get? Mend that; then look at what the check says of the shape.
-# Change as little as
-# you can. (`exercises.hint("label_frames")` and `exercises.solution("label_frames")` help here as well.)
+# end: which layer complains, how many axes did it expect (`ndim`), how many did it get? Mend that; then look at what
+# the check says of the shape. Change as little as you can. (`exercises.hint("label_frames")` and
+# `exercises.solution("label_frames")` help here as well.)
 
 # %%
 def label_frames(units):
@@ -434,17 +420,17 @@ def label_frames(units):
 label_frames = exercises.check("label_frames", label_frames)
 
 # %% [markdown]
-# To see it work: a dot moves through eight frames, and at each the label says whether it has just gone left, stayed,
-# or gone right. One frame
-# alone does not say that. The rival has no state: it labels each frame by itself. About five seconds.
+# To see it work: an upright bar moves through eight frames, and at each the label says whether it has just gone left,
+# stayed, or gone right. One frame alone does not say that. The rival has no state: it labels each frame by itself.
+# About five seconds.
 
 # %%
 def films(count):
-    """Films of a dot (count, 8, 8, 8) that goes left (0), stays (1) or goes right (2), and these labels (count, 8)."""
+    """Films of a bar (count, 8, 8, 8) that goes left (0), stays (1) or goes right (2), and these labels (count, 8)."""
     moves = random.integers(0, 3, (count, 8))
     column = (random.integers(0, 8, (count, 1)) + np.cumsum(moves - 1, axis=1)) % 8  # leaves at one side, enters at the other
     film = np.zeros((count, 8, 8, 8), "float32")
-    film[np.arange(count)[:, None], np.arange(8), random.integers(0, 8, (count, 1)), column] = 1
+    film[np.arange(count)[:, None], np.arange(8), :, column] = 1
     return film, moves
 
 
@@ -473,11 +459,10 @@ claim("with a state nine in ten are", movement["with a state"] > 0.9, movement)
 #
 # `4 0 0 7 5 0` → `4 7 5 END`
 #
-# How many digits come out is not known before all are read. Let the equal architecture try first. It reads six digits,
-# of which about a third are zeros, and answers at the same six steps. (A six-digit answer has no room for its `END`; we
-# do not hold that against it.) What share of new sequences will it get right from first to last? (One in eleven has
-# no zero at
-# all, and need only be copied.) It trains for about ten seconds.
+# How many digits come out is not known before all are read. Let the equal architecture try first. It reads six
+# digits, of which about a third are zeros, and answers at the same six steps. (A six-digit answer has no room for its
+# `END`; we do not hold that against it.) What share of new sequences will it get right from first to last? (One in
+# eleven has no zero at all, and need only be copied.) It trains for about ten seconds.
 
 # %%
 my_prediction_4 = None  # share of new sequences, a number from 0 to 1
@@ -513,19 +498,17 @@ you_said(my_prediction_4, equal_right.mean())
 
 # %% [markdown]
 # It cannot work, and not for want of training. After `4 0` its second answer is due, and the digit it has to say, 7,
-# has
-# not been read yet. At step $t$ this architecture knows steps 1 to $t$ and nothing of what comes, so two sequences that
-# begin alike get the same beginning of an answer:
+# has not been read yet. At step $t$ this architecture knows steps 1 to $t$ and nothing of what comes, so two
+# sequences that begin alike get the same beginning of an answer:
 
 # %%
 pair = np.array([[4, 0, 7, 5, 1, 2], [4, 0, 8, 5, 1, 2]])  # the second answer should be 7, and 8
-second = equal.predict(one_hot(pair), verbose=0)[:, 1]  # (2, 11): probabilities at the second step
+second = ops.convert_to_numpy(equal(one_hot(pair)))[:, 1]  # (2, 11): probabilities at the second step
 print("difference of the second answers:", np.abs(second[0] - second[1]).max())
 
 # %% [markdown]
 # After a zero it cannot know whether another digit comes, so it has to guess. It is right mostly where the zeros
-# stand at
-# the end and are few, and now and then by luck elsewhere.
+# stand at the end and are few, and now and then by luck elsewhere.
 #
 # That is why it cannot translate either. *the black cat* becomes *le chat noir*: the second French word
 # is the third English one. And French may need more words than English had.
@@ -536,8 +519,8 @@ print("difference of the second answers:", np.abs(second[0] - second[1]).max())
 #
 # With two inputs a model is no longer a plain stack of layers. In Keras one then writes it as a graph: `Input` is a
 # placeholder, calling a layer on it draws an arrow, and `keras.Model(inputs, outputs)` names the ends. Several inputs
-# or outputs stand in
-# a list. `Input((None, 10))` has 10 features at each of any number of steps; `Input((64,))` is one vector:
+# or outputs stand in a list. `Input((None, 10))` has 10 features at each of any number of steps; `Input((64,))` is
+# one vector:
 
 # %%
 left, right_side = layers.Input((3,)), layers.Input((2,))
@@ -549,11 +532,9 @@ print([tuple(end.shape) for end in two_ends([np.ones((4, 3)), np.ones((4, 2))])]
 # A recurrent layer takes the state that it starts from as `layer(inputs, initial_state=state)`.
 #
 # **Your turn** (●●○, about fifteen minutes). Fill the three gaps. The encoder reads digits and hands out its last
-# state, (batch, units). The decoder reads what
-# was said before, one-hot with 12 features (ten digits, END, START), and a state to start from. It answers at every
-# step with the probabilities of 11 things
-# (ten digits, END), and hands on the state after its last step, so that it can be called step by step. Both have
-# `units` units, in a
+# state, (batch, units). The decoder reads what was said before, one-hot with 12 features (ten digits, END, START),
+# and a state to start from. It answers at every step with the probabilities of 11 things (ten digits, END), and hands
+# on the state after its last step, so that it can be called step by step. Both have `units` units, in a
 # `SimpleRNN` each. (`exercises.hint("encoder_decoder")` and `exercises.solution("encoder_decoder")` help.)
 
 # %%
@@ -574,10 +555,9 @@ def encoder_decoder(units):
 encoder_decoder = exercises.check("encoder_decoder", encoder_decoder)
 
 # %% [markdown]
-# In training we know the right answers, so the decoder reads the *true* digit of the step before, moved
-# along by one step (this is called *teacher forcing*; notebook 13 looks at it closely). Both networks are trained as
-# one: the
-# encoder's end is the decoder's start. About fifteen seconds.
+# In training we know the right answers, so the decoder reads the *true* digit of the step before, moved along by one
+# step (this is called *teacher forcing*; notebook 13 looks at it closely). Both networks are trained as one: the
+# encoder's end is the decoder's start. About ten seconds.
 
 # %%
 START, STEPS = 11, 7  # START: a twelfth input, what the decoder reads before its first answer
@@ -592,12 +572,12 @@ def shifted(rows):
     return np.concatenate([np.full((len(rows), 1), START), rows[:, :-1]], axis=1)
 
 
-_ = both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=40, batch_size=64,
-                      verbose=0, callbacks=[training.EpochLines("encoder and decoder", every=4)])
+_ = both_networks.fit([one_hot(sources), one_hot(shifted(targets), 12)], targets, epochs=60, batch_size=64,
+                      verbose=0, callbacks=[training.EpochLines("encoder and decoder", every=6)])
 
 # %% [markdown]
 # Nobody knows the right answers of new sequences, so now the decoder reads its own. Will it do better than the equal
-# architecture, which got about one sequence in five?
+# architecture, which got fewer than one sequence in four?
 
 # %%
 my_prediction_4b = None  # share of new sequences right from first to last, a number from 0 to 1
@@ -605,11 +585,12 @@ my_prediction_4b = None  # share of new sequences right from first to last, a nu
 # %%
 def respond(rows, steps=STEPS):
     """Rows of digits (rows, time) → answers (rows, steps)."""
-    state = encoder.predict(one_hot(rows), verbose=0)
+    state = encoder(one_hot(rows))
     last, said = np.full(len(rows), START), []
     for _ in range(steps):
-        chances, state = decoder.predict([one_hot(last, 12)[:, None], state], verbose=0)  # one step
-        last = chances[:, 0].argmax(axis=-1)  # comes back as the next input
+        before = ops.convert_to_tensor(one_hot(last, 12)[:, None])  # (rows, 1, 12)
+        chances, state = decoder([before, state])  # one step
+        last = ops.convert_to_numpy(chances)[:, 0].argmax(axis=-1)  # comes back as the next input
         said.append(last)
     return np.stack(said, axis=1)
 
@@ -638,28 +619,28 @@ print({length: round(share, 2) for length, share in by_length.items()})
 # %%
 fig = plotting.lines({"encoder and decoder": (list(by_length), list(by_length.values()))},
                      x="digits in a row (trained on 6)", y="share right from first to last")
-fig.axes[0].set_ylim(0, 1)
-plotting.show(fig, alt="Share of rows right against the number of digits in a row. The highest point is at six, the length of training; at four and five and at seven the share is "
-              "lower, and at eight it is lowest.")
+fig.axes[0].set(ylim=(0, 1), xticks=list(by_length))
+plotting.show(fig, alt="Share of rows right from first to last against the number of digits in a row: a peak at six, the length of training, at eight tenths or more. At five and at "
+              "seven it is down to a fifth or less, at four and at eight it is zero.")
 
 # %% [markdown]
-# The architecture takes any length. What it has learned does not: rows of six are all it has seen, and at eight
-# digits hardly one row is right. Notebooks 13 and 14 come
-# back to length; training on several lengths helps, and a state that every digit has to pass through does not.
+# The architecture takes any length. What it has learned does not: rows of six are all it has seen, and with a single
+# digit more or fewer hardly a row comes out right. The step at which the decoder starts has always been the seventh.
+# Training on several lengths would be the first thing to try; notebooks 13 and 14 come back to length.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("at the second step the equal architecture says the same for both rows, so one of the two is wrong",
       np.allclose(second[0], second[1], atol=1e-6) and without_zeros(pair)[0, 1] != without_zeros(pair)[1, 1])
-claim("it is right for less than three sequences in ten", equal_right.mean() < 0.3,
+claim("it is right for fewer than one sequence in four", equal_right.mean() < 0.25,
       float(equal_right.mean()))
 claim("where a zero stands before another digit, for less than one in twenty",
       equal_right[~in_order].mean() < 0.05, float(equal_right[~in_order].mean()))
 claim("encoder and decoder answer more than three quarters of new sequences without a mistake",
       encoder_decoder_right.mean() > 0.75, float(encoder_decoder_right.mean()),
       hint="in `respond` the decoder starts from the encoder's state and START, and then reads its own digits")
-claim("on rows of eight digits, two more than in training, it has less than half of its share on rows of six",
-      by_length[8] < 0.5 * by_length[6], by_length)
+claim("with two digits more or fewer than in training it has less than a tenth of the rows right",
+      max(by_length[4], by_length[8]) < 0.1, by_length)
 check_shape(said, (len(new_sources), STEPS))
 
 # %% [markdown]
@@ -667,9 +648,8 @@ check_shape(said, (len(new_sources), STEPS))
 #
 # Three questions decide. *Is there a sequence on the way in? On the way out?* And if both: *is an answer due at each
 # step, from what was read so far?* If yes, equal lengths; if the whole must be read first, or the lengths differ,
-# encoder
-# and decoder. (Between them: as many answers as inputs, but later words matter too, as they often do in tagging. For
-# that notebook 11 lets a second layer read from the end.)
+# encoder and decoder. (Between them: as many answers as inputs, but later words matter too, as they often do in
+# tagging. For that notebook 11 lets a second layer read from the end.)
 #
 # Try it on seven problems. Which number belongs to each, from 1 (one to one), 2 (one to many), 3 (many to one) and 4
 # (equal lengths) to 5 (different lengths)?
@@ -712,8 +692,8 @@ you_said(my_prediction_5, {problem: number for problem, (number, _) in fitting.i
 
 # %%
 row, changed = np.array([[4, 3, 6, 7, 5, 0]]), np.array([[4, 3, 6, 7, 5, 9]])
-equal_change = np.abs(equal.predict(one_hot(row), verbose=0) - equal.predict(one_hot(changed), verbose=0))
-thought_change = np.abs(encoder.predict(one_hot(row), verbose=0) - encoder.predict(one_hot(changed), verbose=0))
+equal_change = np.abs(np.subtract(equal(one_hot(row)), equal(one_hot(changed))))
+thought_change = np.abs(np.subtract(encoder(one_hot(row)), encoder(one_hot(changed))))
 print("equal lengths, change of the answers at each step:", equal_change.max(axis=-1)[0].round(3))
 print("encoder and decoder, change of the state before the first answer:", f"{thought_change.max():.3f}")
 
@@ -726,11 +706,10 @@ claim("before its first answer the decoder already knows of the last input", tho
 # %% [markdown]
 # ## Where this goes wrong
 #
-# The switch that everyone leaves on or off by mistake is `return_sequences`. Say we want the *sum* of eight
-# digits (in tens, so that it is near 1), one number a sequence, trained on the squared error. With the switch on, the
+# The switch that everyone leaves on or off by mistake is `return_sequences`. Say we want the *sum* of eight digits
+# (in tens, so that it is near 1), one number a sequence, trained on the squared error. With the switch on, the
 # network answers at each step: (batch, time, 1) against targets (batch,). You might expect an error. It takes about
-# five
-# seconds of training, for both, to see that there is none.
+# five seconds of training, for both, to see that there is none.
 
 # %%
 sums = digits.sum(axis=1).astype("float32") / 10  # (sequences,)
@@ -808,16 +787,14 @@ claim("with all states it stays at the variance, within a tenth, and nothing com
 #   read. With equal lengths the answer at step $t$ knows only $x_1 … x_t$, so without waiting it cannot depend on what
 #   comes later.
 # - You **wrote** the rule for the shape after each layer, **repaired** a model from its shape error, and **wired**
-#   encoder and decoder, if
-#   you did the exercises.
+#   encoder and decoder, if you did the exercises.
 # - You saw **each in Keras**: last state by default, `return_sequences` for all of them, `return_state` and
 #   `initial_state` to hand a state on, `RepeatVector` to repeat one thing, `TimeDistributed` for a layer at each step.
 # - You saw **outputs fed back**: $x_{t+1} = y_t$, with `START` before the first.
 #
 # On one card, with a recurrent layer $h_t = e(x_t, h_{t-1})$: one to one $y = g(x)$ · one to many $y_t = g(h_t)$ with
-# $x_t = x$ · many to
-# one $y = g(h_T)$, $T$ being the last step · equal $y_t = g(h_t)$ · different: $y_t = g(s_t)$, with a second layer
-# $s_t = d(y_{t-1}, s_{t-1})$ that starts from $s_0 = h_T$ and reads $y_0 = \text{START}$.
+# $x_t = x$ · many to one $y = g(h_T)$, $T$ being the last step · equal $y_t = g(h_t)$ · different: $y_t = g(s_t)$,
+# with a second layer $s_t = d(y_{t-1}, s_{t-1})$ that starts from $s_0 = h_T$ and reads $y_0 = \text{START}$.
 
 # %% [markdown]
 # ## Next
