@@ -746,8 +746,9 @@ plotting.show(fig, alt="Training loss over 12 epochs. With the last state only i
 claim("with the last state the loss falls far below the variance",
       losses["last state only"][-1] < 0.2 * sums.var(), losses["last state only"][-1],
       hint="which of the two networks was built with return_sequences=False?")
-claim("with all states it stays at the variance, within a tenth, and nothing complains",
-      abs(losses["all states by mistake"][-1] / sums.var() - 1) < 0.1, losses["all states by mistake"][-1])
+of_variance = np.array(losses["all states by mistake"]) / sums.var()
+claim("with all states it never falls below nine tenths of the variance, ends near it, and nothing complains",
+      of_variance.min() > 0.9 and of_variance[-1] < 1.4, of_variance.round(2).tolist())
 
 # %% [markdown]
 # ## Check yourself
