@@ -347,7 +347,7 @@ you_said(my_prediction_3b, {name: curve[-1] for name, curve in curves.items()})
 fig = plotting.lines({**{name: (paddings, curve) for name, curve in curves.items()},
                       "coin": (paddings, [0.5] * len(paddings))}, x="paddings behind each review", y="share right")
 fig.axes[0].set_ylim(0.4, 1.02)
-fig.axes[0].legend(loc="upper right", bbox_to_anchor=(1, 0.93))
+fig.axes[0].legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
 plotting.show(fig, alt="With the mask the share of right answers is a flat line near one. Without it, it begins at the "
               "same value without padding and lies below the mask's line from then on, going up and down, in places near one half.")
 
