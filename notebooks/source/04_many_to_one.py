@@ -601,8 +601,9 @@ falls = -np.diff(probabilities)  # from each word to the next
 you_said(my_prediction_5, words[int(falls.argmax()) + 1])
 
 # %% [markdown]
-# It is undecided until *delicious*, and it turns at *but*, before a single bad word has been read. It has learned what
-# *but* announces. And if the sentence begins with *although*?
+# It is undecided until *delicious*, and at *but* it has turned, before a single bad word has been read. (Under some
+# seeds it begins to doubt at the comma.) It has learned what *but* announces. And if the sentence begins with
+# *although*?
 
 # %%
 turned = "although the soup was delicious , the receptionist was rude ."
@@ -644,11 +645,11 @@ print("one negation each:", [round(p, 2) for p in denied])
 you_said(my_prediction_5b, sum(right_on.values()))
 
 # %% [markdown]
-# Hardly any. We found these by trying, and chose those that fail, so they are no measure of how often it fails. But
-# the first three have something in common. Each of their negations it reads well when it stands alone, as the last
-# line shows; that one takes back the other it does not know. One possible reason: no review that it learned from has
-# *not* twice, or *not* beside *cannot*. High accuracy on new sentences of known patterns says nothing about patterns
-# that are new.
+# No more than a coin would. We found these by trying, and chose those that fail, so they are no measure of how often
+# it fails. But the first three have something in common. Each of their negations it reads well when it stands alone,
+# as the last line shows; that one takes back the other it hardly knows. One possible reason: no review that it
+# learned from has *not* twice, or *not* beside *cannot*. High accuracy on new sentences of known patterns says
+# nothing about patterns that are new.
 #
 # Put your own in the place of these; words that the network has never met are marked, and become
 # `[UNK]`. In our training reviews there is no unknown word, so the vector of `[UNK]` was never trained: it is noise, and
@@ -671,19 +672,20 @@ _, but = verdicts_on(mine)
 _, although = verdicts_on(turned)
 claim("before an opinion is given it is undecided: between a quarter and three quarters",
       0.25 < min(but[:3]) and max(but[:3]) < 0.75, but[:3])
-claim("delicious raises the verdict above six tenths", but[3] > 0.6, but[3])
-claim("the largest fall is at the word but, before the bad word", int(np.argmax(-np.diff(but))) + 1 == 5, but,
+claim("delicious raises the verdict above one half", but[3] > 0.5 and but[3] > but[2] + 0.1, but[2:4])
+claim("at the word but it has turned, before the bad word: below three tenths", but[5] < 0.3, but,
       hint="this is about the sentence `mine` as it stands above; reviews of your own go into `my_reviews`")
 claim("after although, delicious leaves it lower than without, by more than a quarter", although[4] < but[3] - 0.25,
       (but[3], although[4]))
 claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.3, (but[-1], although[-1]))
 double = list(odd)[:3]
 claim("each negation alone is read well", max(denied) < 0.5, denied)
-claim("two of them in one sentence are not: all three are called negative", not any(right_on[s] for s in double), right_on,
+claim("two of them in one sentence are not: of the three sentences two or more are called negative",
+      sum(right_on[s] for s in double) <= 1, right_on,
       hint="this is about the sentences of `odd` as they stand above; put your own into `my_reviews`")
 claim("no review in training has not twice, or not beside cannot",
       not any(words.split().count("not") + words.split().count("cannot") > 1 for words in train.texts))
-claim("of the six it gets no more than two right", sum(right_on.values()) <= 2, right_on)
+claim("of the six it gets no more than a coin right", sum(right_on.values()) <= 3, right_on)
 
 # %% [markdown]
 # ## 6 · Real reviews
