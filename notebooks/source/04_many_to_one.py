@@ -647,9 +647,9 @@ you_said(my_prediction_5b, sum(right_on.values()))
 # %% [markdown]
 # No more than a coin would. We found these by trying, and chose those that fail, so they are no measure of how often
 # it fails. But the first three have something in common. Each of their negations it reads well when it stands alone,
-# as the last line shows; that one takes back the other it hardly knows. One possible reason: no review that it
-# learned from has *not* twice, or *not* beside *cannot*. High accuracy on new sentences of known patterns says
-# nothing about patterns that are new.
+# as the last line shows; that one takes back the other it knows at best by luck (under some seeds one or two of the
+# three come out right). One possible reason: no review that it learned from has *not* twice, or *not* beside
+# *cannot*. High accuracy on new sentences of known patterns says nothing about patterns that are new.
 #
 # Put your own in the place of these; words that the network has never met are marked, and become
 # `[UNK]`. In our training reviews there is no unknown word, so the vector of `[UNK]` was never trained: it is noise, and
@@ -680,8 +680,8 @@ claim("after although, delicious leaves it lower than without, by more than a qu
 claim("at the end both reviews are negative", max(but[-1], although[-1]) < 0.3, (but[-1], although[-1]))
 double = list(odd)[:3]
 claim("each negation alone is read well", max(denied) < 0.5, denied)
-claim("two of them in one sentence are not: of the three sentences two or more are called negative",
-      sum(right_on[s] for s in double) <= 1, right_on,
+claim("two of them in one sentence are not read as well: of the three sentences one or more is called negative",
+      sum(right_on[s] for s in double) <= 2, right_on,
       hint="this is about the sentences of `odd` as they stand above; put your own into `my_reviews`")
 claim("no review in training has not twice, or not beside cannot",
       not any(words.split().count("not") + words.split().count("cannot") > 1 for words in train.texts))
