@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from benchmarks import (
+    architectures,
     captions,
     cells,
     classroom,
@@ -322,15 +323,48 @@ def test_lags_begins_with_the_biases_it_names():
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
     reviews = datasets.reviews.load()
-    train, test = reviews.where("train")[:200], reviews.where("test")[:40]
-    monkeypatch.setitem(sentiment.FIT, "epochs", 1)
-    assert 0.3 < sentiment.bag_of_words(train, test) < 1
-    for cell in sentiment.CELLS:
-        for pooling in sentiment.POOLINGS:
-            assert 0.2 < sentiment.network(cell, pooling, train, test) < 1
+    parts = [reviews.where(part)[:150] for part in ("train", "validation", "test")]
+    monkeypatch.setitem(sentiment.FILMS, "epochs", 1)
+    shares = [sentiment.bag(parts, **options) for options in sentiment.BAGS.values()]
+    assert 0.4 < min(shares) and max(shares) < 1 and shares[2] != shares[0]
+    assert sentiment.bag(parts, vocabulary=5) < shares[0]
+    for options in sentiment.NETWORKS.values():
+        assert 0.2 < sentiment.network(parts, **options) < 1
+
+
+def test_one_row_of_pooling_can_be_measured_again(monkeypatch):
+    monkeypatch.setitem(sentiment.POOLING, "epochs", 1)
+    monkeypatch.setitem(sentiment.POOLING, "longer", 2)
+    size, parts = sentiment.course()
+    few = [(ids[:128], labels[:128]) for ids, labels in parts]
+    monkeypatch.setattr(sentiment, "course", lambda: (size, few))
+    for options in sentiment.ROWS.values():
+        found = sentiment.first({**options, "learning_rate": 4e-3}, 0)
+        assert len(found["validation"]) == 2 and 0.2 < found["right after 12"] < 1
+
+
+def test_the_tables_of_sentiment_are_those_of_the_script():
     stored = json.loads(sentiment.RESULT.read_text(encoding="utf-8"))
-    assert {len(folds) for folds in stored["accuracy"].values()} == {stored["folds"]}
-    assert stored["reviews"] == 10_662
+    assert list(stored["pooling"]["measured"]) == list(sentiment.ROWS)
+    assert list(stored["films"]["right"]) == [*sentiment.BAGS, *sentiment.NETWORKS]
+    assert stored["films"]["reviews"] == 10_662
+    scores = experiments.by_rate(stored["pooling: rates"]["validation"])
+    for row in sentiment.ROWS:
+        best = min(scores[row], key=lambda rate: np.median(scores[row][rate]))
+        assert stored["pooling"]["rows"][row]["learning_rate"] == best
+        assert min(scores[row]) < best < max(scores[row])
+
+
+def test_the_largest_digit_is_learned_as_in_its_table():
+    stored = json.loads(architectures.RESULT.read_text(encoding="utf-8"))
+    scores = experiments.by_rate(stored["rates"]["validation"])
+    for row, options in architectures.ROWS.items():
+        rate = stored["largest digit"]["rows"][row]["learning_rate"]
+        assert rate in scores[row] and min(scores[row]) < rate < max(scores[row])
+        model, curve = architectures.train({**options, "learning_rate": rate}, 0, 0, epochs=2)
+        assert len(curve) == 2 and 0.3 < architectures.right(model, architectures.TEST) <= 1
+    assert architectures.spikes([0.9, 0.95, 0.8, 0.97, 0.93, 0.92]) == 1
+    assert list(stored["spikes"]["measured"]) == list(architectures.SPIKES)
 
 
 def test_tagging_measures_its_shares_by_hand(monkeypatch):

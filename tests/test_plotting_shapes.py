@@ -13,11 +13,21 @@ def _counted(fig, name):
 
 def test_architectures_draws_each_node_and_each_arrow():
     fig = plotting.architectures()
-    assert _counted(fig, "state") == sum(shape.steps for shape in SHAPES) == 18
+    boxes = _counted(fig, "state"), _counted(fig, "decoder")
+    assert boxes == (16, 2) and sum(shape.steps for shape in SHAPES) == 18
     assert _counted(fig, "input") == _counted(fig, "reads") == 1 + 1 + 3 + 4 + 3
     assert _counted(fig, "output") == _counted(fig, "answers") == 3 + 3 + 1 + 4 + 2
     written = [text.get_text() for text in fig.axes[0].texts]
     assert all(shape.name in written for shape in SHAPES)
+    assert written.count("$h_4$") == 1 and written.count("$s_1$") == 1  # the decoder begins anew
+    assert written.count("$x$") == 2 and written.count("$x_1$") == 3 and written.count("$y$") == 1
+
+
+def test_architectures_show_where_a_decoder_starts():
+    fig = plotting.architectures([SHAPES[-1]])
+    assert _counted(fig, "starts") == 1
+    [start] = [text for text in fig.axes[0].texts if text.get_gid() == "start"]
+    assert start.get_text() == "START"
 
 
 @pytest.mark.parametrize("shape, handed_on, fed_back", [
@@ -37,7 +47,7 @@ def test_architectures_stay_inside_the_picture():
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     for patch in ax.patches:
         x, y = patch.get_path().transformed(patch.get_patch_transform()).vertices.T \
-            if patch.get_gid() in ("state", "input", "output") else ([left], [bottom])
+            if patch.get_gid() in ("state", "decoder", "input", "output") else ([left], [bottom])
         assert min(x) >= left and max(x) <= right and min(y) >= bottom and max(y) <= top
     assert fig.get_figwidth() <= plotting.WIDTH
 

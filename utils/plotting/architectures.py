@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
 
 from .diagrams import arrow
-from .display import BLACK, ORANGE, SKY, WIDTH, styled
+from .display import BLACK, GREEN, ORANGE, SKY, WIDTH, styled
 
-PITCH, RISE, NODE = 0.48, 0.72, 0.15  # between steps, between rows, half a node; in inches
-PANEL_HEIGHT, MARGIN, GAP = 2.55, 0.2, 0.5
+PITCH, RISE, NODE = 0.52, 0.76, 0.19  # between steps, between rows, half a node; in inches
+PANEL_HEIGHT, MARGIN, GAP = 2.7, 0.2, 0.45
 
 
 class Shape(NamedTuple):
@@ -23,6 +23,8 @@ class Shape(NamedTuple):
         answers: the steps with an output, counted from 0.
         feeds_back: whether each answer is the input of the next step.
         recurrent: whether the hidden state is handed on.
+        decodes_from: the first step of a second network, the decoder, with weights of its own,
+            which reads START; None where there is one network only.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Shape(NamedTuple):
     answers: tuple[int, ...]
     feeds_back: bool = False
     recurrent: bool = True
+    decodes_from: int | None = None
 
 
 SHAPES = (
@@ -38,15 +41,17 @@ SHAPES = (
     Shape("one to many", 3, (0,), (0, 1, 2)),
     Shape("many to one", 3, (0, 1, 2), (2,)),
     Shape("many to many, equal", 4, (0, 1, 2, 3), (0, 1, 2, 3)),
-    Shape("many to many, different", 5, (0, 1, 2), (3, 4), feeds_back=True),
-)
+    Shape("many to many, different", 5, (0, 1, 2), (3, 4), feeds_back=True,
+          decodes_from=3),
+)  # fmt: skip
 
 
 @styled
 def architectures(shapes=SHAPES):
-    """Small unrolled networks: inputs are circles, hidden layers boxes, outputs diamonds.
+    """Small unrolled networks: inputs x are circles, hidden layers h boxes, outputs y diamonds.
 
-    Time runs to the right. A dashed arrow leads from an answer to the step that reads it.
+    Time runs to the right. A dashed arrow leads from an answer to the step that reads it. A decoder
+    has boxes of another colour and edge, its states are called s, and its first input is START.
 
     Args:
         shapes: 1 to 6 of `Shape`; by default the five of notebook 3.
@@ -73,8 +78,8 @@ def architectures(shapes=SHAPES):
         for shape in row:
             _draw(ax, x, y, shape)
             x += _width(shape) + min(room, 3 * GAP)
-    ax.text(MARGIN, 0.2, "circle: input   box: hidden layer   diamond: output   dashed: fed back",
-            va="center", fontsize=10)
+    ax.text(MARGIN, 0.2, "circle: input   box: hidden layer (double: decoder)   diamond: output   "
+            "dashed: fed back", va="center", fontsize=10)  # fmt: skip
     return fig
 
 
@@ -99,27 +104,47 @@ def _draw(ax, left, bottom, shape):
     ax.text(left, bottom + 2 * RISE + 0.5, shape.name, va="center", fontweight="bold", fontsize=11)
     places = [left + NODE + step * PITCH for step in range(shape.steps)]
     below, middle, above = bottom, bottom + RISE, bottom + 2 * RISE
+    border = shape.steps if shape.decodes_from is None else shape.decodes_from
+    inputs, answers = 0, 0
     for step, x in enumerate(places):
-        _node(ax, "state", x, middle)
+        decoder = step >= border
+        letter, number = ("s", step - border + 1) if decoder else ("h", step + 1)
+        _node(ax, "decoder" if decoder else "state", x, middle, f"${letter}_{number}$")
         if step in shape.reads:
-            _node(ax, "input", x, below)
+            inputs += 1
+            _node(ax, "input", x, below, _numbered("x", inputs, shape.reads))
             arrow(ax, (x, below + NODE), (x, middle - NODE), name="reads")
+        if step == shape.decodes_from:
+            ax.text(x, below, "START", ha="center", va="center", fontsize=9, gid="start")
+            arrow(ax, (x, below + 0.1), (x, middle - NODE), name="starts")
         if step in shape.answers:
-            _node(ax, "output", x, above)
-            arrow(ax, (x, middle + NODE), (x, above - NODE), name="answers")
+            answers += 1
+            _node(ax, "output", x, above, _numbered("y", answers, shape.answers))
+            arrow(ax, (x, middle + NODE), (x, above - 1.15 * NODE), name="answers")
         if step and shape.recurrent:
             arrow(ax, (x - PITCH + NODE, middle), (x - NODE, middle), name="hands on")
         if shape.feeds_back and step - 1 in shape.answers:
-            start, end = (x - PITCH + 0.1, above - 0.09), (x - 0.08, middle + NODE)
+            start, end = (x - PITCH + 0.13, above - 0.11), (x - 0.1, middle + NODE)
             arrow(ax, start, end, dashed=True, name="fed back")
 
 
-def _node(ax, kind, x, y):
+def _numbered(letter, number, steps):
+    """x_1, x_2, …; x alone where there is only one."""
+    return f"${letter}_{number}$" if len(steps) > 1 else f"${letter}$"
+
+
+def _node(ax, kind, x, y, text):
     look = {"edgecolor": BLACK, "linewidth": 1.2, "zorder": 3, "gid": kind}
+    corner, side = (x - NODE, y - NODE), 2 * NODE
     if kind == "input":
         patch = Circle((x, y), NODE, facecolor="white", **look)
-    elif kind == "state":
-        patch = Rectangle((x - NODE, y - NODE), 2 * NODE, 2 * NODE, facecolor=SKY, **look)
+    elif kind == "output":
+        patch = RegularPolygon((x, y), 4, radius=1.25 * NODE, facecolor=ORANGE, **look)
     else:
-        patch = RegularPolygon((x, y), 4, radius=1.1 * NODE, facecolor=ORANGE, **look)
+        patch = Rectangle(corner, side, side, facecolor=GREEN if kind == "decoder" else SKY, **look)
     ax.add_patch(patch)
+    if kind == "decoder":  # a second edge, which also tells it in grey
+        inner = Rectangle((x - 0.8 * NODE, y - 0.8 * NODE), 1.6 * NODE, 1.6 * NODE, fill=False)
+        inner.set(edgecolor=BLACK, linewidth=0.8, zorder=3)
+        ax.add_patch(inner)
+    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=4)
