@@ -49,11 +49,11 @@ TUNING = 100  # the first of the three seeds that choose a rate
 RATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)
 STEPS = tuple(map(str, range(-8, 13)))  # of the scale, above the tonic of the octave from C4 on
 OPENINGS = {"second": 2, "third": 4, "fourth": 6}  # phrase → the bar that opens it
-ROWS = {  # the first, second and fourth have 21 thousand parameters each
+ROWS = {  # the first three have 21 thousand parameters each
     "simple RNN": {"cell": "simple_rnn", "units": 117},
     "GRU": {"cell": "gru", "units": 64},
-    "larger GRU": {"cell": "gru", "units": 128},
     "LSTM": {"cell": "lstm", "units": 54},
+    "larger GRU": {"cell": "gru", "units": 128},
 }
 FORM, FOURFOLD = "form", "form, four times the batches"
 SEEDS = {FORM: 10, FOURFOLD: 5}
