@@ -2,13 +2,13 @@
 # # 7 · Generating music, to order
 #
 # *A tune in D minor, in three-four time, please.* You will give a generator a wish, see and hear whether it is
-# fulfilled, and check that it composes and does not copy.
+# fulfilled, check that it composes and does not copy, and find out which rule of a tune it has not learned.
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | write melodies as tokens · give a generator a condition, and say what else could be one · measure whether the condition is obeyed · test a generator for copying |
+# | **You will be able to** | read melodies as tokens · wire a condition into a generator, and say what else could be one · measure whether it is obeyed, for wishes never heard, too · test a generator for copying · judge whether it keeps a form |
 # | **You need** | [notebook 6](06_generating_text.ipynb): language models, temperature. No musical training: what you need is said, and every picture and sound is described in words |
-# | **Time** | 40 minutes to read, about a minute and a half to run on two CPU cores |
+# | **Time** | 45 minutes to read, 20 more for the two exercises, a good minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -53,14 +53,14 @@ from utils.models import LanguageModel
 # %% [markdown]
 # ## 1 · A tune is a sequence
 #
-# An octave has twelve notes. A **scale** is the seven of them that a tune uses; its first note, its home, is the **tonic**.
-# The **key** is the name of that note, and the **mode**, major or minor, says which other six belong to it. `C#` (sharp) is
-# the note above C and `Db` (flat) the one below D: one and the same key of a piano, spelled in two ways. The **metre** says
-# how many beats a bar has; a beat is a quarter note, `1/4`.
+# An octave has twelve notes. A **scale** is the seven of them that a tune uses; its first note, its home, is the
+# **tonic**. The **key** is the name of that note, and the **mode**, major or minor, says which other six belong to it.
+# `C#` (sharp) is the note above C and `Db` (flat) the one below D: one and the same key of a piano, spelled in two ways.
+# The **metre** says how many beats a bar has; a beat is a quarter note, `1/4`.
 #
-# The tunes of this notebook are made by rules. They move mostly from one note of the scale to its neighbour, with few leaps,
-# and end on the tonic. And they have a **form**: four phrases, of which the second and the last begin like the first. A phrase
-# is two bars in 2/4 and 3/4, and one bar in 4/4.
+# The tunes of this notebook are made by rules. They move mostly from one note of the scale to its neighbour, with few
+# leaps, and end on the tonic. And they have a **form**: four phrases, of which the second and the last begin like the
+# first. A phrase is two bars in 2/4 and 3/4, and one bar in 4/4.
 
 # %%
 tunes = datasets.tunes.make(4000, seed=0)
@@ -75,8 +75,8 @@ fig = plotting.score(tokens, key=tunes.keys[example], mode=tunes.modes[example],
 plotting.show(fig, alt="The tune on a staff with clef, key signature and metre. " + music.describe(tokens))
 
 # %% [markdown]
-# The same for those who do not read scores: each note a bar, as long as it sounds, at the height of its pitch. At the left
-# stand the notes of the scale. The four phrases lie between the dotted lines; look how each of them begins.
+# The same for those who do not read scores: each note a bar, as long as it sounds, at the height of its pitch. At the
+# left stand the notes of the scale. The four phrases lie between the dotted lines; look how each of them begins.
 
 # %%
 fig = plotting.piano_roll([music.notes(tokens)], [f"{tunes.keys[example]} {tunes.modes[example]}"],
@@ -100,8 +100,8 @@ print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
 # Before we train: how often does a random tune keep to a scale? Draw twenty of the pitches printed above at random. What
-# share of such tunes has all its notes in one scale, *any* of the twenty-four? (A single note fits more scales than not, but
-# all twenty have to fit the same one.)
+# share of such tunes has all its notes in one scale, *any* of the twenty-four? (A single note fits more scales than not,
+# but all twenty have to fit the same one.)
 
 # %%
 my_prediction_1 = None  # share of the tunes, a number from 0 to 1
@@ -122,8 +122,8 @@ you_said(my_prediction_1, chance)
 
 # %% [markdown]
 # Hardly any. So a tune that keeps to a scale has not done so by luck. Obeying a *wish* is harder still: we call a tune
-# obedient to its key when every note lies in the wished scale and the last one is the tonic, and obedient to its metre when
-# every bar is full. (In minor we allow eight notes, for the seventh may be raised where it leads up to the tonic.)
+# obedient to its key when every note lies in the wished scale and the last one is the tonic, and obedient to its metre
+# when every bar is full. (In minor we allow eight notes, for the seventh may be raised where it leads up to the tonic.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -159,12 +159,12 @@ print(dict(zip(tune_rules.CONDITION, wish[0].astype(int).tolist(), strict=True))
 #
 # The token changes from step to step. The wish is the same at every step of a tune, and another one in another tune.
 #
-# **Your turn** (●○○, about eight minutes). Write what the GRU reads. `ids` has the shape (tunes, time), `c` (tunes, size), `E`
-# (vocabulary, n), `V` (size, n) and `b` (n,). `E[ids]` looks up all token vectors at once. The wish lacks the axis of the
-# steps: `wish[:, None]` makes one of length 1, and `np.broadcast_to(…, shape)` repeats along it. `np.concatenate([…, …],
-# axis=-1)` joins. `exercises.hint("condition_inputs")` gives a hint, another one each time, and
-# `exercises.solution("condition_inputs")` shows ours. If you would rather read on, leave it: the notebook goes on with our
-# solution.
+# **Your turn** (●○○, about eight minutes). Write what the GRU reads. `ids` has the shape (tunes, time), `c` (tunes,
+# size), `E` (vocabulary, n), `V` (size, n) and `b` (n,). `E[ids]` looks up all token vectors at once. The wish lacks the
+# axis of the steps: `wish[:, None]` makes one of length 1, and `np.broadcast_to(…, shape)` repeats along it.
+# `np.concatenate([…, …], axis=-1)` joins. `exercises.hint("condition_inputs")` gives a hint, another one each time, and
+# `exercises.solution("condition_inputs")` shows ours. If you would rather read on, leave it: the notebook goes on with
+# our solution.
 
 # %%
 def condition_inputs(ids, c, E, V, b):
@@ -176,11 +176,11 @@ def condition_inputs(ids, c, E, V, b):
 condition_inputs = exercises.check("condition_inputs", condition_inputs)
 
 # %% [markdown]
-# In `LanguageModel` that is `condition="input"`. For contrast we train the same network without $c$. It has to learn from the
-# tunes alone that there are keys.
+# In `LanguageModel` that is `condition="input"`. For contrast we train the same network without $c$. It has to learn from
+# the tunes alone that there are keys.
 #
-# Two of the sixteen pairs of key and mode we keep from both: neither hears a tune in F minor or in A major. They hear F major,
-# and minor in seven other keys. In section 3 we shall order what was never heard.
+# Two of the sixteen pairs of key and mode we keep from both: neither hears a tune in F minor or in A major. They hear F
+# major, and minor in seven other keys. In section 3 we shall order what was never heard.
 
 # %%
 NEW = [("F", "minor"), ("A", "major")]
@@ -197,13 +197,14 @@ train, validation, test = heard(train), heard(validation), heard(test)
 print(f"{len(train)} tunes to train on, {len(validation)} for validation, {len(test)} for test")
 
 # %% [markdown]
-# How much can the wish help? In $\ln\frac1p$, in **nats** (with $\ln$ for $\log_2$; one nat is 1.44 bits), it is the surprise
-# that it saves. There are 14 pairs and 3 metres, 42 wishes, and all are equally frequent. A whole tune tells its wish: who has
-# heard it to its last note knows key, mode and metre. So whoever knows the rules and not the wish has to be surprised, somewhere in the
-# tune, by $\ln 42 = 3.74$ nats more, and no network that knows the rules saves more than that with a wish.
+# How much can the wish help? In $\ln\frac1p$, in **nats** (with $\ln$ for $\log_2$; one nat is 1.44 bits), it is the
+# surprise that it saves. There are 14 pairs and 3 metres, 42 wishes, and all are equally frequent. A whole tune tells its
+# wish: who has heard it to its last note knows key, mode and metre. So whoever knows the rules and not the wish has to be
+# surprised, somewhere in the tune, by $\ln 42 = 3.74$ nats more, and no network that knows the rules saves more than that
+# with a wish.
 #
-# Where in the tune? A tune has some 47 tokens. Which share of these nats will be saved in its first eight, that is, within
-# four notes? (Four notes of a scale rule out most keys, but not all: C major and A minor have the same notes.)
+# Where in the tune? A tune has some 47 tokens. Which share of these nats will be saved in its first eight, that is,
+# within four notes? (Four notes of a scale rule out most keys, but not all: C major and A minor have the same notes.)
 
 # %%
 my_prediction_2 = None  # a share, a number from 0 to 1
@@ -237,8 +238,8 @@ conditioned, history = learn("input")
 unconditioned, history_without = learn(None)
 
 # %% [markdown]
-# Is `condition_inputs` what the trained network does? We take its $E$, $V$ and $b$, make the inputs of eight tunes, and hand them
-# to its GRU and its output layer.
+# Is `condition_inputs` what the trained network does? We take its $E$, $V$ and $b$, make the inputs of eight tunes, and
+# hand them to its GRU and its output layer.
 
 # %%
 x, y, c = (part[:8] for part in rows(test))
@@ -249,8 +250,8 @@ by_hand = ops.convert_to_numpy(conditioned.output_layer(states))  # (8, time, vo
 difference = np.abs(by_hand - ops.convert_to_numpy(conditioned((x, c)))).max()
 
 # %% [markdown]
-# And now the surprise at each token of test tunes, which neither has seen. What the wish has saved so far we count twice: from
-# the beginning of each tune, and backwards from its end, since tunes differ in length.
+# And now the surprise at each token of test tunes, which neither has seen. What the wish has saved so far we count twice:
+# from the beginning of each tune, and backwards from its end, since tunes differ in length.
 
 # %%
 def saved_nats(part):
@@ -281,9 +282,9 @@ plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Cou
               "end and climbs again, to just below the dashed line at ln 42.")
 
 # %% [markdown]
-# Most of it is saved within four notes. Then, for long, hardly anything: whoever has heard them knows about as much as whoever was
-# told. The tune so far is a condition in itself. The rest comes at the end. C major and A minor have the same notes, and which
-# of the two it was shows in the last one: whoever knew the wish knew that note.
+# Most of it is saved within four notes. Then, for long, hardly anything: whoever has heard them knows about as much as
+# whoever was told. The tune so far is a condition in itself. The rest comes at the end. C major and A minor have the same
+# notes, and which of the two it was shows in the last one: whoever knew the wish knew that note.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -301,9 +302,9 @@ claim("in the last eight more than in all those between, and much of it at the l
 # %% [markdown]
 # ## 3 · Does it play what was ordered?
 #
-# There are 42 wishes that were heard in training: fourteen pairs of key and mode, three metres. We draw three tunes for each, and
-# judge them all. What share will obey key, mode and metre, each with every note? (A network that obeys a wish of its own choice is
-# right in one of 42.)
+# There are 42 wishes that were heard in training: fourteen pairs of key and mode, three metres. We draw three tunes for
+# each, and judge them all. What share will obey key, mode and metre, each with every note? (A network that obeys a wish
+# of its own choice is right in one of 42.)
 
 # %%
 my_prediction_3 = {"with the wish": None, "without": None}  # shares of the tunes, numbers from 0 to 1
@@ -341,9 +342,9 @@ plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, met
               "without it the metre is obeyed by about a third, where the dashed line for one metre of three lies, and the key by hardly any.")
 
 # %% [markdown]
-# The metre is kept nearly always, the key in most tunes, and that is stricter than it sounds: a tune has some twenty notes,
-# and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is right as
-# often as one of three is by chance, and the key hardly ever. But is such a tune chaos?
+# The metre is kept nearly always, the key in most tunes, and that is stricter than it sounds: a tune has some twenty
+# notes, and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is
+# right as often as one of three is by chance, and the key hardly ever. But is such a tune chaos?
 
 # %%
 coherent = float(np.mean([keeps_to_a_scale(words) for words in unasked]))
@@ -352,12 +353,13 @@ print(f"with the wish {in_scale:.1%} of all notes lie in the wished scale; witho
       f"some scale, against {chance:.1%} of random ones")
 
 # %% [markdown]
-# It is not: most tunes without a wish keep to one scale from beginning to end. The first notes decide which, and the state
-# remembers it. What the wish adds is not order, but *which* order.
+# It is not: most tunes without a wish keep to one scale from beginning to end. The first notes decide which, and the
+# state remembers it. What the wish adds is not order, but *which* order.
 #
-# **What was never heard.** F minor and A major were kept from the network. It knows F, and it knows minor, and the vector $c$ can
-# say both. Can the network? Three rules of thumb: if it had learned a list of wishes, it could not; if it had learned key and mode each
-# by itself, it would obey as well as elsewhere; and the two have to be combined somewhere, since no note belongs to *minor* alone.
+# **What was never heard.** F minor and A major were kept from the network. It knows F, and it knows minor, and the vector
+# $c$ can say both. Can the network? Three rules of thumb: if it had learned a list of wishes, it could not; if it had
+# learned key and mode each by itself, it would obey as well as elsewhere; and the two have to be combined somewhere,
+# since no note belongs to *minor* alone.
 
 # %%
 my_prediction_3b = None  # share of the tunes in F minor or A major that obey key and mode
@@ -374,8 +376,8 @@ you_said(my_prediction_3b, unheard["key and mode"])
 # %% [markdown]
 # PROSE3B
 #
-# **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one and the same wish
-# grows more alike. How alike: of the three tunes for each wish, which share begin with a bar of their own?
+# **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one and
+# the same wish grows more alike. How alike: of the three tunes for each wish, which share begin with a bar of their own?
 
 # %%
 def first_bars(composed):
@@ -417,9 +419,9 @@ claim("and the colder, the more alike",
 # ## 4 · Look and listen
 #
 # The same wish but for one word: D major, then D minor. We take the first of eight tunes that obeys, as a composer would
-# choose among drafts. D major has the notes D, E, F♯, G, A, B and C♯. In minor the third, the sixth and the seventh note of the
-# scale are a semitone lower, and the seventh may be raised again where it leads up to the tonic. Which three of F, F♯, B, B♭, C and
-# C♯ will the network use most in each?
+# choose among drafts. D major has the notes D, E, F♯, G, A, B and C♯. In minor the third, the sixth and the seventh note
+# of the scale are a semitone lower, and the seventh may be raised again where it leads up to the tonic. Which three of F,
+# F♯, B, B♭, C and C♯ will the network use most in each?
 
 # %%
 # lists of three of "F", "F#", "B", "Bb", "C" and "C#"
@@ -453,8 +455,8 @@ plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " 
 plotting.show_sound(music.waveform(chosen["minor"], tempo=132), alt="D minor. " + music.describe(chosen["minor"]))
 
 # %% [markdown]
-# Two tunes prove nothing. So we order a hundred of each, choose none of them, and count the notes; and we count those of the
-# training tunes in D, too.
+# Two tunes prove nothing. So we order a hundred of each, choose none of them, and count the notes; and we count those of
+# the training tunes in D, too.
 
 # %%
 NAMES = ("D", "E", "F", "F#", "G", "A", "Bb", "B", "C", "C#")
@@ -495,11 +497,11 @@ claim("G and A become more frequent in minor, in training and in what is compose
 # %% [markdown]
 # ## 5 · Composed or copied?
 #
-# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes
-# that also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short
-# runs recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
-# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share, on average? (A tune has
-# about twenty notes; whoever copies shares them all.)
+# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes that
+# also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short runs
+# recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
+# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share, on average? (A
+# tune has about twenty notes; whoever copies shares them all.)
 
 # %%
 my_prediction_5 = None  # notes, a number
@@ -539,20 +541,21 @@ claim("fewer than one generated tune in ten is found whole in a training tune, i
 # %% [markdown]
 # ## 6 · And the form?
 #
-# It does not copy tunes, so it has learned rules. Which? Scale and bar, as we saw. The form is another kind of rule. Whether a
-# note belongs to the scale can be heard from the last few; that the third bar begins like the first can be written only by someone who still
-# knows the first bar. Does the network?
+# It does not copy tunes, so it has learned rules. Which? Scale and bar, as we saw. The form is another kind of rule.
+# Whether a note belongs to the scale can be heard from the last few; that the third bar begins like the first can be
+# written only by someone who still knows the first bar. Does the network?
 #
-# In 2/4 and 3/4 a phrase is two bars, and a tune eight. So bar 0 comes back as bar 2, where the second phrase begins, note for
-# note. It comes back as bar 6, too, where the last phrase begins, but for its last note, which turns to the tonic; its rhythm is
-# the same. Bar 4, where the third phrase begins, is a new one with another rhythm. (In 4/4 a phrase is one bar, of which half
-# comes back: we leave these tunes aside.)
+# In 2/4 and 3/4 a phrase is two bars, and a tune eight. So bar 0 comes back as bar 2, where the second phrase begins,
+# note for note. It comes back as bar 6, too, where the last phrase begins, but for its last note, which turns to the
+# tonic; its rhythm is the same. Bar 4, where the third phrase begins, is a new one with another rhythm. (In 4/4 a phrase
+# is one bar, of which half comes back: we leave these tunes aside.)
 #
-# **Your turn** (●●○, about twelve minutes). Write the judge. A tune comes as a text, such as `"E4 1/4 D4 1/4 | C4 1/2 |"`, and
-# `first` and `second` are the numbers of two bars, counted from 0. For each tune say whether the two bars have the same pitches,
-# a rest counting as one, in the same order, and whether they have the same durations: two numbers, 1 for yes and 0 for no, in an
-# array (tunes, 2). A bar that a tune does not have agrees with none. `tune.split("|")` cuts at the bar lines, `bar.split()` makes
-# words, and `words[::2]` takes every second one, from the first on. Hints and solution as before, under the name `"bars_agree"`.
+# **Your turn** (●●○, about twelve minutes). Write the judge. A tune comes as a text, such as `"E4 1/4 D4 1/4 | C4 1/2
+# |"`, and `first` and `second` are the numbers of two bars, counted from 0. For each tune say whether the two bars have
+# the same pitches, a rest counting as one, in the same order, and whether they have the same durations: two numbers, 1
+# for yes and 0 for no, in an array (tunes, 2). A bar that a tune does not have agrees with none. `tune.split("|")` cuts
+# at the bar lines, `bar.split()` makes words, and `words[::2]` takes every second one, from the first on. Hints and
+# solution as before, under the name `"bars_agree"`.
 
 # %%
 def bars_agree(tunes, first, second):
@@ -564,8 +567,9 @@ def bars_agree(tunes, first, second):
 bars_agree = exercises.check("bars_agree", bars_agree)
 
 # %% [markdown]
-# In the training tunes bar 2 agrees with bar 0 always, in pitches and rhythm. Which share of the generated ones will have its
-# pitches again? (By accident, that is, between tunes that have nothing to do with each other, it is about one in a hundred.)
+# In the training tunes bar 2 agrees with bar 0 always, in pitches and rhythm. Which share of the generated ones will have
+# its pitches again? (By accident, that is, between tunes that have nothing to do with each other, it is about one in a
+# hundred.)
 
 # %%
 my_prediction_6 = None  # a share, a number from 0 to 1
@@ -598,15 +602,15 @@ plotting.show(fig, alt="ALT6 a placeholder that is long enough to be taken by th
 # %% [markdown]
 # ### Can a network hold it at all?
 #
-# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask them fairly, with a
-# learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone: the tunes in 2/4 and 3/4,
-# each note written as its step above the tonic, with bar lines, without rhythm. It trained language models on 6,900 of them: a
-# simple RNN, a GRU and an LSTM with equally many parameters, and a GRU with twice the units, for 600 batches each; then the
-# three for four times as many.
+# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask them fairly,
+# with a learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone:
+# the tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained
+# language models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, and a GRU with twice the
+# units, for 600 batches each; then the three for four times as many.
 #
-# What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2 will be bar 0 again,
-# the product over its notes and its bar line. That is how often it would come back if the network composed on. For bar 4, a
-# new one, the same product is some 0.007: so much for not knowing.
+# What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2 will
+# be bar 0 again, the product over its notes and its bar line. That is how often it would come back if the network
+# composed on. For bar 4, a new one, the same product is some 0.007: so much for not knowing.
 
 # %%
 STORED = "benchmarks/tunes.py"  # what measures these tables; a claim about them cannot fail here
@@ -701,9 +705,9 @@ pass
 # %% [markdown]
 # ## Where this goes wrong
 #
-# **A condition in another order.** The vector has no names in it. If the keys are sorted by the alphabet when one generates,
-# and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish. What becomes of the
-# two kinds of obedience, and of keeping to *some* scale?
+# **A condition in another order.** The vector has no names in it. If the keys are sorted by the alphabet when one
+# generates, and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish. What
+# becomes of the two kinds of obedience, and of keeping to *some* scale?
 
 # %%
 alphabetical = [sorted(tune_rules.KEYS).index(key) for key in tune_rules.KEYS]  # A, B, Bb, C … instead of C, D, E …
@@ -743,7 +747,8 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 #
 # <details><summary>Without a wish the network is surprised by the last note more than with one. Why there, after a whole tune?</summary>
 #
-# C major and A minor have the same notes, but for a raised seventh. Which of the two it is, the last note says: C or A. The wish had told.
+# C major and A minor have the same notes, but for a raised seventh. Which of the two it is, the last note says: C or A.
+# The wish had told.
 # </details>
 #
 # <details><summary>You want tunes that are half minor. Could you set both mode columns to 0.5?</summary>
@@ -766,8 +771,8 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # %% [markdown]
 # ## Recap
 #
-# - You **encoded melodies as tokens**: pitch, duration, bar line.
-# - You **gave a generator a condition**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; cV + b]$ at each step; $c$ can be a
+# - You **read melodies as tokens**: pitch, duration, bar line.
+# - You saw how a condition is **wired into a generator**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; cV + b]$ at each step; $c$ can be a
 #   key, a topic, an author, a picture.
 # - You **measured obedience**: with every note and every bar, against the same network without $c$, for wishes never heard, and from
 #   cold to warm.
@@ -777,7 +782,10 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # %% [markdown]
 # ## Next
 #
-# NEXT
+# This notebook and the two before it used a GRU without opening it, a cell with *gates*, and here it kept what a plain memory
+# lost. [Notebook 2](02_backpropagation_through_time.ipynb) showed why a plain memory fades. [Notebook 8](08_lstm.ipynb) opens
+# a cell with gates, the LSTM, and shows how they protect a memory; [notebook 9](09_gru.ipynb) opens the GRU. A generator whose
+# condition is a *sentence* is a translator: [notebook 13](13_encoder_decoder.ipynb).
 #
 # ## Further reading
 #
