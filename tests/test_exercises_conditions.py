@@ -31,7 +31,9 @@ def test_the_judge_finds_the_form_that_the_tunes_are_made_with():
         for words, metre in zip(made.tokens, made.metres, strict=True)
         if metre != "4/4"
     ]
-    assert conditions.bars_agree(tunes, 0, 2).all(), "the second phrase begins like the first"
+    pitches, rhythm = conditions.bars_agree(tunes, 0, 2).mean(axis=0)
+    assert rhythm == 1, "the second phrase begins like the first"
+    assert 0.95 < pitches < 1, "but for a seventh of minor that is raised once and once not"
     pitches, rhythm = conditions.bars_agree(tunes, 0, 6).mean(axis=0)
     assert rhythm == 1 and pitches < 0.9, "the last one, too, but for its last note"
     assert conditions.bars_agree(tunes, 0, 4)[:, 1].max() == 0, "the third has another rhythm"
