@@ -81,8 +81,9 @@ plotting.show(fig, alt="The tune on a staff with clef, key signature and metre. 
 # %%
 fig = plotting.piano_roll([music.notes(tokens)], [f"{tunes.keys[example]} {tunes.modes[example]}"],
                           beats=[int(tunes.metres[example][0])], keys=[(tunes.keys[example], tunes.modes[example])])
-plotting.show(fig, alt="Piano roll of the same tune, four bars of four beats: each note a bar that lies at a line of the scale "
-              "of E major. The second and the fourth bar begin with the first notes of the first, the third begins otherwise.")
+plotting.show(fig, alt="Piano roll of the same tune, four bars of four beats: each note a bar that lies at a line of the "
+              "scale of E major. The second and the fourth bar begin with the first notes of the first, the third "
+              "begins otherwise.")
 
 # %%
 plotting.show_sound(music.waveform(tokens, tempo=132), alt="The tune, played. " + music.describe(tokens))
@@ -277,9 +278,9 @@ you_said(my_prediction_2, float(begin[7] / total))
 # %%
 fig = plotting.both_ends({"saved so far": (begin, end)}, x="token", y="saved so far (nats)",
                          line={"ln 42, what a wish is worth": np.log(42)})
-plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Counted from the beginning the curve climbs steeply to about "
-              "three nats within eight tokens and stays level; counted from the end it is level until some eight tokens before the "
-              "end and climbs again, to just below the dashed line at ln 42.")
+plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Counted from the beginning the curve climbs "
+              "steeply to about three nats within eight tokens and stays level; counted from the end it is level "
+              "until some eight tokens before the end and climbs again, to just below the dashed line at ln 42.")
 
 # %% [markdown]
 # Most of it is saved within four notes. Then, for long, hardly anything: whoever has heard them knows about as much as
@@ -338,8 +339,9 @@ you_said(my_prediction_3, {name: shares["both"] for name, shares in obeyed.items
 
 # %%
 fig = plotting.grouped_bars(obeyed, y="share of tunes", line=(1 / 3, "one metre of three"))
-plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, metre, and both. With the wish most tunes obey each; "
-              "without it the metre is obeyed by about a third, where the dashed line for one metre of three lies, and the key by hardly any.")
+plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, metre, and both. With the wish most tunes obey "
+              "each; without it the metre is obeyed by about a third, where the dashed line for one metre of three "
+              "lies, and the key by hardly any.")
 
 # %% [markdown]
 # The metre is kept nearly always, the key in most tunes, and that is stricter than it sounds: a tune has some twenty
@@ -404,13 +406,14 @@ fig = plotting.lines({label: (temperatures, [judged[t][what] for t in temperatur
                       for what, label in (("key and mode", "obey key and mode"), ("metre", "obey the metre"),
                                           ("different", "different first bars"))},
                      x="temperature", y="share of tunes")
-plotting.show(fig, alt="Three lines against the temperature, from 0.3 to 1.3. The share of tunes that obey key and mode falls, slowly at "
-              "first and steeply beyond 0.7; that of tunes that obey the metre falls later; the share of different first bars rises.")
+plotting.show(fig, alt="Three lines against the temperature, from 0.3 to 1.3. The share of tunes that obey key and mode "
+              "falls, slowly at first and steeply beyond 0.7; that of tunes that obey the metre falls later; the "
+              "share of different first bars rises.")
 
 # %% [markdown]
-# The colder, the more obedient and the more alike: at 0.3 many of the sixty tunes begin with the same few bars, from 0.7 on
-# nearly every one has its own; and beyond 1 the key is lost long before the metre, since twenty notes give more occasions
-# for a wrong one. There is no best temperature, only a choice.
+# The colder, the more obedient and the more alike: at 0.3 many of the sixty tunes begin with the same few bars, from 0.7
+# on nearly every one has its own; and beyond 1 the key is lost before the metre. There is no best temperature, only
+# a choice.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -422,8 +425,8 @@ claim("the metre is kept by more than 85 in 100 with the wish, by about a third 
 claim("and more than nine notes in ten lie in the wished scale", in_scale > 0.9, float(in_scale))
 claim("without it fewer than one in ten obeys both", obeyed["without"]["both"] < 0.1, obeyed["without"])
 claim("but most tunes without a wish keep to some scale from beginning to end", coherent > 0.5, coherent)
-claim("pairs never heard are obeyed less than half as often", unheard["key and mode"] < obeyed["with the wish"]["key and mode"] / 2,
-      (unheard, obeyed["with the wish"]))
+claim("pairs never heard are obeyed less than half as often",
+      unheard["key and mode"] < obeyed["with the wish"]["key and mode"] / 2, (unheard, obeyed["with the wish"]))
 claim("and still nearly as many of the notes lie in the scale, far more than of tunes for other wishes",
       parts_of_obedience(*asked["never heard"])["notes in the scale"] > 0.85
       > parts_of_obedience(*asked["other tunes"])["notes in the scale"] + 0.1,
@@ -464,8 +467,9 @@ chosen = {mode: best(order("D", mode, "3/4"), "D", mode, "3/4") for mode in mode
 fig = plotting.piano_roll([music.notes(words) for words in chosen.values()], [f"D {mode}" for mode in modes],
                           scales=[music.pitch_classes("D", mode) for mode in modes], beats=[3, 3],
                           keys=[("D", mode) for mode in modes])
-plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time, the axis naming the notes of each scale: F sharp, B "
-              "and C sharp in D major; F, B flat, C and C sharp in D minor. " + " ".join(music.describe(words) for words in chosen.values()))
+told = " ".join(music.describe(words) for words in chosen.values())
+plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time, the axis naming the notes of each scale: F "
+              f"sharp, B and C sharp in D major; F, B flat, C and C sharp in D minor. {told}")
 
 # %%
 plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " + music.describe(chosen["major"]))
@@ -491,20 +495,21 @@ shares = {mode: note_shares(order("D", mode, "3/4", count=100)) for mode in mode
 trained_on = {mode: note_shares([words for words, *pair in zip(train.tokens, train.keys, train.modes, strict=True)
                                  if pair == ["D", mode]]) for mode in modes}
 fig = plotting.grouped_bars({"D major": shares["major"], "D minor": shares["minor"]}, y="share of all notes", x="note")
-plotting.show(fig, alt="Shares of ten notes in a hundred tunes each. In D major F sharp, B and C sharp are used, and F, B flat and C "
-              "hardly ever; in D minor F, B flat and C are, F sharp and B hardly ever, and some C sharp is left. G and A, which both "
-              "scales have, are more frequent in minor.")
+plotting.show(fig, alt="Shares of ten notes in a hundred tunes each. In D major F sharp, B and C sharp are used, and F, B "
+              "flat and C hardly ever; in D minor F, B flat and C are, F sharp and B hardly ever, and some C sharp "
+              "is left. G and A, which both scales have, are more frequent in minor.")
 for name in NAMES:
     print(f"{name:2}", "   ".join(f"{mode}: training {trained_on[mode][name]:5.1%}, generated {shares[mode][name]:5.1%}"
                                 for mode in modes))
-you_said(my_prediction_4, {mode: sorted(("F", "F#", "B", "Bb", "C", "C#"), key=shares[mode].get)[:-4:-1] for mode in modes})
+asked_for = ("F", "F#", "B", "Bb", "C", "C#")
+you_said(my_prediction_4, {mode: sorted(asked_for, key=shares[mode].get)[:-4:-1] for mode in modes})
 
 # %% [markdown]
-# By the rules, minor lowers the third, F for F♯, the sixth, B♭ for B, and the seventh, C for C♯, unless it leads up to the
-# tonic: so D minor has both C and C♯. The network was told *minor* instead of *major*, two numbers of thirteen, and did all of
-# that. It changed other notes, too. G and A belong to both scales, and become more frequent in minor: so they do in the
-# training tunes. A condition does not change a rule, it selects a *distribution*, with all
-# that is different in it.
+# By the rules, minor lowers the third, F for F♯, the sixth, B♭ for B, and the seventh, C for C♯, unless it leads up to
+# the tonic: so D minor has both C and C♯. The network was told *minor* instead of *major*, two numbers of thirteen, and
+# did all of that. It changed other notes, too. G and A belong to both scales, and become more frequent in minor: so they
+# do in the training tunes. A condition does not change a rule, it selects a *distribution*, with all that is different in
+# it.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -544,13 +549,14 @@ you_said(my_prediction_5, np.mean(lengths["generated"]))
 
 # %%
 fig = plotting.dot_stacks(lengths, x="longest run shared with training (notes)", dots="a tune")
-plotting.show(fig, alt="Longest runs of notes shared with a training tune, a dot a tune, equal ones stacked. Generated and unseen tunes "
-              "make two heaps at the same place, between about six and twelve notes; training tunes, which are found whole, lie far to "
-              "the right, around twenty.")
+plotting.show(fig, alt="Longest runs of notes shared with a training tune, a dot a tune, equal ones stacked. Generated and "
+              "unseen tunes make two heaps at the same place, between about six and twelve notes; training tunes, "
+              "which are found whole, lie far to the right, around twenty.")
 
 # %% [markdown]
-# Unseen tunes share runs of some eight notes with the training tunes, because the rules leave only so much freedom. Generated
-# tunes share about as much, to within a note, and far less than a training tune, whose run is the whole tune. It composes.
+# Unseen tunes share runs of some eight notes with the training tunes, because the rules leave only so much freedom.
+# Generated tunes share about as much, to within a note, and far less than a training tune, whose run is the whole tune.
+# It does not copy.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -572,9 +578,9 @@ claim("fewer than one generated tune in ten is found whole in a training tune, i
 # written only by someone who still knows the first bar. Does the network?
 #
 # In 2/4 and 3/4 a phrase is two bars, and a tune eight. So bar 0 comes back as bar 2, where the second phrase begins,
-# note for note (in minor now and then with the other seventh). It comes back as bar 6, too, where the last phrase begins, but for its last note, which turns to the
-# tonic; its rhythm is the same. Bar 4, where the third phrase begins, is a new one with another rhythm. (In 4/4 a phrase
-# is one bar, of which half comes back: we leave these tunes aside.)
+# note for note (in minor now and then with the other seventh). It comes back as bar 6, too, where the last phrase begins,
+# but for its last note, which turns to the tonic; its rhythm is the same. Bar 4, where the third phrase begins, is a new
+# one with another rhythm. (In 4/4 a phrase is one bar, of which half comes back: we leave these tunes aside.)
 #
 # **Your turn** (●●○, about twelve minutes). Write the judge. A tune comes as a text, such as `"E4 1/4 D4 1/4 | C4 1/2
 # |"`, and `first` and `second` are the numbers of two bars, counted from 0. For each tune say whether the two bars have
@@ -593,9 +599,9 @@ def bars_agree(tunes, first, second):
 bars_agree = exercises.check("bars_agree", bars_agree)
 
 # %% [markdown]
-# In the training tunes bar 2 has the rhythm of bar 0 always, and its pitches in 98 of 100. (In minor the seventh is raised or
-# not, as the next note wants it.) Which share of the generated tunes will have the pitches of bar 0 again in bar 2? (Between
-# tunes that have nothing to do with each other it happens three times in a thousand.)
+# In the training tunes bar 2 has the rhythm of bar 0 always, and its pitches in 98 of 100. (In minor the seventh is
+# raised or not, as the next note wants it.) Which share of the generated tunes will have the pitches of bar 0 again in
+# bar 2? (Between tunes that have nothing to do with each other it happens three times in a thousand.)
 
 # %%
 my_prediction_6 = None  # a share, a number from 0 to 1
@@ -620,24 +626,26 @@ you_said(my_prediction_6, formed["generated"]["pitches, bar 2"])
 kinds = ("eight bars", "rhythm, bar 2", "rhythm, bar 6", "rhythm, bar 4", "pitches, bar 2")
 fig = plotting.grouped_bars({name: {kind: shares_of[kind] for kind in kinds} for name, shares_of in formed.items()},
                             y="share of tunes")
-plotting.show(fig, alt="Shares of tunes, training against generated. Training: one for eight bars and for the rhythm of bars 2 and 6, "
-              "nothing for that of bar 4, nearly one for the pitches of bar 2. Generated: about half have eight bars, the rhythm comes back "
-              "in a quarter or less in bars 2, 6 and 4 alike, and the pitches hardly ever.")
+plotting.show(fig, alt="Shares of tunes, training against generated. Training: one for eight bars and for the rhythm of bars"
+              " 2 and 6, nothing for that of bar 4, nearly one for the pitches of bar 2. Generated: about half have"
+              " eight bars, the rhythm comes back in a quarter or less in bars 2, 6 and 4 alike, and the pitches "
+              "hardly ever.")
 
 # %% [markdown]
-# It has not learned the form. Bar 2 has the rhythm of bar 0 about as often as bar 4 has, which should have another one; its
-# pitches come back in a few of a hundred tunes; and many tunes have not eight bars. What the last few notes tell, scale and
-# metre, the network has learned. What has to be carried through the tune it has not.
+# It has not learned the form. Bar 2 has the rhythm of bar 0 about as often as bar 4 has, which should have another one;
+# its pitches come back in a few of a hundred tunes; and many tunes have not eight bars. What the last few notes tell,
+# scale and metre, the network has learned. What has to be carried through the tune it has not.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 made_so, found_so = formed["training tunes"], formed["generated"]
 claim("in the training tunes bars 2 and 6 have the rhythm of bar 0 always, bar 4 never, and all have eight bars",
-      [made_so[what] for what in ("rhythm, bar 2", "rhythm, bar 6", "rhythm, bar 4", "eight bars")] == [1, 1, 0, 1], made_so)
+      made_so["rhythm, bar 2"] == made_so["rhythm, bar 6"] == made_so["eight bars"] == 1 > made_so["rhythm, bar 4"] == 0,
+      made_so)
 claim("and bar 2 has its pitches in more than 95 of 100", made_so["pitches, bar 2"] > 0.95, made_so)
 claim("in generated tunes the pitches come back in fewer than 15 of 100", found_so["pitches, bar 2"] < 0.15, found_so)
-claim("and the rhythm in fewer than half, in bar 2 as in bar 6", max(found_so["rhythm, bar 2"], found_so["rhythm, bar 6"]) < 0.5,
-      found_so)
+claim("and the rhythm in fewer than half, in bar 2 as in bar 6",
+      max(found_so["rhythm, bar 2"], found_so["rhythm, bar 6"]) < 0.5, found_so)
 claim("it counts bars less well than beats: fewer tunes have eight bars than have full ones",
       found_so["eight bars"] < obeyed["with the wish"]["metre"], (found_so, obeyed["with the wish"]))
 
@@ -660,7 +668,9 @@ with open("../benchmarks/tunes.json", encoding="utf-8") as file:
     tables = json.load(file)
 rates = experiments.by_rate(tables["form: rates"]["validation"])
 fig = plotting.ranges(rates, x="learning rate", y="bars 2 and 6 come back, validation", log_x=True)
-plotting.show(fig, alt="ALTRATES a placeholder that is long enough to be taken by the function")
+plotting.show(fig, alt="Validation score against the learning rate, doubling from rate to rate. The simple RNN is low "
+              "everywhere, with its best at 0.004 and 0.008; GRU and LSTM rise to their best at 0.016, the GRU "
+              "above the LSTM, and at 0.032 the three runs of the LSTM lie far apart.")
 
 # %%
 SHORT, LONG = "form", "form, four times the batches"
@@ -679,7 +689,9 @@ for budget in (SHORT, LONG):
 fig = plotting.ladder({f"{row}, {tables[budget]['rows'][row]['batches']}": values for budget in (SHORT, LONG)
                        for row, values in of("second", budget).items()},
                       x="probability that bar 2 is bar 0 again, test", digits=2)
-plotting.show(fig, alt="ALTLADDER a placeholder that is long enough to be taken by the function")
+plotting.show(fig, alt="Probability that bar 2 is bar 0 again, a dot a seed. After 600 batches the simple RNN lies at about "
+              "a tenth, the LSTM between a tenth and four tenths, the GRU around four tenths; after 2400 batches "
+              "the simple RNN lies at a third, LSTM and GRU together between two thirds and four fifths.")
 
 # %%
 def verdict(first, second, budget=SHORT):
@@ -701,24 +713,37 @@ print(f"{SHORT}: larger GRU against GRU: {verdict('larger GRU', 'GRU')}")
 print(*(f"{row}, four times the batches against once: {longer(row)}" for row in of("second", LONG)), sep="\n")
 
 # %% [markdown]
-# PROSETABLE
+# A network can hold it. After 600 batches the GRU expects the first bar back with a probability of 0.39, the LSTM with
+# 0.25 and the simple RNN with 0.12, where not knowing has 0.01. With equally many parameters the GRU is better than the
+# LSTM, and both are better than the simple RNN. But all of them still improve, so that holds *within this budget*. After
+# four times the batches the GRU has 0.76 and the LSTM 0.70, and between the two nothing is shown any more; the simple RNN
+# has 0.36, and between that and the GRU after a quarter of the batches nothing is shown. LARGERPROSE
+#
+# So two of the possible reasons count here: how long one trains, and which memory one has. Whether they are the reasons
+# in whole tunes, too, this does not show: there we have measured one network after one budget.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 curves = {row: [run["validation"] for run in runs] for row, runs in tables[SHORT]["measured"].items()}
 claim("with 600 batches the GRU is better than the simple RNN, and the LSTM lies between them, worse than the one and "
       "better than the other", [verdict(*pair).word for pair in PAIRED] == ["better", "better", "worse"], stored=STORED)
-claim("CLAIMLONG", [verdict(*pair, LONG).word for pair in PAIRED] == ["better", "better", "worse"],
+claim("after four times as many both are better than the simple RNN, and between the two nothing is shown",
+      [verdict(*pair, LONG).word for pair in PAIRED] == ["better", "better", "not shown"],
       [verdict(*pair, LONG) for pair in PAIRED], stored=STORED)
 claim("CLAIMLARGER", verdict("larger GRU", "GRU").word == "better", stored=STORED)
 claim("all four still improve at the end of 600 batches",
       all(experiments.still_improving(found, higher_is_better=True) for found in curves.values()), stored=STORED)
+early = {"GRU, 600 batches": of("second")["GRU"][: tables[LONG]["seeds"]],
+         "simple RNN, 2400": of("second", LONG)["simple RNN"]}
+claim("between the simple RNN after four times the batches and the GRU after once nothing is shown",
+      experiments.compare(early, *early, worth=0.05).word == "not shown", stored=STORED)
 claim("each is better after four times the batches", all(longer(row).word == "better" for row in of("second", LONG)),
       stored=STORED)
 claim("a bar that does not come back, bar 4, they hold for improbable: 0.02 or less",
       max(max(found) for budget in (SHORT, LONG) for found in of("third", budget).values()) < 0.02, stored=STORED)
 claim("every chosen rate lies inside its grid",
-      all(min(grid) < tables[SHORT]["rows"][row]["learning_rate"] < max(grid) for row, grid in rates.items()), stored=STORED)
+      all(min(grid) < tables[SHORT]["rows"][row]["learning_rate"] < max(grid) for row, grid in rates.items()),
+      stored=STORED)
 
 # %% [markdown]
 # One row again, live, as a check: the LSTM, whose ten runs differ most, with another start. First the melodies (a few
@@ -735,8 +760,8 @@ def melody(tokens, key):
 
 
 made = datasets.tunes.make(12_000, seed=0)
-melodies = dict.fromkeys(melody(tokens, key) for tokens, key, metre in zip(made.tokens, made.keys, made.metres, strict=True)
-                         if metre != "4/4")
+columns = zip(made.tokens, made.keys, made.metres, strict=True)
+melodies = dict.fromkeys(melody(tokens, key) for tokens, key, metre in columns if metre != "4/4")
 steps = text.Vocabulary(("|", *map(str, range(-8, 13))))
 rows_of_ids = text.pad([steps.encode(one, start=True, end=True) for one in melodies])
 known, new = rows_of_ids[:-1200], rows_of_ids[-600:]  # the last 600 are the test; those before chose the rates
@@ -765,8 +790,8 @@ print(f"live {live:.2f}, stored", [round(value, 2) for value in of("second")["LS
 # NBVAL_CHECK_OUTPUT
 apart = {row: float(np.std(found)) for row, found in of("second").items()}
 claim("the LSTM's ten runs differ most", max(apart, key=apart.get) == "LSTM", apart, stored=STORED)
-claim("live as in the table, the LSTM has learned some of the form in 600 batches, and not most of it", 0.05 < live < 0.6, live,
-      hint="the row has 54 units and 600 batches: was `row` changed?")
+claim("live as in the table, the LSTM has learned some of the form in 600 batches, and not most of it",
+      0.05 < live < 0.6, live, hint="the row has 54 units and 600 batches: was `row` changed?")
 
 # %% [markdown]
 # ## Where this goes wrong
@@ -843,20 +868,22 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # - You **measured obedience**: with every note and every bar, against the same network without $c$, for wishes never heard, and from
 #   cold to warm.
 # - You **tested for copying**, against unseen tunes made by the same rules.
-# - You **judged the form**, with a judge of one rule: RECAPFORM
+# - You **judged the form**, with a judge of one rule: it was not kept. In a smaller task it can be, with longer training and
+#   sooner by a cell with gates.
 
 # %% [markdown]
 # ## Next
 #
-# This notebook and the two before it used a GRU without opening it, a cell with *gates*, and here it kept what a plain memory
-# lost. [Notebook 2](02_backpropagation_through_time.ipynb) showed why a plain memory fades. [Notebook 8](08_lstm.ipynb) opens
-# a cell with gates, the LSTM, and shows how they protect a memory; [notebook 9](09_gru.ipynb) opens the GRU. A generator whose
-# condition is a *sentence* is a translator: [notebook 13](13_encoder_decoder.ipynb).
+# This notebook and the two before it used a GRU without opening it, a cell with *gates*; and a simple RNN trained four
+# times as long was not shown to keep a bar better. [Notebook 2](02_backpropagation_through_time.ipynb) showed why a plain
+# memory fades. [Notebook 8](08_lstm.ipynb) opens the LSTM, gate by gate, and shows how a memory can be protected;
+# [notebook 9](09_gru.ipynb) opens the GRU. A generator whose condition is a *sentence* is a translator: [notebook
+# 13](13_encoder_decoder.ipynb).
 #
 # ## Further reading
 #
-# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: how notes and
-#   chords became vectors, and why they hoped that an LSTM would keep the form where simple networks had lost it.
+# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: networks had
+#   learned what follows what, and not the form; an LSTM learned the form of a blues.
 # - C.-Z. A. Huang et al. (2019), *Music Transformer*: section 1, why repetition over a long distance is the hard part.
 # - N. Keskar et al. (2019), *CTRL: A Conditional Transformer Language Model for Controllable Generation*: the section on
 #   control codes, what else can be a condition for text.
