@@ -308,7 +308,7 @@ def test_piano_roll_shows_notes_at_their_time_and_pitch():
     assert first.get_xlim() == second.get_xlim() and first.get_xlim()[1] >= 6
     labels = dict(zip(first.get_yticks(), first.get_yticklabels(), strict=True))
     assert {at: label.get_text() for at, label in labels.items()} == {
-        59: "B3", 60: "C4", 62: "D4", 64: "E4", 65: "F4", 67: "G4", 69: "A4", 71: "B4", 72: "C5"
+        60: "C4", 62: "D4", 64: "E4", 65: "F4", 67: "G4", 69: "A4", 71: "B4", 72: "C5"
     }  # fmt: skip
     assert not fig.legends
 
@@ -321,7 +321,7 @@ def test_a_piano_roll_names_the_notes_of_each_key():
     sharp, minor = (dict(zip(*of_one, strict=True)) for of_one in zip(ticks, texts, strict=True))
     assert sharp[59] == "B3" and sharp[65] == "E♯4" and 60 not in sharp and sharp[73] == "C♯5"
     assert [minor[at] for at in (62, 65, 70, 72, 73)] == ["D4", "F4", "B♭4", "C5", "C♯5"]
-    [ax] = plotting.piano_roll([[(59, 1), (60, 1)]], ["a"], keys=[("C#", "major")]).axes
+    [ax] = plotting.piano_roll([[(58, 1), (61, 1)]], ["a"], keys=[("C#", "major")]).axes
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["A♯3", "B♯3", "C♯4"], "B sharp belongs to the octave of the B below it"
 

@@ -128,7 +128,7 @@ def dot_stacks(counts, *, x, dots, digits=1):
             raise ValueError(f"counts[{name!r}] is empty, expected a whole number or more")
         expect.integer(0, **{f"counts[{name!r}][{n}]": value for n, value in enumerate(values)})
     highest = [int(np.bincount(values).max()) for values in counts.values()]
-    fig = Figure(figsize=(WIDTH, 1.2 + 0.11 * sum(highest) + 0.35 * len(counts)))
+    fig = Figure(figsize=(WIDTH, 1.2 + 0.08 * sum(highest) + 0.3 * len(counts)))
     ax = fig.subplots()
     foot, ticks = 0, []
     for (name, values), most in zip(counts.items(), highest, strict=True):
@@ -136,7 +136,7 @@ def dot_stacks(counts, *, x, dots, digits=1):
         ticks.append(foot)
         heights = [list(values[:number]).count(value) for number, value in enumerate(values)]
         ax.axhline(foot - 0.8, color=GREY, linewidth=0.8, marker="", linestyle="-")
-        ax.plot(values, foot + np.array(heights), "o", color=BLUE, markersize=5, gid=name)
+        ax.plot(values, foot + np.array(heights), "o", color=BLUE, markersize=4.5, gid=name)
         ax.plot(np.mean(values), foot - 0.8, "^", color=BLACK, markersize=9, gid="mean")
         label = written(np.mean(values), digits)
         ax.annotate(label, (1.02, foot), xycoords=ax.get_yaxis_transform(), va="center")

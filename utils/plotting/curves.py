@@ -226,6 +226,7 @@ def both_ends(curves, *, x, y, line=None):
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.set_xlabel(f"{x}, counted {where}")
     begin.set_ylabel(y)
+    begin.set_ylim(bottom=min(0, begin.get_ylim()[0]))  # a share of the whole is seen from zero
     handles, labels = begin.get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=3)
     return fig

@@ -311,7 +311,7 @@ def piano_roll(tunes, labels, *, scales=None, beats=None, keys=None):
         ax.set_ylabel("pitch")
         if beats is not None:
             _draw_bar_lines(ax, beats[number], sum(length for _, length in tunes[number]))
-        ticks = [midi for midi in range(low, high + 1) if midi % 12 in named[number]]
+        ticks = [midi for midi in range(low + 1, high) if midi % 12 in named[number]]
         ax.set_yticks(ticks, [_with_octave(named[number][midi % 12], midi) for midi in ticks])
         ax.tick_params(axis="y", labelsize=8)
         ax.set_ylim(low, high)
