@@ -60,13 +60,12 @@ def test_the_probability_of_a_bar_is_the_product_over_its_tokens(monkeypatch):
     assert found["nats"] == pytest.approx(losses[real].mean(), rel=1e-4)
 
 
-def test_three_rows_have_equally_many_parameters():
+def test_the_rows_have_equally_many_parameters():
     sizes = {
         row: tunes.LanguageModel(tunes.vocabulary().size, embedding=32, **options).count_params()
         for row, options in tunes.ROWS.items()
     }
-    larger = sizes.pop("larger GRU")
-    assert max(sizes.values()) / min(sizes.values()) < 1.03 and larger > 3 * max(sizes.values())
+    assert max(sizes.values()) / min(sizes.values()) < 1.03
 
 
 SHORT = {"cell": "lstm", "units": 6, "batches": 16, "learning_rate": 1e-2}  # a row, shortened

@@ -391,7 +391,11 @@ for name, pair in asked.items():
     print(f"{name:12}", {what: round(float(share), 2) for what, share in parts_of_obedience(*pair).items()})
 
 # %% [markdown]
-# PROSE3B
+# Seldom: about one tune in six, where of the pairs that were heard four in five obey. Yet nearly all notes lie in the
+# scale of the wish, as of tunes for other wishes six in ten do. Half of the tunes have all their notes in it, and half
+# end on its tonic. So it has not learned fourteen pairs by heart, and it has not learned keys and modes each by
+# themselves: it puts most of a scale together from its parts, and is unsure of the rest. A condition is obeyed where it
+# was trained. Between such places one has to measure.
 #
 # **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one and
 # the same wish grows more alike. How alike? We order sixty tunes in D major and 3/4, and count the different first bars.
@@ -656,15 +660,21 @@ claim("it counts bars less well than beats: fewer tunes have eight bars than hav
 # %% [markdown]
 # ### Can a network hold it at all?
 #
-# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask them fairly,
-# with a learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone:
-# the tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained
-# language models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, and a GRU with twice the
-# units, for 600 batches each; then the three for four times as many.
+# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask fairly, with a
+# learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone: the
+# tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained language
+# models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, for 600 batches each, and then
+# for four times as many, with five seeds and the same rates. (More units we have not tried.)
 #
 # What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2 will
 # be bar 0 again, the product over its notes and its bar line. That is how often it would come back if the network
-# composed on. For bar 4, a new one, the same product is some 0.007: so much for not knowing.
+# composed on. For bar 4, a new one, the same product is some 0.01: so much for not knowing. (The rates were chosen by the
+# mean for bars 2 and 6, in bar 6 without its last note.) A GRU is a simple RNN whose memory lasts longer, said notebook
+# 5, and an LSTM another such cell. Which of the three will expect bar 0 back with the highest probability, after 600
+# batches?
+
+# %%
+my_prediction_6b = None  # "simple RNN", "GRU" or "LSTM"
 
 # %%
 STORED = "benchmarks/tunes.py"  # what measures these tables; a claim about them cannot fail here
@@ -688,6 +698,8 @@ def of(column, budget=SHORT):
 for budget in (SHORT, LONG):
     print(f"{tables[budget]['rows']['GRU']['batches']} batches, probability that bar 2 is bar 0 again; mean (range)")
     print(experiments.table(of("second", budget), middle="mean", digits=2), end="\n\n")
+means = {row: float(np.mean(found)) for row, found in of("second").items()}
+you_said(my_prediction_6b, max(means, key=means.get))
 
 # %%
 fig = plotting.ladder({f"{row}, {tables[budget]['rows'][row]['batches']}": values for budget in (SHORT, LONG)
@@ -713,7 +725,6 @@ PAIRED = [("GRU", "simple RNN"), ("LSTM", "simple RNN"), ("LSTM", "GRU")]
 for budget in (SHORT, LONG):
     for first, second in PAIRED:
         print(f"{budget}: {first} against {second}: {verdict(first, second, budget)}")
-print(f"{SHORT}: larger GRU against GRU: {verdict('larger GRU', 'GRU')}")
 print(*(f"{row}, four times the batches against once: {longer(row)}" for row in of("second", LONG)), sep="\n")
 
 # %% [markdown]
@@ -721,7 +732,7 @@ print(*(f"{row}, four times the batches against once: {longer(row)}" for row in 
 # 0.25 and the simple RNN with 0.12, where not knowing has 0.01. With equally many parameters the GRU is better than the
 # LSTM, and both are better than the simple RNN. But all of them still improve, so that holds *within this budget*. After
 # four times the batches the GRU has 0.76 and the LSTM 0.70, and between the two nothing is shown any more; the simple RNN
-# has 0.36, and between that and the GRU after a quarter of the batches nothing is shown. LARGERPROSE
+# has 0.36, and between that and the GRU after a quarter of the batches nothing is shown.
 #
 # So two of the possible reasons count here: how long one trains, and which memory one has. Whether they are the reasons
 # in whole tunes, too, this does not show: there we have measured one network after one budget.
@@ -734,8 +745,7 @@ claim("with 600 batches the GRU is better than the simple RNN, and the LSTM lies
 claim("after four times as many both are better than the simple RNN, and between the two nothing is shown",
       [verdict(*pair, LONG).word for pair in PAIRED] == ["better", "better", "not shown"],
       [verdict(*pair, LONG) for pair in PAIRED], stored=STORED)
-claim("CLAIMLARGER", verdict("larger GRU", "GRU").word == "better", stored=STORED)
-claim("all four still improve at the end of 600 batches",
+claim("all three still improve at the end of 600 batches",
       all(experiments.still_improving(found, higher_is_better=True) for found in curves.values()), stored=STORED)
 early = {"GRU, 600 batches": of("second")["GRU"][: tables[LONG]["seeds"]],
          "simple RNN, 2400": of("second", LONG)["simple RNN"]}
