@@ -447,9 +447,9 @@ claim("without it fewer than one in ten obeys both", obeyed["without"]["both"] <
 claim("but most tunes without a wish keep to some scale from beginning to end", coherent > 0.5, coherent)
 claim("pairs never heard are obeyed less than half as often",
       unheard["key and mode"] < obeyed["with the wish"]["key and mode"] / 2, (unheard, obeyed["with the wish"]))
-claim("and still nearly as many of the notes lie in the scale, far more than of tunes for other wishes",
-      parts_of_obedience(*asked["never heard"])["notes in the scale"] > 0.85
-      > parts_of_obedience(*asked["other tunes"])["notes in the scale"] + 0.1,
+claim("and still seven in ten of the notes and more lie in the scale, more than of tunes for other wishes",
+      parts_of_obedience(*asked["never heard"])["notes in the scale"]
+      > max(0.7, parts_of_obedience(*asked["other tunes"])["notes in the scale"] + 0.1),
       {name: parts_of_obedience(*pair)["notes in the scale"] for name, pair in asked.items()})
 claim("the warmer, the less obedient: from 0.5 to 1.0 and to 1.3",
       judged[0.5]["both"] > judged[1.0]["both"] > judged[1.3]["both"], {t: found["both"] for t, found in judged.items()})
@@ -589,7 +589,7 @@ claim("a training tune would be found out: its run is more than twice as long",
       mean_copy["training tunes"] > 2 * mean_copy["generated"], mean_copy)
 whole = [run == len([note for note in music.notes(words) if note.midi is not None])
          for run, words in zip(copies["generated"], composed[::3], strict=True) if run is not None]
-claim("fewer than one generated tune in ten is found whole in a training tune, in whatever key", np.mean(whole) < 0.1,
+claim("fewer than one generated tune in five is found whole in a training tune, in whatever key", np.mean(whole) < 0.2,
       float(np.mean(whole)))
 
 # %% [markdown]
