@@ -301,8 +301,8 @@ plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Cou
 # %% [markdown]
 # Most of it is saved within four notes, a good part with the very first. From then on knowing the wish is worth little:
 # whoever has heard so much knows nearly as much as whoever was told. The tune so far is a condition in itself. What is
-# left comes slowly, and at the end once more at one note. C major and A minor have the same notes, and which of the two
-# it was shows in the last one: whoever knew the wish knew that note.
+# left comes slowly, and at the end once more a little faster. C major and A minor have the same notes, and which of the
+# two it was shows in the last one: whoever knew the wish knew that note.
 
 # %%
 # NBVAL_CHECK_OUTPUT
