@@ -230,9 +230,8 @@ def learn(condition):
     keras.utils.set_random_seed(seed)
     size = len(tune_rules.CONDITION) if condition else None
     model = LanguageModel(vocabulary.size, units=96, embedding=32, condition=condition, condition_size=size)
+    model.compile(keras.optimizers.Adam(8e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
     (x, y, c), (x_new, y_new, c_new) = rows(train), rows(validation)
-    rate = keras.optimizers.schedules.CosineDecay(8e-3, 10 * -(-len(x) // 64))  # to zero in ten epochs
-    model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), training.MaskedCrossEntropy())
     given, given_new = ((x, c), (x_new, c_new)) if condition else (x, x_new)
     history = model.fit(given, y, validation_data=(given_new, y_new), epochs=10, batch_size=64, verbose=0,
                         callbacks=[training.EpochLines()])
