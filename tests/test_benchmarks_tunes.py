@@ -17,8 +17,8 @@ def written(row):
 
 
 def test_melodies_are_steps_above_the_tonic_with_their_bar_lines():
-    words = "G4 1/4 A4 1/8 Bb4 1/8 | rest 1/4 G5 1/4 | F#4 1/2 |".split()
-    assert tunes.steps(words, "G") == ["0", "1", "2", "|", "7", "|", "-1", "|"]
+    words = "G4 1/4 A4 1/8 Bb4 1/8 | rest 1/4 F5 1/4 | F#4 1/2 |".split()
+    assert tunes.steps(words, "G") == ["0", "1", "2", "|", "6", "|", "-1", "|"]
     assert tunes.steps(words, "Bb")[:3] == ["-2", "-1", "0"]
 
 
