@@ -490,8 +490,8 @@ fig = plotting.piano_roll([music.notes(words) for words in chosen.values()], [f"
                           scales=[music.pitch_classes("D", mode) for mode in modes], beats=[3, 3],
                           keys=[("D", mode) for mode in modes])
 told = " ".join(music.describe(words) for words in chosen.values())
-plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time, the axis naming the notes of each scale: F "
-              f"sharp, B and C sharp in D major; F, B flat, C and C sharp in D minor. {told}")
+plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time, above each other, all bars at lines that "
+              f"are named after notes of the scale: F sharp in D major, F in D minor. {told}")
 
 # %%
 plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " + music.describe(chosen["major"]))
