@@ -360,7 +360,7 @@ plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, met
               "lies, and the key by hardly any.")
 
 # %% [markdown]
-# The metre is kept nearly always, the key in most tunes, and that is stricter than it sounds: a tune has some twenty
+# The metre is kept by most tunes, the key by somewhat fewer, and that is stricter than it sounds: a tune has some twenty
 # notes, and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is
 # right as often as one of three is by chance, and the key hardly ever. But is such a tune chaos?
 
@@ -440,8 +440,8 @@ plotting.show(fig, alt="Three lines against the temperature, from 0.3 to 1.3. Th
 claim("with the wish at least half of all tunes obey both, with every note", obeyed["with the wish"]["both"] > 0.5,
       obeyed["with the wish"],
       hint="the tunes are judged by the wishes that they were made for; was `wishes` changed in between?")
-claim("the metre is kept by more than 85 in 100 with the wish, by about a third without",
-      obeyed["with the wish"]["metre"] > 0.85 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
+claim("the metre is kept by more than 75 in 100 with the wish, by about a third without",
+      obeyed["with the wish"]["metre"] > 0.75 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
 claim("and more than nine notes in ten lie in the wished scale", in_scale > 0.9, float(in_scale))
 claim("without it fewer than one in ten obeys both", obeyed["without"]["both"] < 0.1, obeyed["without"])
 claim("but most tunes without a wish keep to some scale from beginning to end", coherent > 0.5, coherent)
@@ -853,7 +853,7 @@ except ValueError as error:
 claim("in the wrong order the key is obeyed less than a fifth as often",
       wrong["key and mode"] < obeyed["with the wish"]["key and mode"] / 5, wrong)
 claim("the metre is kept, and more than half of the tunes keep to some scale",
-      wrong["metre"] > 0.7 and np.mean([keeps_to_a_scale(words) for words in mistaken]) > 0.5, wrong)
+      wrong["metre"] > 0.6 and np.mean([keeps_to_a_scale(words) for words in mistaken]) > 0.5, wrong)
 
 # %% [markdown]
 # ## Check yourself
