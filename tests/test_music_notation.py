@@ -158,6 +158,20 @@ def test_a_signature_spells_the_scale():
     assert drawable == 30, "fifteen signatures, each for a major and a minor"
 
 
+def test_a_scale_is_spelled_with_its_signature_and_its_leading_note():
+    for key, mode in SIGNED:
+        if signed(key, mode) is None:
+            continue
+        names = music.spelling(key, mode)
+        assert set(names) == music.pitch_classes(key, mode)
+        assert names[music.tonic(key)] == key
+        plain = {pitch: name for pitch, name in names.items() if len(name) < 3}
+        assert all(music.tonic(name) == pitch for pitch, name in plain.items())
+        assert {name[0] for name in names.values()} == set("CDEFGAB")
+    assert music.spelling("D", "minor")[1] == "C#" and music.spelling("Bb", "minor")[9] == "A"
+    assert music.spelling("G#", "minor")[7] == "F##", "raised from F sharp"
+
+
 def test_minor_is_the_same_for_generator_judge_and_score():
     """What a score writes as an accidental is the leading note, and nothing else."""
     made = tunes.make(60, seed=3)

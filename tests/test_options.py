@@ -141,6 +141,7 @@ OPTIONS = [
     (music.pitch_classes, {}, {"key": name("C"), "mode": name("major")}),
     (music.obeys_metre, {"tokens": TUNE}, {"metre": name("3/4")}),
     (music.signature, {}, {"key": name("C"), "mode": name("minor")}),
+    (music.spelling, {}, {"key": name("C"), "mode": name("minor")}),
     (music.tonic, {}, {"key": name("F#")}),
     (music.beats_in, {}, {"metre": name("6/8")}),
     (forecasting.split, {"values": VALUES}, {"test": whole(1), "validation": whole(0)}),

@@ -336,6 +336,41 @@ def test_ladder_keeps_equal_dots_apart():
     assert np.abs(dots[:, 1]).max() < 0.4, "they stay in their row"
 
 
+def test_dot_stacks_hide_no_dot():
+    ax = plotting.dot_stacks({"a": [5, 7, 5, 5], "b": [12]}, x="notes", dots="a tune").axes[0]
+    of_a, of_b = (line.get_xydata() for line in ax.lines if line.get_marker() == "o")
+    assert of_a[:, 0].tolist() == [5, 7, 5, 5] and of_b[:, 0].tolist() == [12]
+    assert len({tuple(dot) for dot in of_a.tolist()}) == 4, "equal ones stand on each other"
+    assert of_a[:, 1].min() > of_b[:, 1].max(), "the first row stands on top"
+    means = [line.get_xdata()[0] for line in ax.lines if line.get_gid() == "mean"]
+    assert means == [5.5, 12] and [text.get_text() for text in ax.texts] == ["5.5", "12.0"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("counts", [{}, [1, 2], {"a": []}, {"a": [1.5]}, {"a": [-1]}])
+def test_dot_stacks_refuse_what_is_no_count(counts):
+    with pytest.raises(ValueError, match="counts"):
+        plotting.dot_stacks(counts, x="notes", dots="a tune")
+
+
+def test_both_ends_counts_from_either_end():
+    fig = plotting.both_ends({"saved": ([1, 2, 3], [4, 5])}, x="token", y="nats", line={"all": 6})
+    begin, end = fig.axes
+    curve, bound = begin.lines
+    assert curve.get_xydata().tolist() == [[1, 1], [2, 2], [3, 3]]
+    assert end.lines[0].get_xydata().tolist() == [[-2, 4], [-1, 5]]
+    assert set(bound.get_ydata()) == {6} and begin.get_ylim() == end.get_ylim()
+    assert begin.get_xlabel() == "token, counted from the beginning"
+    assert begin.get_ylabel() == "nats"
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["saved", "all"]
+
+
+@pytest.mark.parametrize("curves", [{}, [1], {"a": [1, 2, 3]}, {"a": ([1], [])}, {"a": ([1], "x")}])
+def test_both_ends_refuses_what_it_cannot_draw(curves):
+    with pytest.raises(ValueError, match="curves|a"):
+        plotting.both_ends(curves, x="token", y="nats")
+
+
 def test_token_lengths_counts_sentences():
     ax = plotting.token_lengths({"English": [2, 2, 4]}).axes[0]
     steps = ax.patches[0].get_data()

@@ -86,6 +86,14 @@ GALLERY = {
             for step in range(3)
         ),
     ],
+    "both_ends": [
+        lambda: plotting.both_ends(
+            {name: ([1, 2, 3], [3, 4]) for name in "abc"}, x="token", y="nats", line={"most": 4}
+        )
+    ],
+    "dot_stacks": [
+        lambda: plotting.dot_stacks({"a": [3, 3, 4], "b": [9]}, x="notes", dots="a tune")
+    ],
     "forecast": [_forecast],
     "gate_activity": [_gates],
     "gradient_by_lag": [_gradient],
@@ -122,7 +130,8 @@ GALLERY = {
     "piano_roll": [
         lambda: plotting.piano_roll(
             [[(60, 1), (61, 0.5), (None, 1), (72, 2)]], ["a tune"], scales=[[0, 4, 7]], beats=[3]
-        )
+        ),
+        lambda: plotting.piano_roll([[(60, 1), (66, 0.5)]], ["a tune"], keys=[("Bb", "minor")]),
     ],
     "ranges": [
         lambda: plotting.ranges(

@@ -308,9 +308,22 @@ def test_piano_roll_shows_notes_at_their_time_and_pitch():
     assert first.get_xlim() == second.get_xlim() and first.get_xlim()[1] >= 6
     labels = dict(zip(first.get_yticks(), first.get_yticklabels(), strict=True))
     assert {at: label.get_text() for at, label in labels.items()} == {
-        60: "C4", 64: "E4", 67: "G4", 72: "C5"
+        60: "C4", 62: "D4", 64: "E4", 65: "F4", 67: "G4", 69: "A4", 71: "B4", 72: "C5"
     }  # fmt: skip
     assert not fig.legends
+
+
+def test_a_piano_roll_names_the_notes_of_each_key():
+    tune = [(59, 1), (74, 1)]
+    fig = plotting.piano_roll([tune] * 2, ["a", "b"], keys=[("F#", "major"), ("D", "minor")])
+    texts = [[label.get_text() for label in ax.get_yticklabels()] for ax in fig.axes]
+    ticks = [ax.get_yticks() for ax in fig.axes]
+    sharp, minor = (dict(zip(*of_one, strict=True)) for of_one in zip(ticks, texts, strict=True))
+    assert sharp[59] == "B3" and sharp[65] == "E♯4" and 60 not in sharp and sharp[73] == "C♯5"
+    assert [minor[at] for at in (62, 65, 70, 72, 73)] == ["D4", "F4", "B♭4", "C5", "C♯5"]
+    [ax] = plotting.piano_roll([[(58, 1), (61, 1)]], ["a"], keys=[("C#", "major")]).axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["A♯3", "B♯3", "C♯4"], "B sharp belongs to the octave of the B below it"
 
 
 def test_notes_outside_the_key_are_hatched():
@@ -353,6 +366,9 @@ def test_hatching_shows_in_grey():
         (([[(60, 1)]], [1]), {}, "a text as the label of each"),
         (([[(60, 1)]], ["a"]), {"scales": []}, "scales has to hold"),
         (([[(60, 1)]], ["a"]), {"beats": [3, 4]}, "beats has to hold"),
+        (([[(60, 1)]], ["a"]), {"keys": []}, "keys has to hold"),
+        (([[(60, 1)]], ["a"]), {"keys": ["C major"]}, r"keys\[0\] is 'C major', expected a pair"),
+        (([[(60, 1)]], ["a"]), {"keys": [("H", "major")]}, "key is 'H', expected a letter"),
         (([[(None, 1)]], ["a"]), {}, r"tunes\[0\] has no note"),
         (([[]], ["a"]), {}, r"beats of tunes\[0\] is empty"),
         (([[(60, "1/4")]], ["a"]), {}, r"beats of tunes\[0\] has to hold numbers"),

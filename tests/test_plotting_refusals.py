@@ -23,6 +23,8 @@ REFUSED = {
     "decimals of a matrix": (plotting.matrix, [HALVES, PAIR, PAIR], {"digits": 1.5}, "digits is"),
     "decimals of bars": (plotting.bars, [{"a": 1}], {"y": "n", "digits": -2}, "digits is -2"),
     "decimals of a ladder": (plotting.ladder, [{"a": 1}], {"digits": "1"}, "digits is '1'"),
+    "decimals of stacks": (plotting.dot_stacks, [{"a": [1]}], {"x": "", "dots": "", "digits": -1},
+                           "digits is -1"),
     "decimals of nodes": (plotting.unrolled_network, [[1.0]], {"digits": -1}, "digits is -1"),
     "half a step": (plotting.encoder_decoder_diagram, [PAIR, PAIR],
                     {"attention": [0.5, 0.5], "step": 0.5}, "step is 0.5, expected a whole"),

@@ -2,13 +2,13 @@
 # # 7 · Generating music, to order
 #
 # *A tune in D minor, in three-four time, please.* You will give a generator a wish, see and hear whether it is
-# fulfilled, and check that it composes and does not copy.
+# fulfilled, check that it composes and does not copy, and find out which rule of a tune it has not learned.
 #
 # | What | Details |
 # |---|---|
-# | **You will be able to** | write melodies as tokens · give a generator a condition, and say what else could be one · measure whether the condition is obeyed · test a generator for copying |
+# | **You will be able to** | read melodies as tokens · wire a condition into a generator, and say what else could be one · measure whether it is obeyed, for wishes never heard, too · test a generator for copying · judge whether it keeps a form |
 # | **You need** | [notebook 6](06_generating_text.ipynb): language models, temperature. No musical training: what you need is said, and every picture and sound is described in words |
-# | **Time** | 40 minutes to read, about a minute and a half to run on two CPU cores |
+# | **Time** | 45 minutes to read, 20 more for the two exercises, a good minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -40,10 +40,12 @@ import keras
 plotting.style()
 
 # %%
+import json
+
 import numpy as np
 from keras import ops
 
-from utils import datasets, decoding, music, plotting, text, training
+from utils import datasets, decoding, exercises, experiments, music, plotting, text, training
 from utils.checks import check_shape, claim, you_said
 from utils.datasets import tunes as tune_rules
 from utils.models import LanguageModel
@@ -51,13 +53,14 @@ from utils.models import LanguageModel
 # %% [markdown]
 # ## 1 · A tune is a sequence
 #
-# An octave has twelve notes. A **scale** is the seven of them that a tune uses; its first note, its home, is the **tonic**.
-# The **key** is the name of that note, and the **mode**, major or minor, says which other six belong to it. `C#` (sharp) is
-# the note above C and `Db` (flat) the one below D: one and the same key of a piano, spelled in two ways. The **metre** says
-# how many beats a bar has; a beat is a quarter note, `1/4`.
+# An octave has twelve notes. A **scale** is the seven of them that a tune uses; its first note, its home, is the
+# **tonic**. The **key** is the name of that note, and the **mode**, major or minor, says which other six belong to it.
+# `C#` (sharp) is the note above C and `Db` (flat) the one below D: one and the same key of a piano, spelled in two ways.
+# The **metre** says how many beats a bar has; a beat is a quarter note, `1/4`.
 #
-# The tunes of this notebook are made by rules: four phrases, of which the second and the last begin like the first; mostly
-# from one note of the scale to its neighbour, few leaps; an end on the tonic.
+# The tunes of this notebook are made by rules. They move mostly from one note of the scale to its neighbour, with few
+# leaps, and end on the tonic. And they have a **form**: four phrases, of which the second and the last begin like the
+# first. A phrase is two bars in 2/4 and 3/4, and one bar in 4/4.
 
 # %%
 tunes = datasets.tunes.make(4000, seed=0)
@@ -72,12 +75,15 @@ fig = plotting.score(tokens, key=tunes.keys[example], mode=tunes.modes[example],
 plotting.show(fig, alt="The tune on a staff with clef, key signature and metre. " + music.describe(tokens))
 
 # %% [markdown]
-# The same for those who do not read scores: each note a bar, as long as it sounds, at the height of its pitch.
+# The same for those who do not read scores: each note a bar, as long as it sounds, at the height of its pitch. At the
+# left stand the notes of the scale. The four phrases lie between the dotted lines; look how each of them begins.
 
 # %%
 fig = plotting.piano_roll([music.notes(tokens)], [f"{tunes.keys[example]} {tunes.modes[example]}"],
-                          beats=[int(tunes.metres[example][0])])
-plotting.show(fig, alt="Piano roll of the same tune: bars of different lengths that mostly move up or down by little.")
+                          beats=[int(tunes.metres[example][0])], keys=[(tunes.keys[example], tunes.modes[example])])
+plotting.show(fig, alt="Piano roll of the same tune, four bars of four beats: each note a bar that lies at a line of the "
+              "scale of E major. The second and the fourth bar begin with the first notes of the first, the third "
+              "begins otherwise.")
 
 # %%
 plotting.show_sound(music.waveform(tokens, tempo=132), alt="The tune, played. " + music.describe(tokens))
@@ -95,8 +101,8 @@ print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
 # Before we train: how often does a random tune keep to a scale? Draw twenty of the pitches printed above at random. What
-# share of such tunes has all its notes in one scale, *any* of the twenty-four? (A single note fits more scales than not, but
-# all twenty have to fit the same one.)
+# share of such tunes has all its notes in one scale, *any* of the twenty-four? (A single note fits more scales than not,
+# but all twenty have to fit the same one.)
 
 # %%
 my_prediction_1 = None  # share of the tunes, a number from 0 to 1
@@ -117,8 +123,8 @@ you_said(my_prediction_1, chance)
 
 # %% [markdown]
 # Hardly any. So a tune that keeps to a scale has not done so by luck. Obeying a *wish* is harder still: we call a tune
-# obedient to its key when every note lies in the wished scale and the last one is the tonic, and obedient to its metre when
-# every bar is full. (In minor we allow eight notes, for the seventh may be raised where it leads up to the tonic.)
+# obedient to its key when every note lies in the wished scale and the last one is the tonic, and obedient to its metre
+# when every bar is full. (In minor we allow eight notes, for the seventh may be raised where it leads up to the tonic.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -140,20 +146,78 @@ claim("fewer than 6 random tunes in 100 keep to any scale", chance < 0.06, chanc
 #
 # $c$ is any vector that says what the sequence should be like. In notebook 5 it was a picture. Here it holds three ones
 # among zeros: one for the key, one for the mode, one for the metre. For a text it could be the topic, the genre, the
-# author, or the rating of a review to be written. The network, again a GRU, reads it at each step beside the token's vector
-# $E[x_t]$, joined to it as in notebook 5: $[E[x_t]; V c]$, with a learned matrix $V$.
+# author, or the rating of a review to be written.
 
 # %%
 wish = tune_rules.condition("D", "minor", "3/4")  # (1, 13)
 print(dict(zip(tune_rules.CONDITION, wish[0].astype(int).tolist(), strict=True)))
 
 # %% [markdown]
-# For contrast we train the same network without $c$. It has to learn from the tunes alone that there are keys. Each of the
-# two takes about half a minute. Where in a tune will it help most to know the wish? (The network without it does hear the tune
-# so far.)
+# The network, again a GRU, reads it at each step, beside the token's vector $E[x_t]$. A learned matrix $V$ and a bias $b$
+# bring the wish to the same size $n$, and the two vectors are joined, the token's first:
+#
+# $$[\,E[x_t];\; c\,V + b\,]$$
+#
+# The token changes from step to step. The wish is the same at every step of a tune, and another one in another tune.
+#
+# **Your turn** (●○○, about eight minutes). Write what the GRU reads. `ids` has the shape (tunes, time), `c` (tunes,
+# size), `E` (vocabulary, n), `V` (size, n) and `b` (n,). `E[ids]` looks up all token vectors at once. The wish lacks the
+# axis of the steps: `wish[:, None]` makes one of length 1, and `np.broadcast_to(…, shape)` repeats along it.
+# `np.concatenate([…, …], axis=-1)` joins. `exercises.hint("condition_inputs")` gives a hint, another one each time, and
+# `exercises.solution("condition_inputs")` shows ours. If you would rather read on, leave it: the notebook goes on with
+# our solution.
 
 # %%
-my_prediction_2 = None  # in words, such as "everywhere alike"
+def condition_inputs(ids, c, E, V, b):
+    """What the GRU reads: ids (tunes, time), wishes c → [E[x_t]; c V + b], (tunes, time, 2 n)."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+condition_inputs = exercises.check("condition_inputs", condition_inputs)
+
+# %% [markdown]
+# In `LanguageModel` that is `condition="input"`. For contrast we train the same network without $c$. It has to learn from
+# the tunes alone that there are keys.
+#
+# Two of the sixteen pairs of key and mode we keep from both: neither hears a tune in F minor or in A major. They hear F
+# major, and minor in seven other keys. In section 3 we shall order what was never heard.
+
+# %%
+NEW = [("F", "minor"), ("A", "major")]
+PAIRS = [(key, mode) for key in tune_rules.KEYS for mode in tune_rules.MODES]
+
+
+def heard(part):
+    """The tunes of a part but for those in the pairs held back."""
+    kept = [i for i, pair in enumerate(zip(part.keys, part.modes, strict=True)) if pair not in NEW]
+    columns = (part.tokens, part.keys, part.modes, part.metres)
+    return tune_rules.Tunes(*(tuple(column[i] for i in kept) for column in columns))
+
+
+train, validation, test = heard(train), heard(validation), heard(test)
+print(f"{len(train)} tunes to train on, {len(validation)} for validation, {len(test)} for test")
+
+# %% [markdown]
+# How much does a tune tell of its wish? Somebody has the trained network, hears a tune, and was not told the wish. He can
+# try all of them: 14 pairs and 3 metres, 42 wishes, all equally frequent. The better a wish explains the tune so far, the
+# more probable it is, says Bayes's rule:
+#
+# $$P(c \mid x_1 … x_t) = \frac{P(x_1 … x_t \mid c)}{\sum_{c'} P(x_1 … x_t \mid c')}$$
+#
+# Before the first note that is $\frac1{42}$. Whoever is told the wish has saved, up to token $t$, $\ln 42 + \ln P(c \mid
+# x_1 … x_t)$ **nats** of surprise (surprise in $\ln\frac1p$, with $\ln$ for $\log_2$; one nat is 1.44 bits): nothing at
+# first, and $\ln 42 = 3.74$, all that a wish is worth, as soon as the tune has told it.
+#
+# Where in the tune is it saved? A tune has some 47 tokens. Which share of the 3.74 nats will be saved in its first eight,
+# that is, within four notes? (Four notes of a scale rule out most keys, but not all: C major and A minor have the same
+# notes.)
+
+# %%
+my_prediction_2 = None  # a share, a number from 0 to 1
+
+# %% [markdown]
+# Each of the two takes some twenty seconds.
 
 # %%
 def rows(part):
@@ -165,11 +229,11 @@ def rows(part):
 def learn(condition):
     keras.utils.set_random_seed(seed)
     size = len(tune_rules.CONDITION) if condition else None
-    model = LanguageModel(vocabulary.size, units=128, embedding=32, condition=condition, condition_size=size)
-    model.compile(keras.optimizers.Adam(4e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
+    model = LanguageModel(vocabulary.size, units=96, embedding=32, condition=condition, condition_size=size)
+    model.compile(keras.optimizers.Adam(8e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
     (x, y, c), (x_new, y_new, c_new) = rows(train), rows(validation)
     given, given_new = ((x, c), (x_new, c_new)) if condition else (x, x_new)
-    history = model.fit(given, y, validation_data=(given_new, y_new), epochs=12, batch_size=64, verbose=0,
+    history = model.fit(given, y, validation_data=(given_new, y_new), epochs=10, batch_size=64, verbose=0,
                         callbacks=[training.EpochLines()])
     return model, history
 
@@ -181,65 +245,101 @@ conditioned, history = learn("input")
 unconditioned, history_without = learn(None)
 
 # %% [markdown]
-# We compare the surprise at each token of tunes that neither has seen: $\ln\frac1p$, in nats (with $\ln$ for $\log_2$; one
-# nat is 1.44 bits).
+# Is `condition_inputs` what the trained network does? We take its $E$, $V$ and $b$, make the inputs of eight tunes, and
+# hand them to its GRU and its output layer.
 
 # %%
-def nats_at_each_step(model, part, with_condition):
-    """Surprise of each token in nats, (tunes, 30), NaN at padding."""
-    x, y, c = rows(part)
-    logits = model.predict((x, c) if with_condition else x, verbose=0)
-    losses = ops.convert_to_numpy(ops.sparse_categorical_crossentropy(y, logits, from_logits=True))
-    return np.where(y != text.PAD, losses, np.nan)[:, :30]
-
-
-with_wish = np.nanmean(nats_at_each_step(conditioned, test, True), axis=0)
-without = np.nanmean(nats_at_each_step(unconditioned, test, False), axis=0)
-fig = plotting.lines({"knows the wish": (range(1, 31), with_wish), "does not": (range(1, 31), without)},
-                     x="token of the tune", y="surprise (nats)")
-plotting.show(fig, alt="Mean surprise at each of the first thirty tokens. The two lines go up and down together, pitch "
-              "by pitch and duration by duration; at the first pitches the network without the wish is clearly more "
-              "surprised; from about the tenth token on the lines lie close together, now one above and now the other.")
-saved = without - with_wish
-early, late = float(saved[:8].mean()), float(saved[8:].mean())
-print(f"the wish saves {early:.2f} nats a token among the first 8, {late:.2f} among the next 22")
-you_said(my_prediction_2)
+x, y, c = (part[:8] for part in rows(test))
+E, (V, b) = conditioned.embedding.get_weights()[0], conditioned.condition_layers[0].get_weights()
+read = condition_inputs(x, c, E, V, b)  # (8, time, 64)
+states = conditioned.recurrent[0](np.asarray(read, "float32"))[0]  # (8, time, 96)
+by_hand = ops.convert_to_numpy(conditioned.output_layer(states))  # (8, time, vocabulary)
+difference = np.abs(by_hand - ops.convert_to_numpy(conditioned((x, c)))).max()
 
 # %% [markdown]
-# The wish helps at the beginning. A few notes later the network without it has heard the key, too: the tune so far is
-# a condition in itself, and from there on the two are about equally surprised.
+# And now the test tunes, which neither has seen. We let `conditioned` read each under all 42 wishes (some five seconds),
+# and look at the probability of its own. Since tunes differ in length, we count from the beginning of each, and from its
+# end.
+
+# %%
+WISHES = [(*pair, metre) for pair in PAIRS if pair not in NEW for metre in tune_rules.METRES]
+
+
+def saved_nats(part):
+    """What the wish has saved after each token, by Bayes's rule: a list of tunes, each (tokens,)."""
+    x, y, c = rows(part)
+    nats = []  # of the tune so far, under each wish: (42, tunes, time)
+    for wish in tune_rules.condition(*zip(*WISHES, strict=True)):
+        scores = conditioned.predict((x, np.tile(wish, (len(x), 1))), batch_size=256, verbose=0)
+        losses = ops.convert_to_numpy(ops.sparse_categorical_crossentropy(y, scores, from_logits=True))
+        nats.append(np.cumsum(losses, axis=1))
+    of_all = np.logaddexp.reduce(-np.array(nats), axis=0)  # ln of the sum over all wishes
+    own = [WISHES.index(one) for one in zip(part.keys, part.modes, part.metres, strict=True)]
+    known = [np.log(42) - nats[wish][i] - of_all[i] for i, wish in enumerate(own)]
+    return [row[real] for row, real in zip(known, y != text.PAD, strict=True)]
+
+
+saved = saved_nats(test)
+
+# %%
+begin = np.mean([tune[:24] for tune in saved], axis=0)  # up to the first, second … token
+end = np.mean([tune[-16:] for tune in saved], axis=0)  # up to the last but fifteen … the last
+last_pitch = end[-4] - end[-5]  # after it come its duration, a bar line and the end
+print(f"saved in a whole tune {end[-1]:.2f} nats, of {np.log(42):.2f} that the wish is worth: in the first 8 tokens "
+      f"{begin[7]:.2f}, then {end[-9] - begin[7]:.2f}, in the last 8 {end[-1] - end[-9]:.2f}, "
+      f"of which {last_pitch:.2f} at the last pitch")
+you_said(my_prediction_2, float(begin[7] / np.log(42)))
+
+# %%
+fig = plotting.both_ends({"saved so far": (begin, end)}, x="token", y="saved so far (nats)",
+                         line={"ln 42, what a wish is worth": np.log(42)})
+plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Counted from the beginning the curve climbs "
+              "steeply within eight tokens and flattens; counted from the end it is nearly flat, close below the dashed "
+              "line at ln 42, with a small jump at the last pitch, the fourth token from the end.")
+
+# %% [markdown]
+# Most of it is saved within four notes, a good part with the very first. From then on knowing the wish is worth little:
+# whoever has heard so much knows nearly as much as whoever was told. The tune so far is a condition in itself. What is
+# left comes slowly, and at the end once more a little faster. C major and A minor have the same notes, and which of the
+# two it was shows in the last one: whoever knew the wish knew that note.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 check_shape(wish, (1, 13))
+claim("fed with what condition_inputs makes, GRU and output layer give the network's own scores", difference < 1e-3,
+      difference)
 claim("knowing the wish, the network is less surprised by unseen tunes",
       history.history["val_loss"][-1] < history_without.history["val_loss"][-1],
-      hint="`conditioned` learns with the condition \"input\", the other with None, both for twelve epochs")
-claim("it helps more at the beginning than later: at least twice as much a token", early > 2 * late, (early, late))
+      hint="`conditioned` learns with the condition \"input\", the other with None, both for ten epochs")
+claim("a whole tune tells its wish: more than four fifths of ln 42 are saved at its end", end[-1] > 0.8 * np.log(42), end[-1])
+claim("more than 60 % of ln 42 in the first eight tokens", begin[7] > 0.6 * np.log(42), begin[7])
+between = (end[-9] - begin[7]) / (np.mean([len(tune) for tune in saved]) - 16)  # a token
+claim("in the last eight more a token than between, and something at the last pitch",
+      (end[-1] - end[-9]) / 8 > between and last_pitch > 0.03, (end[-1] - end[-9], end[-9] - begin[7], last_pitch))
 
 # %% [markdown]
 # ## 3 · Does it play what was ordered?
 #
-# There are 48 wishes: eight keys, two modes, three metres. We draw three tunes for each, and judge them all. What share will
-# obey key, mode and metre, each with every note? (A network that obeys a wish of its own choice is right in one of 48.)
+# There are 42 wishes that were heard in training: fourteen pairs of key and mode, three metres. We draw three tunes for
+# each, and judge them all. What share will obey key, mode and metre, each with every note? (A network that obeys a wish
+# of its own choice is right in one of 42.)
 
 # %%
 my_prediction_3 = {"with the wish": None, "without": None}  # shares of the tunes, numbers from 0 to 1
 
 # %%
-wishes = [(key, mode, metre) for key in tune_rules.KEYS for mode in tune_rules.MODES for metre in tune_rules.METRES
-          for _ in range(3)]
+wishes = [wish for wish in WISHES for _ in range(3)]
 
 
-def compose(model, with_condition, temperature=0.7):
-    """One tune for each wish."""
-    c = tune_rules.condition(*zip(*wishes, strict=True)) if with_condition else None
-    found = decoding.generate(model, condition=c, count=1 if with_condition else len(wishes), length=90,
+def compose(wishes, model=conditioned, temperature=0.7):
+    """One tune for each wish; the model without a condition does not hear them."""
+    c = tune_rules.condition(*zip(*wishes, strict=True)) if model is conditioned else None
+    found = decoding.generate(model, condition=c, count=len(wishes) if c is None else 1, length=90,
                               end=text.END, temperature=temperature, seed=seed)
     return [vocabulary.decode(one.tokens) for one in found]
 
 
-def obedience(composed):
+def obedience(composed, wishes):
     """Shares of tunes that obey the wish they were made for."""
     key = [music.obeys_key(words, k, m) for words, (k, m, _) in zip(composed, wishes, strict=True)]
     metre = [music.obeys_metre(words, t) for words, (_, _, t) in zip(composed, wishes, strict=True)]
@@ -247,21 +347,22 @@ def obedience(composed):
 
 
 # %%
-composed, unasked = compose(conditioned, True), compose(unconditioned, False)
-obeyed = {"with the wish": obedience(composed), "without": obedience(unasked)}
+composed, unasked = compose(wishes), compose(wishes, unconditioned)
+obeyed = {"with the wish": obedience(composed, wishes), "without": obedience(unasked, wishes)}
 for name, shares in obeyed.items():
     print(f"{name:14}", {what: round(float(share), 2) for what, share in shares.items()})
 you_said(my_prediction_3, {name: shares["both"] for name, shares in obeyed.items()})
 
 # %%
-fig = plotting.grouped_bars(obeyed, y="share of tunes")
-plotting.show(fig, alt="Share of 144 generated tunes that obey key and mode, metre, and both. With the wish most tunes "
-              "obey each; without it a third obeys the metre by chance and hardly any the key.")
+fig = plotting.grouped_bars(obeyed, y="share of tunes", line=(1 / 3, "one metre of three"))
+plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, metre, and both. With the wish most tunes obey "
+              "each; without it the metre is obeyed by about a third, where the dashed line for one metre of three "
+              "lies, and the key by hardly any.")
 
 # %% [markdown]
-# The metre is kept nearly always, the key in most tunes, and that is stricter than it sounds: a tune has some twenty notes,
-# and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is right as
-# often as one of three is by chance, and the key hardly ever. But is such a tune chaos?
+# The metre is kept by most tunes, the key by somewhat fewer, and that is stricter than it sounds: a tune has some twenty
+# notes, and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is
+# right as often as one of three is by chance, and the key hardly ever. But is such a tune chaos?
 
 # %%
 coherent = float(np.mean([keeps_to_a_scale(words) for words in unasked]))
@@ -270,26 +371,101 @@ print(f"with the wish {in_scale:.1%} of all notes lie in the wished scale; witho
       f"some scale, against {chance:.1%} of random ones")
 
 # %% [markdown]
-# It is not: most tunes without a wish keep to one scale from beginning to end. The first notes decide which, and the state
-# remembers it. What the wish adds is not order, but *which* order.
+# It is not: most tunes without a wish keep to one scale from beginning to end. The first notes decide which, and the
+# state remembers it. What the wish adds is not order, but *which* order.
+#
+# **What was never heard.** F minor and A major were kept from the network. It knows F, it knows minor, and the vector $c$
+# can say both. Can the network? Had it learned fourteen pairs by heart, an unheard one would be nothing to it. Had it
+# learned keys and modes each by themselves, it would obey as well as elsewhere. How often will it obey key and mode? (For
+# pairs that it has heard, the first bar of the figure says.)
+
+# %%
+my_prediction_3b = None  # share of the tunes in F minor or A major that obey key and mode
+
+# %%
+new_wishes = [(*pair, metre) for pair in NEW for metre in tune_rules.METRES for _ in range(21)]
+new_tunes = compose(new_wishes)
+unheard = obedience(new_tunes, new_wishes)
+you_said(my_prediction_3b, unheard["key and mode"])
+
+
+def parts_of_obedience(composed, wishes):
+    """Shares: of notes in the wished scale; of tunes with all notes in it; of tunes that end on the tonic."""
+    found = []
+    for words, (key, mode, _) in zip(composed, wishes, strict=True):
+        share, sounding = music.key_share(words, key, mode) or 0, [n.midi for n in music.notes(words) or [] if n.midi]
+        found.append((share, share == 1, bool(sounding) and sounding[-1] % 12 == music.tonic(key)))
+    return dict(zip(("notes in the scale", "all notes", "last note the tonic"), np.mean(found, axis=0), strict=True))
+
+
+asked = {"heard": (composed, wishes), "never heard": (new_tunes, new_wishes), "other tunes": (composed, new_wishes)}
+for name, pair in asked.items():
+    print(f"{name:12}", {what: round(float(share), 2) for what, share in parts_of_obedience(*pair).items()})
+
+# %% [markdown]
+# Seldom: about one tune in six, where of the pairs that were heard four in five obey. Yet nearly all notes lie in the
+# scale of the wish, as of tunes for other wishes six in ten do. Half of the tunes have all their notes in it, and half
+# end on its tonic. So it has not learned fourteen pairs by heart, and it has not learned keys and modes each by
+# themselves: it puts most of a scale together from its parts, and is unsure of the rest. A condition can be trusted where
+# it was trained; elsewhere one has to measure.
+#
+# **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one and
+# the same wish grows more alike. How alike? We order sixty tunes in D major and 3/4, and count the different first bars.
+
+# %%
+def different(temperature, count=60):
+    """How many different first bars sixty tunes of one wish have, as a share of the tunes."""
+    begun = {tuple(words[: words.index("|")]) if "|" in words else tuple(words)
+             for words in compose([("D", "major", "3/4")] * count, temperature=temperature)}
+    return len(begun) / count
+
+
+temperatures = (0.3, 0.5, 0.7, 1.0, 1.3)
+judged = {t: obedience(compose(wishes, temperature=t), wishes) | {"different": different(t)} for t in temperatures}
+fig = plotting.lines({label: (temperatures, [judged[t][what] for t in temperatures])
+                      for what, label in (("key and mode", "obey key and mode"), ("metre", "obey the metre"),
+                                          ("different", "different first bars"))},
+                     x="temperature", y="share of tunes")
+plotting.show(fig, alt="Three lines against the temperature, from 0.3 to 1.3. The share of tunes that obey key and mode "
+              "falls, slowly at first and steeply beyond 0.7; that of tunes that obey the metre stays high up to 1; "
+              "the share of different first bars rises, from under a half to nine in ten.")
+
+# %% [markdown]
+# The colder, the more obedient and the more alike. At 0.3 fewer than half of the sixty first bars are different ones, at
+# 0.7 three in four; and from there on the key is lost, sooner than the metre. There is no best temperature, only a
+# choice.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("with the wish at least half of all tunes obey both, with every note", obeyed["with the wish"]["both"] > 0.5,
       obeyed["with the wish"],
       hint="the tunes are judged by the wishes that they were made for; was `wishes` changed in between?")
-claim("the metre is kept by more than 85 in 100 with the wish, by about a third without",
-      obeyed["with the wish"]["metre"] > 0.85 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
+claim("the metre is kept by more than 75 in 100 with the wish, by about a third without",
+      obeyed["with the wish"]["metre"] > 0.75 and abs(obeyed["without"]["metre"] - 1 / 3) < 0.15, obeyed)
 claim("and more than nine notes in ten lie in the wished scale", in_scale > 0.9, float(in_scale))
-claim("without it fewer than one in ten does", obeyed["without"]["both"] < 0.1, obeyed["without"])
-claim("but without it, too, more than a third keep to some scale from beginning to end", coherent > 1 / 3, coherent)
+claim("without it fewer than one in ten obeys both", obeyed["without"]["both"] < 0.1, obeyed["without"])
+claim("but most tunes without a wish keep to some scale from beginning to end", coherent > 0.5, coherent)
+claim("pairs never heard are obeyed less than half as often",
+      unheard["key and mode"] < obeyed["with the wish"]["key and mode"] / 2, (unheard, obeyed["with the wish"]))
+claim("and still seven in ten of the notes and more lie in the scale, more than of tunes for other wishes",
+      parts_of_obedience(*asked["never heard"])["notes in the scale"]
+      > max(0.7, parts_of_obedience(*asked["other tunes"])["notes in the scale"] + 0.1),
+      {name: parts_of_obedience(*pair)["notes in the scale"] for name, pair in asked.items()})
+claim("the warmer, the less obedient: from 0.5 to 1.0 and to 1.3",
+      judged[0.5]["both"] > judged[1.0]["both"] > judged[1.3]["both"], {t: found["both"] for t, found in judged.items()})
+claim("at 1.0 the key is lost more often than the metre, by 10 tunes in 100 and more",
+      judged[1.0]["key and mode"] < judged[1.0]["metre"] - 0.1, judged[1.0])
+claim("and the colder, the more alike: from 1.0 to 0.5 and to 0.3",
+      judged[0.3]["different"] < judged[0.5]["different"] < judged[1.0]["different"],
+      {t: found["different"] for t, found in judged.items()})
 
 # %% [markdown]
 # ## 4 · Look and listen
 #
 # The same wish but for one word: D major, then D minor. We take the first of eight tunes that obeys, as a composer would
-# choose among drafts. The notes D, E, G and A belong to both scales. Which three others will the network use most in each: F or
-# F♯, B or B♭, C or C♯?
+# choose among drafts. D major has the notes D, E, F♯, G, A, B and C♯. In minor the third, the sixth and the seventh note
+# of the scale are a semitone lower, and the seventh may be raised again where it leads up to the tonic. Which three of F,
+# F♯, B, B♭, C and C♯ will the network use most in each?
 
 # %%
 # lists of three of "F", "F#", "B", "Bb", "C" and "C#"
@@ -298,9 +474,7 @@ my_prediction_4 = {"major": None, "minor": None}
 # %%
 def order(key, mode, metre, count=8):
     """Some tunes to order."""
-    found = decoding.generate(conditioned, condition=tune_rules.condition(key, mode, metre), length=90, count=count,
-                              end=text.END, temperature=0.7, seed=seed)
-    return [vocabulary.decode(one.tokens) for one in found]
+    return compose([(key, mode, metre)] * count)
 
 
 def best(drafts, key, mode, metre):
@@ -313,9 +487,11 @@ def best(drafts, key, mode, metre):
 modes = ("major", "minor")
 chosen = {mode: best(order("D", mode, "3/4"), "D", mode, "3/4") for mode in modes}
 fig = plotting.piano_roll([music.notes(words) for words in chosen.values()], [f"D {mode}" for mode in modes],
-                          scales=[music.pitch_classes("D", mode) for mode in modes], beats=[3, 3])
-plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time. "
-              + " ".join(music.describe(words) for words in chosen.values()))
+                          scales=[music.pitch_classes("D", mode) for mode in modes], beats=[3, 3],
+                          keys=[("D", mode) for mode in modes])
+told = " ".join(music.describe(words) for words in chosen.values())
+plotting.show(fig, alt="Piano rolls of two generated tunes in three-four time, above each other, all bars at lines that "
+              f"are named after notes of the scale: F sharp in D major, F in D minor. {told}")
 
 # %%
 plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " + music.describe(chosen["major"]))
@@ -324,43 +500,60 @@ plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " 
 plotting.show_sound(music.waveform(chosen["minor"], tempo=132), alt="D minor. " + music.describe(chosen["minor"]))
 
 # %% [markdown]
-# Two tunes prove nothing. So we order forty of each, choose none of them, and count the notes.
+# Two tunes prove nothing. So we order a hundred of each, choose none of them, and count the notes; and we count those of
+# the training tunes in D, too.
 
 # %%
-def note_shares(mode):
-    """How often each note's name occurs in forty tunes, as a share of all notes."""
-    names = [word[:-1] for words in order("D", mode, "3/4", count=40) for word in words if word in tune_rules.PITCHES]
-    return {name: names.count(name) / len(names) for name in ("F#", "F", "B", "Bb", "C#", "C")}
+NAMES = ("D", "E", "F", "F#", "G", "A", "Bb", "B", "C", "C#")
 
 
-shares = {mode: note_shares(mode) for mode in modes}
-fig = plotting.grouped_bars(shares, y="share of all notes", x="note")
-plotting.show(fig, alt="Shares of six notes in forty tunes each. In D major F sharp, B and C sharp are used, and F, B flat "
-              "and C hardly ever; in D minor it is the other way round, but for some C sharp.")
-you_said(my_prediction_4, {mode: sorted(counted, key=counted.get)[:-4:-1] for mode, counted in shares.items()})
+def note_shares(composed):
+    """How often each note's name occurs in these tunes, as a share of all notes."""
+    names = [word[:-1] for words in composed for word in words if word in tune_rules.PITCHES]
+    return {name: names.count(name) / len(names) for name in NAMES}
+
+
+shares = {mode: note_shares(order("D", mode, "3/4", count=100)) for mode in modes}
+trained_on = {mode: note_shares([words for words, *pair in zip(train.tokens, train.keys, train.modes, strict=True)
+                                 if pair == ["D", mode]]) for mode in modes}
+fig = plotting.grouped_bars({"D major": shares["major"], "D minor": shares["minor"]}, y="share of all notes", x="note")
+plotting.show(fig, alt="Shares of ten notes in a hundred tunes each. In D major F sharp, B and C sharp are used, and F, B "
+              "flat and C hardly ever; in D minor F, B flat and C are, F sharp and B hardly ever, and some C sharp "
+              "is left. G and A, which both scales have, are more frequent in minor.")
+for name in NAMES:
+    print(f"{name:2}", "   ".join(f"{mode}: training {trained_on[mode][name]:5.1%}, generated {shares[mode][name]:5.1%}"
+                                for mode in modes))
+asked_for = ("F", "F#", "B", "Bb", "C", "C#")
+you_said(my_prediction_4, {mode: sorted(asked_for, key=shares[mode].get)[:-4:-1] for mode in modes})
 
 # %% [markdown]
-# In minor the third note of the scale is lower, F instead of F♯; so are the sixth, B♭ for B, and the seventh, C for C♯, unless
-# it leads up to the tonic. The network was told *minor* instead of *major*, two numbers of thirteen, and changed the notes
-# that this word changes, and no others.
+# By the rules, minor lowers the third, F for F♯, the sixth, B♭ for B, and the seventh, C for C♯, unless it leads up to
+# the tonic: so D minor has both C and C♯. The network was told *minor* instead of *major*, two numbers of thirteen, and
+# did all of that. It changed other notes, too. G and A belong to both scales, and become more frequent in minor: so they
+# do in the training tunes. A condition does not change a rule, it selects a *distribution*, with all that is different in
+# it.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 major, minor = shares["major"], shares["minor"]
-claim("in forty major tunes F sharp is at least ten times as frequent as F", major["F#"] > 10 * major["F"], major,
+claim("in major tunes F sharp is at least ten times as frequent as F", major["F#"] > 10 * major["F"], major,
       hint="D major has F sharp and C sharp: were the tunes ordered with this key and mode?")
-claim("in forty minor tunes F is at least ten times as frequent as F sharp", minor["F"] > 10 * minor["F#"], minor)
+claim("in minor tunes F is at least ten times as frequent as F sharp", minor["F"] > 10 * minor["F#"], minor)
 claim("B flat for B likewise, at least five times",
       major["B"] > 5 * major["Bb"] and minor["Bb"] > 5 * minor["B"], (major, minor))
+claim("C for C sharp not so: major has hardly any C, minor has both",
+      major["C#"] > 10 * major["C"] and minor["C"] > minor["C#"] / 2 and minor["C#"] > 0.01, (major, minor))
+claim("G and A become more frequent in minor, in training and in what is composed",
+      all(of["minor"][name] > of["major"][name] for of in (trained_on, shares) for name in "GA"), (trained_on, shares))
 
 # %% [markdown]
 # ## 5 · Composed or copied?
 #
-# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes
-# that also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short
-# runs recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
-# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share, on average? (A tune has
-# about twenty notes; whoever copies shares them all.)
+# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes that
+# also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short runs
+# recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
+# seen, and, as a control, with training tunes themselves. How many notes will the generated ones share, on average? (A
+# tune has about twenty notes; whoever copies shares them all.)
 
 # %%
 my_prediction_5 = None  # notes, a number
@@ -368,8 +561,8 @@ my_prediction_5 = None  # notes, a number
 # %%
 copies = {
     "generated": music.longest_copies(composed[::3], train.tokens),  # one tune a wish
-    "unseen, by the rules": music.longest_copies(test.tokens[:48], train.tokens),
-    "training tunes themselves": music.longest_copies(train.tokens[:20], train.tokens),
+    "unseen, by the rules": music.longest_copies(test.tokens[:42], train.tokens),
+    "training tunes": music.longest_copies(train.tokens[:20], train.tokens),
 }
 lengths = {name: [n for n in found if n is not None] for name, found in copies.items()}  # None: cannot be read
 print({name: f"{np.mean(found):.1f} notes, longest {max(found)}, {len(found)} tunes"
@@ -377,52 +570,263 @@ print({name: f"{np.mean(found):.1f} notes, longest {max(found)}, {len(found)} tu
 you_said(my_prediction_5, np.mean(lengths["generated"]))
 
 # %%
-fig = plotting.ladder(lengths, x="longest run shared with training (notes)",
-                      dots="tunes")
-plotting.show(fig, alt="Longest runs of notes shared with a training tune, a dot a tune. Generated tunes and unseen tunes "
-              "lie together, between about six and twelve notes; training tunes, which are found whole, lie far to the "
-              "right, up to twenty-eight.")
+fig = plotting.dot_stacks(lengths, x="longest run shared with training (notes)", dots="a tune")
+plotting.show(fig, alt="Longest runs of notes shared with a training tune, a dot a tune, equal ones stacked. Generated and "
+              "unseen tunes make two heaps at the same place, between about six and twelve notes; training tunes, "
+              "which are found whole, lie far to the right, around twenty.")
 
 # %% [markdown]
-# Unseen tunes share runs of some eight notes with the training tunes, because the rules leave only so much freedom. Generated
-# tunes share about as much, at most half a note more, and far less than a copy, whose run is the whole tune. So the network
-# has learned rules and not tunes. Which of the rules? Scale and bar, as we saw. And the form, four phrases in eight bars
-# (four of 4/4)?
-
-# %%
-def right_length(words, metre):
-    """Whether a tune has as many bars as the rules give it."""
-    return len(music.bars(words) or []) == (4 if metre == "4/4" else 8)
-
-
-formed = float(np.mean([right_length(words, metre) for words, (_, _, metre) in zip(composed, wishes, strict=True)]))
-print(f"of the generated tunes {formed:.0%} have the right number of bars; of the training tunes",
-      f"{np.mean([right_length(w, m) for w, m in zip(train.tokens, train.metres, strict=True)]):.0%}")
-
-# %% [markdown]
-# It counts bars less well than it keeps to a scale. A scale can be heard in any few notes; the number of bars so far, and how
-# the first bar went, must be carried in the state through the whole tune. What that takes is the subject of Part III.
+# Unseen tunes share runs of some eight notes with the training tunes, because the rules leave only so much freedom.
+# Generated tunes share about as much, to within a note, and far less than a training tune, whose run is the whole tune.
+# It does not copy.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 mean_copy = {name: float(np.mean(found)) for name, found in lengths.items()}
-claim("training tunes all have the right number of bars, generated ones do not",
-      formed < 1 and all(right_length(w, m) for w, m in zip(train.tokens, train.metres, strict=True)), formed)
-claim("the longest copies in generated tunes are as long as in unseen ones, within two notes",
-      abs(mean_copy["generated"] - mean_copy["unseen, by the rules"]) < 2, mean_copy)
+claim("the longest copies in generated tunes are as long as in unseen ones, within one note",
+      abs(mean_copy["generated"] - mean_copy["unseen, by the rules"]) < 1, mean_copy)
 claim("a training tune would be found out: its run is more than twice as long",
-      mean_copy["training tunes themselves"] > 2 * mean_copy["generated"], mean_copy)
+      mean_copy["training tunes"] > 2 * mean_copy["generated"], mean_copy)
 whole = [run == len([note for note in music.notes(words) if note.midi is not None])
          for run, words in zip(copies["generated"], composed[::3], strict=True) if run is not None]
-claim("fewer than one generated tune in ten is found whole in a training tune, in whatever key", np.mean(whole) < 0.1,
+claim("fewer than one generated tune in five is found whole in a training tune, in whatever key", np.mean(whole) < 0.2,
       float(np.mean(whole)))
+
+# %% [markdown]
+# ## 6 · And the form?
+#
+# It does not copy tunes, so it has learned rules. Which? Scale and bar, as we saw. The form is another kind of rule.
+# Whether a note belongs to the scale can be heard from the last few; that the third bar begins like the first can be
+# written only by someone who still knows the first bar. Does the network?
+#
+# In 2/4 and 3/4 a phrase is two bars, and a tune eight. So bar 0 comes back as bar 2, where the second phrase begins,
+# note for note (in minor now and then with the other seventh). It comes back as bar 6, too, where the last phrase begins,
+# but for its last note, which turns to the tonic; its rhythm is the same. Bar 4, where the third phrase begins, is a new
+# one with another rhythm. (In 4/4 a phrase is one bar, of which half comes back: we leave these tunes aside.)
+#
+# **Your turn** (●●○, about twelve minutes). Write the judge. A tune comes as a text, such as `"E4 1/4 D4 1/4 | C4 1/2
+# |"`, and `first` and `second` are the numbers of two bars, counted from 0. For each tune say whether the two bars have
+# the same pitches, a rest counting as one, in the same order, and whether they have the same durations: two numbers, 1
+# for yes and 0 for no, in an array (tunes, 2). A bar that a tune does not have agrees with none. `tune.split("|")` cuts
+# at the bar lines, `bar.split()` makes words, and `words[::2]` takes every second one, from the first on. Hints and
+# solution as before, under the name `"bars_agree"`.
+
+# %%
+def bars_agree(tunes, first, second):
+    """Whether two bars of each tune have the same pitches, and the same rhythm → (tunes, 2)."""
+    raise NotImplementedError  # your turn
+
+
+# %%
+bars_agree = exercises.check("bars_agree", bars_agree)
+
+# %% [markdown]
+# In the training tunes bar 2 has the rhythm of bar 0 always, and its pitches in 98 of 100. (In minor the seventh is
+# raised or not, as the next note wants it.) Which share of the generated tunes will have the pitches of bar 0 again in
+# bar 2? (Between tunes that have nothing to do with each other it happens three times in a thousand.)
+
+# %%
+my_prediction_6 = None  # a share, a number from 0 to 1
+
+# %%
+def form(composed, metres):
+    """How often the bars agree that the rules make alike, as shares of the tunes in 2/4 and 3/4."""
+    texts = [" ".join(words) for words, metre in zip(composed, metres, strict=True) if metre != "4/4"]
+    second, third, last = (bars_agree(texts, 0, bar).mean(axis=0) for bar in (2, 4, 6))
+    others = bars_agree([f"{a[: a.index('|')]} | {b}" for a, b in zip(texts, texts[len(texts) // 2:], strict=False)], 0, 1)
+    return {"pitches, bar 2": second[0], "rhythm, bar 2": second[1], "rhythm, bar 6": last[1],
+            "rhythm, bar 4": third[1], "pitches, another tune": others.mean(axis=0)[0],
+            "eight bars": np.mean([len(music.bars(one.split()) or []) == 8 for one in texts])}
+
+
+formed = {"training tunes": form(train.tokens, train.metres), "generated": form(composed, [t for *_, t in wishes])}
+for name, shares_of in formed.items():
+    print(f"{name:15}", {what: round(float(share), 2) for what, share in shares_of.items()})
+you_said(my_prediction_6, formed["generated"]["pitches, bar 2"])
+
+# %%
+kinds = ("eight bars", "rhythm, bar 2", "rhythm, bar 6", "rhythm, bar 4", "pitches, bar 2")
+fig = plotting.grouped_bars({name: {kind: shares_of[kind] for kind in kinds} for name, shares_of in formed.items()},
+                            y="share of tunes")
+plotting.show(fig, alt="Shares of tunes, training against generated. Training: one for eight bars and for the rhythm of bars"
+              " 2 and 6, nothing for that of bar 4, nearly one for the pitches of bar 2. Generated: about half have"
+              " eight bars, the rhythm comes back in a quarter or less in bars 2, 6 and 4 alike, and the pitches "
+              "hardly ever.")
+
+# %% [markdown]
+# It has not learned the form. Bar 2 has the rhythm of bar 0 about as often as bar 4 has, which should have another one;
+# its pitches come back in a few of a hundred tunes; and many tunes have not eight bars. What the last few notes tell,
+# scale and metre, the network has learned. What has to be carried through the tune it has not.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+made_so, found_so = formed["training tunes"], formed["generated"]
+claim("in the training tunes bars 2 and 6 have the rhythm of bar 0 always, bar 4 never, and all have eight bars",
+      made_so["rhythm, bar 2"] == made_so["rhythm, bar 6"] == made_so["eight bars"] == 1 > made_so["rhythm, bar 4"] == 0,
+      made_so)
+claim("and bar 2 has its pitches in more than 95 of 100", made_so["pitches, bar 2"] > 0.95, made_so)
+claim("in generated tunes the pitches come back in fewer than 15 of 100", found_so["pitches, bar 2"] < 0.15, found_so)
+claim("and the rhythm in fewer than half, in bar 2 as in bar 6",
+      max(found_so["rhythm, bar 2"], found_so["rhythm, bar 6"]) < 0.5, found_so)
+claim("it counts bars less well than beats: fewer tunes have eight bars than have full ones",
+      found_so["eight bars"] < obeyed["with the wish"]["metre"], (found_so, obeyed["with the wish"]))
+
+# %% [markdown]
+# ### Can a network hold it at all?
+#
+# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask fairly, with a
+# learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone: the
+# tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained language
+# models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, for 600 batches each, and then
+# for four times as many, with five seeds and the same rates. (More units we have not tried.)
+#
+# What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2 will
+# be bar 0 again, the product over its notes and its bar line. That is how often it would come back if the network
+# composed on. For bar 4, a new one, the same product is some 0.01: so much for not knowing. (The rates were chosen by the
+# mean for bars 2 and 6, in bar 6 without its last note.) A GRU is a simple RNN whose memory lasts longer, said notebook
+# 5, and an LSTM another such cell. Which of the three will expect bar 0 back with the highest probability, after 600
+# batches?
+
+# %%
+my_prediction_6b = None  # "simple RNN", "GRU" or "LSTM"
+
+# %%
+STORED = "benchmarks/tunes.py"  # what measures these tables; a claim about them cannot fail here
+with open("../benchmarks/tunes.json", encoding="utf-8") as file:
+    tables = json.load(file)
+rates = experiments.by_rate(tables["form: rates"]["validation"])
+fig = plotting.ranges(rates, x="learning rate", y="bars 2 and 6 come back, validation", log_x=True)
+plotting.show(fig, alt="Validation score against the learning rate, doubling from rate to rate. The simple RNN is low "
+              "everywhere, with its best at 0.004 and 0.008; GRU and LSTM rise to their best at 0.016, the GRU "
+              "above the LSTM, and at 0.032 the three runs of the LSTM lie far apart.")
+
+# %%
+SHORT, LONG = "form", "form, four times the batches"
+
+
+def of(column, budget=SHORT):
+    """Row → what was measured on test, one number a seed."""
+    return {row: [run[column] for run in runs] for row, runs in tables[budget]["measured"].items()}
+
+
+for budget in (SHORT, LONG):
+    print(f"{tables[budget]['rows']['GRU']['batches']} batches, probability that bar 2 is bar 0 again; mean (range)")
+    print(experiments.table(of("second", budget), middle="mean", digits=2), end="\n\n")
+means = {row: float(np.mean(found)) for row, found in of("second").items()}
+you_said(my_prediction_6b, max(means, key=means.get))
+
+# %%
+fig = plotting.ladder({f"{row}, {tables[budget]['rows'][row]['batches']}": values for budget in (SHORT, LONG)
+                       for row, values in of("second", budget).items()},
+                      x="probability that bar 2 is bar 0 again, test", digits=2)
+plotting.show(fig, alt="Probability that bar 2 is bar 0 again, a dot a seed. After 600 batches the simple RNN lies at about "
+              "a tenth, the LSTM between a tenth and four tenths, the GRU around four tenths; after 2400 batches "
+              "the simple RNN lies at a third, LSTM and GRU together between two thirds and four fifths.")
+
+# %%
+def verdict(first, second, budget=SHORT):
+    """Better, worse or not shown: five points of a hundred are a difference worth having."""
+    return experiments.compare(of("second", budget), first, second, worth=0.05)
+
+
+def longer(row):
+    """Four times the batches against the smaller budget, on the same seeds."""
+    values = {"long": of("second", LONG)[row], "short": of("second")[row][: tables[LONG]["seeds"]]}
+    return experiments.compare(values, "long", "short", worth=0.05)
+
+
+PAIRED = [("GRU", "simple RNN"), ("LSTM", "simple RNN"), ("LSTM", "GRU")]
+for budget in (SHORT, LONG):
+    for first, second in PAIRED:
+        print(f"{budget}: {first} against {second}: {verdict(first, second, budget)}")
+print(*(f"{row}, four times the batches against once: {longer(row)}" for row in of("second", LONG)), sep="\n")
+
+# %% [markdown]
+# A network can hold it. After 600 batches the GRU expects the first bar back with a probability of 0.39, the LSTM with
+# 0.25 and the simple RNN with 0.12, where not knowing has 0.01. With equally many parameters the GRU is better than the
+# LSTM, and both are better than the simple RNN. But all of them still improve, so that holds *within this budget*. After
+# four times the batches the GRU has 0.76 and the LSTM 0.70, and between the two nothing is shown any more; the simple RNN
+# has 0.36, and between that and the GRU after a quarter of the batches nothing is shown.
+#
+# So two of the possible reasons count here: how long one trains, and which memory one has. Whether they are the reasons
+# in whole tunes, too, this does not show: there we have measured one network after one budget.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+curves = {row: [run["validation"] for run in runs] for row, runs in tables[SHORT]["measured"].items()}
+claim("with 600 batches the GRU is better than the simple RNN, and the LSTM lies between them, worse than the one and "
+      "better than the other", [verdict(*pair).word for pair in PAIRED] == ["better", "better", "worse"], stored=STORED)
+claim("after four times as many both are better than the simple RNN, and between the two nothing is shown",
+      [verdict(*pair, LONG).word for pair in PAIRED] == ["better", "better", "not shown"],
+      [verdict(*pair, LONG) for pair in PAIRED], stored=STORED)
+claim("all three still improve at the end of 600 batches",
+      all(experiments.still_improving(found, higher_is_better=True) for found in curves.values()), stored=STORED)
+early = {"GRU, 600 batches": of("second")["GRU"][: tables[LONG]["seeds"]],
+         "simple RNN, 2400": of("second", LONG)["simple RNN"]}
+claim("between the simple RNN after four times the batches and the GRU after once nothing is shown",
+      experiments.compare(early, *early, worth=0.05).word == "not shown", stored=STORED)
+claim("each is better after four times the batches", all(longer(row).word == "better" for row in of("second", LONG)),
+      stored=STORED)
+claim("a bar that does not come back, bar 4, they hold for improbable: 0.02 or less",
+      max(max(found) for budget in (SHORT, LONG) for found in of("third", budget).values()) < 0.02, stored=STORED)
+claim("every chosen rate lies inside its grid",
+      all(min(grid) < tables[SHORT]["rows"][row]["learning_rate"] < max(grid) for row, grid in rates.items()),
+      stored=STORED)
+
+# %% [markdown]
+# One row again, live, as a check: the LSTM, whose ten runs differ most, with another start. First the melodies (a few
+# seconds), then 600 batches.
+
+# %%
+def melody(tokens, key):
+    """A tune's notes as steps of the scale above its tonic, and its bar lines."""
+    place = {letter: number for number, letter in enumerate("CDEFGAB")}
+    return tuple(
+        word if word == "|" else str(7 * (int(word[-1]) - 4) + place[word[0]] - place[key[0]])
+        for word in tokens if word == "|" or word in tune_rules.PITCHES
+    )
+
+
+made = datasets.tunes.make(12_000, seed=0)
+columns = zip(made.tokens, made.keys, made.metres, strict=True)
+melodies = dict.fromkeys(melody(tokens, key) for tokens, key, metre in columns if metre != "4/4")
+steps = text.Vocabulary(("|", *map(str, range(-8, 13))))
+rows_of_ids = text.pad([steps.encode(one, start=True, end=True) for one in melodies])
+known, new = rows_of_ids[:-1200], rows_of_ids[-600:]  # the last 600 are the test; those before chose the rates
+print(*list(melodies)[0], f"… {len(known)} to train on")
+
+# %%
+def comes_back(model, new):
+    """How probable the model holds it that bar 2 is what it is, bar 0 again: the mean over melodies."""
+    logits = model.predict(new[:, :-1], verbose=0)
+    nats = ops.convert_to_numpy(ops.sparse_categorical_crossentropy(new[:, 1:], logits, from_logits=True))
+    line = new[:, 1:] == steps.encode(["|"])[0]
+    bar = np.cumsum(line, axis=1) - line  # the number of the bar that each token belongs to
+    return float(np.exp(-np.sum(nats * (bar == 2), axis=1)).mean())
+
+
+row = tables[SHORT]["rows"]["LSTM"]
+keras.utils.set_random_seed(seed + 20)
+model = LanguageModel(steps.size, units=row["units"], embedding=32, cell=row["cell"])
+model.compile(keras.optimizers.Adam(row["learning_rate"], global_clipnorm=1.0), training.MaskedCrossEntropy())
+batches = known[np.random.default_rng(seed + 20).integers(0, len(known), 64 * row["batches"])]
+model.fit(batches[:, :-1], batches[:, 1:], batch_size=64, verbose=0, callbacks=[training.EpochLines("LSTM", batches=200)])
+live = comes_back(model, new)
+print(f"live {live:.2f}, stored", [round(value, 2) for value in of("second")["LSTM"]])
+
+# %%
+# NBVAL_CHECK_OUTPUT
+apart = {row: float(np.std(found)) for row, found in of("second").items()}
+claim("the LSTM's ten runs differ most", max(apart, key=apart.get) == "LSTM", apart, stored=STORED)
+claim("live as in the table, the LSTM has learned some of the form in 600 batches, and not most of it",
+      0.05 < live < 0.6, live, hint="the row has 54 units and 600 batches: was `row` changed?")
 
 # %% [markdown]
 # ## Where this goes wrong
 #
-# **A condition in another order.** The vector has no names in it. If the keys are sorted by the alphabet when one generates,
-# and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish. What becomes of the
-# two kinds of obedience, and of keeping to *some* scale?
+# **A condition in another order.** The vector has no names in it. If the keys are sorted by the alphabet when one
+# generates, and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish. What
+# becomes of the two kinds of obedience, and of keeping to *some* scale?
 
 # %%
 alphabetical = [sorted(tune_rules.KEYS).index(key) for key in tune_rules.KEYS]  # A, B, Bb, C … instead of C, D, E …
@@ -430,7 +834,7 @@ c = tune_rules.condition(*zip(*wishes, strict=True))
 c[:, alphabetical] = c[:, : len(tune_rules.KEYS)].copy()  # the mistake
 found = decoding.generate(conditioned, condition=c, length=90, end=text.END, temperature=0.7, seed=seed)
 mistaken = [vocabulary.decode(one.tokens) for one in found]
-wrong = obedience(mistaken)
+wrong = obedience(mistaken, wishes)
 print({what: round(float(share), 2) for what, share in wrong.items()},
       f"some scale: {np.mean([keeps_to_a_scale(words) for words in mistaken]):.2f}")
 
@@ -449,7 +853,7 @@ except ValueError as error:
 claim("in the wrong order the key is obeyed less than a fifth as often",
       wrong["key and mode"] < obeyed["with the wish"]["key and mode"] / 5, wrong)
 claim("the metre is kept, and more than half of the tunes keep to some scale",
-      wrong["metre"] > 0.7 and np.mean([keeps_to_a_scale(words) for words in mistaken]) > 0.5, wrong)
+      wrong["metre"] > 0.6 and np.mean([keeps_to_a_scale(words) for words in mistaken]) > 0.5, wrong)
 
 # %% [markdown]
 # ## Check yourself
@@ -460,16 +864,22 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # the loss. The state carries it on.
 # </details>
 #
+# <details><summary>After a whole tune, why does the last note still tell something of the wish?</summary>
+#
+# C major and A minor have the same notes, but for a raised seventh. Which of the two it is, the last note says: C or A.
+# The wish had told.
+# </details>
+#
 # <details><summary>You want tunes that are half minor. Could you set both mode columns to 0.5?</summary>
 #
 # Nothing prevents it, and the network will compute something. It has never seen such a vector, so what it does there was
 # not learned; it is worth listening, and not worth trusting.
 # </details>
 #
-# <details><summary>Without a wish, why is the metre right for one tune in three and the key for hardly one in fifteen?</summary>
+# <details><summary>A judge compares the notes of two bars with <code>zip</code>, and finds the form in more tunes than you do. Why?</summary>
 #
-# There are three metres, and the network draws one of them with each tune. Of keys and modes there are sixteen. What is
-# left to chance is right as often as chance is.
+# <code>zip</code> stops at the shorter bar: one that begins like the other and ends earlier agrees, and so does an empty one with
+# everything. A judge needs tests of its own: something that it has to refuse.
 # </details>
 #
 # <details><summary>What would c be for generating product reviews with a given number of stars?</summary>
@@ -480,23 +890,28 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # %% [markdown]
 # ## Recap
 #
-# - You **wrote melodies as tokens**: pitch, duration, bar line.
-# - You **gave a generator a condition**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; Vc]$ at each step; $c$ can be a
+# - You **read melodies as tokens**: pitch, duration, bar line.
+# - You saw how a condition is **wired into a generator**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; cV + b]$ at each step; $c$ can be a
 #   key, a topic, an author, a picture.
-# - You **measured obedience**: with every note and every bar, against the same network without $c$.
+# - You **measured obedience**: with every note and every bar, against the same network without $c$, for wishes never heard, and from
+#   cold to warm.
 # - You **tested for copying**, against unseen tunes made by the same rules.
+# - You **judged the form**, with a judge of one rule: it was not kept. In a smaller task it can be, with longer training and
+#   sooner by a cell with gates.
 
 # %% [markdown]
 # ## Next
 #
-# Four notebooks have used a cell whose memory lasts longer. [Notebook 2](02_backpropagation_through_time.ipynb) showed why
-# a plain memory fades; [notebook 8](08_lstm.ipynb) opens the LSTM, a memory that can be protected. A generator whose
-# condition is a *sentence* is a translator: [notebook 13](13_encoder_decoder.ipynb).
+# This notebook and the two before it used a GRU without opening it, a cell with *gates*; and a simple RNN trained four
+# times as long was not shown to keep a bar better. [Notebook 2](02_backpropagation_through_time.ipynb) showed why a plain
+# memory fades. [Notebook 8](08_lstm.ipynb) opens the LSTM, gate by gate, and shows how a memory can be protected;
+# [notebook 9](09_gru.ipynb) opens the GRU. A generator whose condition is a *sentence* is a translator: [notebook
+# 13](13_encoder_decoder.ipynb).
 #
 # ## Further reading
 #
-# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: how notes and
-#   chords became vectors.
+# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: networks had
+#   learned what follows what, and not the form; an LSTM learned the form of a blues.
 # - C.-Z. A. Huang et al. (2019), *Music Transformer*: section 1, why repetition over a long distance is the hard part.
 # - N. Keskar et al. (2019), *CTRL: A Conditional Transformer Language Model for Controllable Generation*: the section on
 #   control codes, what else can be a condition for text.

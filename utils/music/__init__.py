@@ -19,10 +19,11 @@ from .theory import (
     obeys_metre,
     pitch_classes,
     signature,
+    spelling,
 )
 
 __all__ = [
     "DURATIONS", "Note", "PEAK", "Pitch", "RATE", "SCALES", "Written", "bars", "beats_in",
     "describe", "guess_key", "key_share", "longest_copies", "notes", "obeys_key", "obeys_metre",
-    "pitch", "pitch_classes", "read", "signature", "tonic", "wav", "waveform",
+    "pitch", "pitch_classes", "read", "signature", "spelling", "tonic", "wav", "waveform",
 ]

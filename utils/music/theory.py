@@ -65,6 +65,29 @@ def signature(key: str, mode: str) -> dict[str, str]:
     return dict.fromkeys(letters, sign)
 
 
+def spelling(key: str, mode: str) -> dict[int, str]:
+    """How the notes of a scale are called in its key: F# in D major, and not Gb.
+
+    Args:
+        key: A letter with `#` or `b` or nothing after it.
+        mode: `"major"` or `"minor"`; minor has both of its sevenths (see `pitch_classes`).
+
+    Returns:
+        Pitch class, from 0 to 11 above C → the note's name without its octave.
+
+    Raises:
+        ValueError: There is no such key or mode, or it would need more than seven accidentals.
+    """
+    signs = signature(key, mode)
+    names = [letter + signs.get(letter, "") for letter in "CDEFGAB"]
+    found = {tonic(name): name for name in names}
+    leading = (tonic(key) + LEADING_NOTE) % 12
+    if leading not in found:  # minor raises its seventh: the letter before the tonic's
+        seventh = names["CDEFGAB".index(key[0]) - 1]
+        found[leading] = seventh[0] if seventh.endswith("b") else f"{seventh}#"
+    return found
+
+
 def key_share(tokens: Sequence[str], key: str, mode: str) -> float | None:
     """The share of a tune's notes (by number) that belong to a scale (see `pitch_classes`).
 

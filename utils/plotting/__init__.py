@@ -14,8 +14,9 @@ here.
 """
 
 from .architectures import architectures
-from .comparisons import bars, counted, grouped_bars, ladder, token_lengths
+from .comparisons import bars, counted, dot_stacks, grouped_bars, ladder, token_lengths
 from .curves import (
+    both_ends,
     forecast,
     gradient_by_lag,
     gradient_panels,
@@ -64,10 +65,10 @@ from .texts import shaded_text
 
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
-    "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "captioned",
-    "check_alt", "check_attention", "check_gold", "contrast", "counted", "described",
-    "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag", "gradient_panels",
-    "grouped_bars", "gru_cell", "hidden_states", "image_tag",
+    "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "both_ends",
+    "captioned", "check_alt", "check_attention", "check_gold", "contrast", "counted", "described",
+    "dot_stacks", "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag",
+    "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "score", "score_by_length", "shaded_text", "show", "show_sound", "state_parts", "style",
     "token_lengths", "unrolled_network", "word_by_word",

@@ -151,6 +151,48 @@ def counted(scores, at_least, *, x, line=None, dots="seeds"):
     return fig
 
 
+@styled
+def dot_stacks(counts, *, x, dots, digits=1):
+    """Whole numbers line by line, a dot each, and equal ones on top of each other: none is hidden.
+
+    Args:
+        counts: {name: list of int}, drawn from top to bottom.
+        x: What the numbers are, with their unit.
+        dots: What a dot stands for, such as "a tune".
+        digits: Decimals of the mean that is written beside each line.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no counts, one is no whole number from 0 on, or `digits` is none.
+    """
+    [digits] = expect.integer(0, digits=digits)
+    for name, values in named(counts, "counts").items():
+        if not len(values):
+            raise ValueError(f"counts[{name!r}] is empty, expected a whole number or more")
+        expect.integer(0, **{f"counts[{name!r}][{n}]": value for n, value in enumerate(values)})
+    highest = [int(np.bincount(values).max()) for values in counts.values()]
+    fig = Figure(figsize=(WIDTH, 1.2 + 0.08 * sum(highest) + 0.3 * len(counts)))
+    ax = fig.subplots()
+    foot, ticks = 0, []
+    for (name, values), most in zip(counts.items(), highest, strict=True):
+        foot -= most + 3
+        ticks.append(foot)
+        heights = [list(values[:number]).count(value) for number, value in enumerate(values)]
+        ax.axhline(foot - 0.8, color=GREY, linewidth=0.8, marker="", linestyle="-")
+        ax.plot(values, foot + np.array(heights), "o", color=BLUE, markersize=4.5, gid=name)
+        ax.plot(np.mean(values), foot - 0.8, "^", color=BLACK, markersize=9, gid="mean")
+        label = written(np.mean(values), digits)
+        ax.annotate(label, (1.02, foot), xycoords=ax.get_yaxis_transform(), va="center")
+    ax.set_yticks(ticks, list(counts))
+    ax.grid(False, axis="y")
+    ax.set_ylim(foot - 2.5, 0)
+    ax.set_xlim(-0.5, max(max(values) for values in counts.values()) + 0.8)
+    ax.set_xlabel(f"{x}\n(a dot: {dots}; triangle and number: their mean)")
+    return fig
+
+
 def _apart(values, every):
     """Heights that keep dots of nearly the same value apart: 0 for most, then below and above."""
     close = 0.015 * (max(np.ptp(every), every.max()) or 1)

@@ -194,6 +194,45 @@ def _refuse_zero(values, name):
 
 
 @styled
+def both_ends(curves, *, x, y, line=None):
+    """Values along sequences of different lengths: counted from the beginning, and from the end.
+
+    Args:
+        curves: {name: (values from the first place on, values up to the last place)}.
+        x: What is counted, such as "token".
+        y: Label of the shared axis, with its unit.
+        line: {name: height} of one dashed horizontal line to compare with, such as a bound.
+
+    Returns:
+        A Matplotlib Figure of two panels: places 1, 2, … at the left, and …, −2, −1 at the right.
+
+    Raises:
+        ValueError: There are no curves or too many, one is no pair of lists of finite numbers, or
+            `line` has not one name.
+    """
+    named(curves, "curves", len(CYCLE))
+    fig = Figure(figsize=(WIDTH, 3.6))
+    begin, end = fig.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    for (name, pair), look in zip(curves.items(), CYCLE(), strict=False):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise ValueError(f"{name!r} holds {pair!r:.60}, expected (from the first, to the last)")
+        first, last = (numbers(values, f"values of {name!r}", ("places",)) for values in pair)
+        begin.plot(np.arange(1, len(first) + 1), first, label=name, markevery=_every(first), **look)
+        end.plot(np.arange(-len(last), 0), last, markevery=_every(last), **look)
+    if line is not None:
+        for ax in (begin, end):
+            _draw_reference(ax, line)
+    for ax, where in ((begin, "from the beginning"), (end, "from the end")):
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.set_xlabel(f"{x}, counted {where}")
+    begin.set_ylabel(y)
+    begin.set_ylim(bottom=min(0, begin.get_ylim()[0]))  # a share of the whole is seen from zero
+    handles, labels = begin.get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper center", ncols=3)
+    return fig
+
+
+@styled
 def ranges(curves, *, x, y, line=None, log=False, log_x=False):
     """Lines through the medians over seeds, each in a band from the lowest to the highest.
 

@@ -266,7 +266,7 @@ def _stroke(ax, points, x, y, width, gid=None):
 
 
 @styled
-def piano_roll(tunes, labels, *, scales=None, beats=None):
+def piano_roll(tunes, labels, *, scales=None, beats=None, keys=None):
     """Tunes above each other, each note a bar as long as it sounds, at the height of its pitch.
 
     Args:
@@ -276,16 +276,19 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
         scales: The pitch classes of each tune's key (`music.pitch_classes`); notes outside are
             white and hatched.
         beats: Beats a bar of each; dotted lines stand where its bars end.
+        keys: The key and the mode of each, such as ("D", "minor"): the pitch axis names all notes
+            of that scale, spelled as in that key. Without them it names the white keys.
 
     Returns:
         A Matplotlib Figure.
 
     Raises:
         ValueError: There is no tune, one has no note or is no list of such pairs, or the other
-            lists do not have one entry for each.
+            lists do not have one entry for each; there is no such key or mode.
     """
     count = len(tunes)
-    for name, values in (("labels", labels), ("scales", scales), ("beats", beats)):
+    lists = {"labels": labels, "scales": scales, "beats": beats, "keys": keys}
+    for name, values in lists.items():
         if values is not None and (isinstance(values, str) or len(values) != count):
             raise ValueError(f"{name} has to hold one entry for each of {count} tunes: {values!r}")
     if not count or not is_text(labels):
@@ -294,8 +297,10 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
         expect.number(f"beats[{number}]", bar, above=0)
     rolls = [_roll(tune, f"tunes[{number}]") for number, tune in enumerate(tunes)]
     pitches = [midi for roll in rolls for _, _, midi in roll]
-    fig = Figure(figsize=(WIDTH, 0.9 + 1.7 * count))
-    axes = fig.subplots(count, 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    low, high = min(pitches) - 1, max(pitches) + 1
+    named = [_pitch_names(("C", "major") if keys is None else keys[n], n) for n in range(count)]
+    fig = Figure(figsize=(WIDTH, 0.9 + count * max(1.7, 0.14 * (high - low))))
+    axes = fig.subplots(count, 1, sharex=True, squeeze=False)[:, 0]  # each names its own notes
     outside = False
     for number, (ax, roll, label) in enumerate(zip(axes, rolls, labels, strict=True)):
         scale = range(12) if scales is None else scales[number]
@@ -306,17 +311,29 @@ def piano_roll(tunes, labels, *, scales=None, beats=None):
         ax.set_ylabel("pitch")
         if beats is not None:
             _draw_bar_lines(ax, beats[number], sum(length for _, length in tunes[number]))
-    low, high = min(pitches) - 1, max(pitches) + 1
-    ticks = [midi for midi in range(low, high + 1) if midi % 12 in (0, 4, 7)]
-    names = [f"{'C---E--G'[midi % 12]}{midi // 12 - 1}" for midi in ticks]
-    axes[0].set_yticks(ticks, names)
-    axes[0].set_ylim(low, high)
+        ticks = [midi for midi in range(low + 1, high) if midi % 12 in named[number]]
+        ax.set_yticks(ticks, [_with_octave(named[number][midi % 12], midi) for midi in ticks])
+        ax.tick_params(axis="y", labelsize=8)
+        ax.set_ylim(low, high)
     axes[0].set_xlim(left=0)
     axes[0].xaxis.get_major_locator().set_params(integer=True, steps=[1, 2, 4, 8, 10])
     axes[-1].set_xlabel("time (beats: quarter notes)")
     if outside:
         fig.legend(handles=[Patch(label="outside the key", **OUTSIDE)], loc="outside lower center")
     return fig
+
+
+def _pitch_names(about, number):
+    """The names of a scale's notes, by pitch class."""
+    if isinstance(about, str) or not isinstance(about, Sequence) or len(about) != 2:
+        raise ValueError(f"keys[{number}] is {about!r}, expected a pair such as ('D', 'minor')")
+    return music.spelling(*about)
+
+
+def _with_octave(name, midi):
+    """The name of a pitch as it is read: B♯ below middle C belongs to the octave of that C."""
+    above = music.pitch(f"{name[:2]}4").midi + (len(name) > 2)  # a double sharp counts twice
+    return f"{name.replace('#', '♯').replace('b', '♭')}{4 + (midi - above) // 12}"
 
 
 def _roll(tune, name):
