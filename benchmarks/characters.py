@@ -1,7 +1,7 @@
 """Characters of Python's language reference: a network, n-grams and a compressor, for notebook 6.
 
-    python benchmarks/characters.py                 # writes benchmarks/characters.json
-    python benchmarks/characters.py --part budgets  # one part
+    python benchmarks/characters.py                        # writes benchmarks/characters.json
+    python benchmarks/characters.py --part "1,000 batches"  # one part
 
 Question: the network that notebook 6 trains in a minute needs more bits a character than n-grams of
 order 5 and more. Is the minute the reason? The same network, the same batches and the same text,
@@ -14,11 +14,9 @@ The largest learning rate is that of the first budget at every budget. Weights a
 
 - rivals: n-grams of order 1 to 10 and LZMA: {"validation": bits a character, "test": bits}.
 - rates: what validation says of the learning rates; seeds 100 to 102.
-- budgets: {"score": bits on test, "validation": bits at equally spaced batches, "training": the
+- 1,000 batches, 4,000 batches: {"score": bits on test, "validation": bits at equally spaced batches, "training": the
   mean of the loss between these, in bits, "context": bits on test where only so many characters
   are read before each, see CONTEXTS, "seconds": of the processor}.
-- short windows: is a network worse than n-grams of the same context because it hardly ever stood
-  at the beginning of a window while it learned? The first budget, with windows of 8 characters.
 """
 
 from __future__ import annotations
@@ -48,8 +46,6 @@ ORDERS = range(1, 11)
 CONTEXTS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30)  # characters
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # the largest one of Adam, where the search begins
 TUNING = 100  # the first of the three seeds that choose a rate
-SHORT = {"batches": 1000, "points": 8}
-LONG = {"batches": 4000, "points": 16}
 COMMON = {
     "text": "Python's language reference", "training, validation, test": [0.8, 0.1, 0.1],
     "network": NETWORK, "batch": BATCH, "length": LENGTH, "clipped at": 1.0, "weights": "the last",
@@ -146,12 +142,11 @@ def train(options: dict, seed: int) -> tuple[LanguageModel, dict[str, list[float
         keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False,
     )  # fmt: skip
-    length, rows = options.get("length", LENGTH), options.get("batch", BATCH)
-    random, known, window = np.random.default_rng(seed), ids("training"), np.arange(length)
+    random, known, window = np.random.default_rng(seed), ids("training"), np.arange(LENGTH)
     batches, every = options["batches"], options["batches"] // options["points"]
     losses, curves = [], {"validation": [], "training": []}
     for batch in range(batches):
-        starts = random.integers(0, len(known) - length, rows)
+        starts = random.integers(0, len(known) - LENGTH, BATCH)
         places = starts[:, None] + window
         rate = training.learning_rate_at(batch / batches, options["learning_rate"])
         model.optimizer.learning_rate = rate
@@ -168,31 +163,29 @@ def train(options: dict, seed: int) -> tuple[LanguageModel, dict[str, list[float
 
 
 RIVALS = {f"{order}-gram": {"order": order} for order in ORDERS} | {"LZMA": {}}
-ROWS = {  # row → options, seeds, whose rate it has
-    "1,000 batches": (SHORT, 5, "1,000 batches"),
-    "4,000 batches": (LONG, 3, "1,000 batches"),
-    "short windows": ({**SHORT, "length": 8, "batch": 400}, 5, "short windows"),
+ROWS = {  # row → options, seeds
+    "1,000 batches": ({"batches": 1000, "points": 5}, 5),
+    "4,000 batches": ({"batches": 4000, "points": 10}, 2),
+    "4,000 batches, dropout": ({"batches": 4000, "points": 10, "dropout": 0.3}, 2),
 }
 
 
-def best_rate(row: str, **options) -> float:
-    """The learning rate that is best for a row on validation; the search is kept."""
-    tuned = {key: value for key, value in ROWS[row][0].items() if key != "points"}
+def best_rate() -> float:
+    """The learning rate that is best on validation after 1,000 batches; the search is kept."""
     return experiments.tune(
-        {row: tuned}, on_validation, rates=RATES, higher_is_better=False, path=RESULT,
-        name="rates" if row == "1,000 batches" else f"{row}: rates",
-        common={**COMMON, "first seed": TUNING}, **options,
-    ).best[row]  # fmt: skip
+        {"1,000 batches": {"batches": 1000}}, on_validation, rates=RATES, higher_is_better=False,
+        path=RESULT, name="rates", common={**COMMON, "first seed": TUNING},
+    ).best["1,000 batches"]  # fmt: skip
 
 
 def run(part: str) -> None:
     """Measures what the file lacks of one part."""
     if part == "rivals":
-        common = {"text": COMMON["text"], "training, validation, test": [0.8, 0.1, 0.1]}
+        common = {key: COMMON[key] for key in ("text", "training, validation, test")}
         experiments.run(RIVALS, rival, 1, path=RESULT, name=part, unit="bits", common=common)
         return
-    options, seeds, rate_of = ROWS[part]
-    row = {part: {**options, "learning_rate": best_rate(rate_of)}}
+    options, seeds = ROWS[part]
+    row = {part: {**options, "learning_rate": best_rate()}}
     experiments.run(row, measure, seeds, path=RESULT, name=part, unit="measured", common=COMMON)
 
 

@@ -354,6 +354,11 @@ def test_ladder_fills_the_dots_of_the_rows_it_is_about():
     ours, _, theirs, _ = ax.lines
     assert ours.get_markerfacecolor() == ours.get_color() != theirs.get_color()
     assert theirs.get_markerfacecolor() == "white"
+    assert ax.get_xlim()[0] <= 0
+    near = plotting.ladder({"ours": [60, 63], "theirs": 62}, from_zero=False).axes[0]
+    assert near.get_xlim()[0] > 59
+    with pytest.raises(ValueError, match="from_zero is 1"):
+        plotting.ladder({"ours": 1}, from_zero=1)
     with pytest.raises(ValueError, match="highlight is .'mine'., expected names of rows"):
         plotting.ladder({"ours": 1}, highlight=["mine"])
 

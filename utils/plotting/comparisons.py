@@ -71,7 +71,7 @@ def _name_places(ax, names):
 
 
 @styled
-def ladder(scores, *, x="BLEU", digits=1, dots="seeds", highlight=()):
+def ladder(scores, *, x="BLEU", digits=1, dots="seeds", highlight=(), from_zero=True):
     """Compare models line by line, each seed a dot, so that one sees which differences are real.
 
     Args:
@@ -80,16 +80,18 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds", highlight=()):
         digits: Decimals of the mean that is written beside each line.
         dots: What the single values are.
         highlight: Names of the rows that the figure is about; their dots are filled.
+        from_zero: Whether the axis begins at zero; where all rows are close, it may begin later.
 
     Returns:
         A Matplotlib Figure.
 
     Raises:
         ValueError: There are no scores, one is no finite number, `digits` is no whole number from
-            0 on, or `highlight` names another row.
+            0 on, `highlight` names another row, or `from_zero` is no truth value.
     """
     scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
     [digits] = expect.integer(0, digits=digits)
+    [from_zero] = expect.boolean(from_zero=from_zero)
     if not set(highlight) <= set(scores):
         raise ValueError(f"highlight is {highlight!r}, expected names of rows: {list(scores)}")
     fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
@@ -104,7 +106,7 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds", highlight=()):
         ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set_ylim(len(scores) - 0.4, -0.6)
-    if every.min() >= 0:
+    if from_zero and every.min() >= 0:
         ax.set_xlim(left=min(0, -0.02 * every.max()))
     ax.set_xlabel(f"{x}\n(dots: {dots}; bar and number: their mean)")
     return fig
