@@ -14,9 +14,10 @@ The largest learning rate is that of the first budget at every budget. Weights a
 
 - rivals: n-grams of order 1 to 10 and LZMA: {"validation": bits a character, "test": bits}.
 - rates: what validation says of the learning rates; seeds 100 to 102.
-- 1,000 batches, 4,000 batches: {"score": bits on test, "validation": bits at equally spaced batches, "training": the
-  mean of the loss between these, in bits, "context": bits on test where only so many characters
-  are read before each, see CONTEXTS, "seconds": of the processor}.
+- the networks, by the number of their batches: {"score": bits on test, "validation": bits at
+  equally spaced batches, "training": the mean of the loss between these, in bits, "context": bits
+  on test where only so many characters are read before each, see CONTEXTS, "seconds": of the
+  processor}. Two of the longer runs are too few for a verdict.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def train(options: dict, seed: int) -> tuple[LanguageModel, dict[str, list[float
     """
     keras.utils.clear_session(free_memory=False)  # or the models pile up
     keras.utils.set_random_seed(seed)
-    model = LanguageModel(parts()[1].size, **NETWORK, dropout=options.get("dropout", 0.0))
+    model = LanguageModel(parts()[1].size, **NETWORK)
     model.compile(
         keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False,
@@ -166,7 +167,6 @@ RIVALS = {f"{order}-gram": {"order": order} for order in ORDERS} | {"LZMA": {}}
 ROWS = {  # row → options, seeds
     "1,000 batches": ({"batches": 1000, "points": 5}, 5),
     "4,000 batches": ({"batches": 4000, "points": 10}, 2),
-    "4,000 batches, dropout": ({"batches": 4000, "points": 10, "dropout": 0.3}, 2),
 }
 
 

@@ -59,8 +59,10 @@ random = np.random.default_rng(seed)
 # bet shows how much you know of the language. A **language model** does the same: given everything so far, a
 # probability for each character to be the next, $P(x_{t+1} \mid x_1 … x_t)$.
 #
-# Our text comes with nearly every Python: its language reference, as `help()` shows it. Eight tenths are for learning. On the
-# next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: every number that is
+# Our text comes with nearly every Python: its language reference, as `help()` shows it. Eight tenths are for learning. On
+# the
+# next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: every number
+# that is
 # compared in this notebook is measured on all of it. (The text differs a little between versions of Python, and so do the
 # numbers below. To read Tiny Shakespeare instead, put `datasets.corpora.shakespeare("FOLDER")` in the place of
 # `datasets.corpora.python_docs()`.)
@@ -108,7 +110,8 @@ uniform = np.log2(characters.size - 1)
 print(f"at random {uniform:.2f};  n-grams of order 1, 2, 3:", [round(ngram(order, test_ids), 2) for order in (1, 2, 3)])
 
 # %% [markdown]
-# Each further character of context helps. How many bits will order 10 need, with nine characters of context? (A stretch of nine
+# Each further character of context helps. How many bits will order 10 need, with nine characters of context? (A stretch of
+# nine
 # characters often does not occur a second time.)
 
 # %%
@@ -176,11 +179,14 @@ print("scores ", scores.shape)
 # %% [markdown]
 # **Your turn** (●○○, about ten minutes). From scores and targets, the measure of section 1: bits per character, and the
 # perplexity. At each place the scores become probabilities by the softmax over the characters,
-# $p_i = e^{s_i} / \sum_j e^{s_j}$. Of these, the one of the character that came counts: its surprise is $\log_2 \frac1p$. The
+# $p_i = e^{s_i} / \sum_j e^{s_j}$. Of these, the one of the character that came counts: its surprise is $\log_2 \frac1p$.
+# The
 # mean over all places of all windows is the first number to return, and the perplexity, 2 to the power of it, the second.
-# `np.take_along_axis(p, targets[:, :, None], axis=-1)` picks out what the targets name. Replace the last line and run the cell below it,
+# `np.take_along_axis(p, targets[:, :, None], axis=-1)` picks out what the targets name. Replace the last line and run the
+# cell below it,
 # which tries your function on inputs drawn anew and says what is wrong. `exercises.hint("bits_per_character")` gives a hint,
-# another one each time, and `exercises.solution("bits_per_character")` shows ours. If you would rather read on, leave it: the
+# another one each time, and `exercises.solution("bits_per_character")` shows ours. If you would rather read on, leave it:
+# the
 # notebook goes on with our solution.
 
 # %%
@@ -194,12 +200,14 @@ bits_per_character = exercises.check("bits_per_character", bits_per_character)
 
 # %% [markdown]
 # Training lowers exactly this number. The usual loss, the cross-entropy, is the same mean with the natural logarithm, in
-# *nats*; divided by $\ln 2$ it is in bits. Here is the loop in full: 1,000 steps, each with 32 windows of 100 characters from random
+# *nats*; divided by $\ln 2$ it is in bits. Here is the loop in full: 1,000 steps, each with 32 windows of 100 characters
+# from random
 # places. (The learning rate rises to $8 \cdot 10^{-3}$ and falls to 0. Section 3 says where this number comes from.)
 #
 # While it learns, we stop now and then, measure it on the validation text, and let it write 20 texts of 60
 # characters (drawn at random, a little cautiously: section 6). We count which share of what it writes between two spaces are
-# words of the training text. After how many of the 1,000 steps will that be more than half, if we look after 0, 25, 100, 300,
+# words of the training text. After how many of the 1,000 steps will that be more than half, if we look after 0, 25, 100,
+# 300,
 # 600 and 1,000? (25 steps are 800 windows of 100 characters.) All of it takes about half a minute.
 
 # %%
@@ -248,8 +256,10 @@ for step in range(STEPS + 1):
 you_said(my_prediction_2, min((step for step, share in words.items() if share > 0.5), default=None))
 
 # %% [markdown]
-# `LanguageModel`, which was given the weights now and then, is nothing else than these three layers. Besides, it can be asked for the state,
-# and be given one to go on from, and the course's `decoding.surprisal` and `decoding.generate` know how to do that. (Notebook 5
+# `LanguageModel`, which was given the weights now and then, is nothing else than these three layers. Besides, it can be
+# asked for the state,
+# and be given one to go on from, and the course's `decoding.surprisal` and `decoding.generate` know how to do that.
+# (Notebook 5
 # used it, too.)
 
 # %%
@@ -258,13 +268,15 @@ fig = plotting.seed_curves({"in training": [(np.arange(len(losses)) * 20 + 10, l
                             "on validation text": [(list(held), list(held.values()))]},
                            x="training step", y="bits per character",
                            lines={f"{n}-gram": on_validation[n] for n in (1, 2, 3, 4, best_order)})
-plotting.show(fig, alt="Bits per character fall from 6.7, steeply in the first hundred steps and slowly after, in training and on validation "
-              "text. Dashed lines mark n-grams on the validation text: the network passes orders 1 to 3 in the first hundred steps and order 4 near "
-              "step 300; at the end it lies just above order 10. The training curve ends below it.")
+plotting.show(fig, alt="Bits per character fall from 6.7, steeply in the first hundred steps and slowly after, in training "
+              "and on validation text. Dashed lines mark n-grams on the validation text: the network passes orders "
+              "1 to 3 in the first hundred steps and order 4 near step 300; at the end it lies just above order 10. "
+              "The training curve ends below it.")
 
 # %% [markdown]
 # First letters and spaces in the right proportions, then short words, then spelling, at last the turns of phrase of a
-# manual. Nobody told it what a word is. And after some hundred steps the two curves part: in training, part of what it is asked it has read before.
+# manual. Nobody told it what a word is. And after some hundred steps the two curves part: in training, part of what it is
+# asked it has read before.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -298,9 +310,12 @@ print(f"network {network_bits:.2f} (perplexity {perplexity:.1f}); better than th
 you_said(my_prediction_3, len(beaten))
 
 # %% [markdown]
-# That is one run, and it is behind. A network that has learned for half a minute: is it the time? `benchmarks/characters.py` asked with more
-# care, on one version of this text. It chose the learning rate on validation, with three seeds a rate; trained five networks, which
-# differ in the seed alone; and two more for **four times as many batches**, with nothing else changed. If these overtake the n-grams, the
+# That is one run, and it is behind. A network that has learned for half a minute: is it the time?
+# `benchmarks/characters.py` asked with more
+# care, on one version of this text. It chose the learning rate on validation, with three seeds a rate; trained five
+# networks, which
+# differ in the seed alone; and two more for **four times as many batches**, with nothing else changed. If these overtake
+# the n-grams, the
 # minute was short. Here are the rates first.
 
 # %%
@@ -309,8 +324,9 @@ with open("../benchmarks/characters.json", encoding="utf-8") as file:
 STORED = "benchmarks/characters.py"
 by_rate = experiments.by_rate(stored["rates"]["validation"])["1,000 batches"]  # rate → bits, seed by seed
 fig = plotting.ranges({"three seeds a rate": by_rate}, x="largest learning rate", y="bits, validation text", log_x=True)
-plotting.show(fig, alt="Bits per character on the validation text after 1,000 batches against the largest learning rate: 2.0 at 0.002, "
-              "1.87 at 0.004, lowest at 0.008 with 1.82, slightly higher again at 0.016. So 0.008 is a good choice.")
+plotting.show(fig, alt="Bits per character on the validation text after 1,000 batches against the largest learning rate: 2.0 "
+              "at 0.002, 1.87 at 0.004, lowest at 0.008 with 1.82, slightly higher again at 0.016. So 0.008 is a "
+              "good choice.")
 
 # %%
 rival = {name: runs[0]["test"] for name, runs in stored["rivals"]["bits"].items()}
@@ -319,11 +335,13 @@ best_ngram = min((name for name in rival if name != "LZMA"), key=on_validation_t
 runs = {name: stored[name]["measured"][name] for name in ("1,000 batches", "4,000 batches")}
 score = {name: [run["score"] for run in found] for name, found in runs.items()}
 shown = ["4-gram", "5-gram", "6-gram", best_ngram, "LZMA"]
-fig = plotting.ladder({name: rival[name] for name in shown} | {f"network, {name}": found for name, found in score.items()},
-                      x="bits per character, test text", digits=2, highlight=[f"network, {name}" for name in score], from_zero=False)
-plotting.show(fig, alt="A row for each model, bits per character on the test text. N-grams fall from 2.15 for order 4 to 1.98 for order 5 and 1.91 for "
-              "order 10, LZMA needs 1.82. The five networks of 1,000 batches, filled dots, lie between 1.96 and 1.99, level with the 5-gram; "
-              "the two of 4,000 batches lie to the right of them, at 2.01 and 2.03: they are worse.")
+networks = {f"network, {name}": found for name, found in score.items()}
+fig = plotting.ladder({name: rival[name] for name in shown} | networks, x="bits per character, test text", digits=2,
+                      highlight=networks, from_zero=False)
+plotting.show(fig, alt="A row for each model, bits per character on the test text. N-grams fall from 2.15 for order 4 to "
+              "1.98 for order 5 and 1.91 for order 10, LZMA needs 1.82. The five networks of 1,000 batches, filled "
+              "dots, lie between 1.96 and 1.99, level with the 5-gram; the two of 4,000 batches lie to the right of "
+              "them, at 2.01 and 2.03: they are worse.")
 
 # %%
 def against(name, other):
@@ -337,9 +355,12 @@ print("1,000 batches, five seeds, against", *(f"{other:8} {verdict}" for other, 
 print("4,000 batches, two seeds:", score["4,000 batches"])
 
 # %% [markdown]
-# Than the n-gram of order 4 the network is better, than that of order 5 is not shown, than the best one and LZMA it is
-# worse. After 1,000 batches it was still improving, but with four times the batches both networks need more bits than each of the five. So
-# the time is *not* too short. What happens in the rest of it? The curves of validation and training say it:
+# The network is better than the n-gram of order 4. That it is better than that of order 5 is not shown, and it is worse
+# than the best
+# one and than LZMA. After 1,000 batches it was still improving. But with four times the batches both networks need more
+# bits than each of the
+# five. So it is *not* the time that this network lacks. What happens in the rest of it? The curves of validation and
+# training say it:
 
 # %%
 def points(name, what, shift):
@@ -354,43 +375,54 @@ curves = {f"{name}, {what}": points(name, what, 1.0 if what == "validation" else
 fig = plotting.seed_curves({name: [(x[1:], y[1:]) for x, y in found] for name, found in curves.items()},
                            x="million characters read", y="bits per character",
                            lines={name: on_validation_too[name] for name in (best_ngram, "LZMA")})
-plotting.show(fig, alt="Bits against characters read, up to 13 million, each seed a line. Validation with 1,000 batches falls to between 1.80 and "
-              "1.82; with 4,000 the two lines flatten and end at 1.82 and 1.85, above the dashed line of the best n-gram on the same text, 1.76. In "
-              "training the bits go on falling, to 1.36: what is learned there is of no use elsewhere.")
+plotting.show(fig, alt="Bits against characters read, up to 13 million, each seed a line. Validation with 1,000 batches "
+              "falls to between 1.80 and 1.82; with 4,000 the two lines flatten and end at 1.82 and 1.85, above the "
+              "dashed line of the best n-gram on the same text, 1.76. In training the bits go on falling, to 1.36: "
+              "what is learned there is of no use elsewhere.")
 
 # %% [markdown]
-# The training text has 0.3 million characters, so the longer run sees each of them about forty times. It learns the training text better and better, and
-# the rest of the manual no better: it **overfits**. (The rate was chosen for the shorter run; whether another one would help the longer run, we have
+# The training text has 0.3 million characters, so the longer run sees each of them about forty times. It learns the
+# training text better and better, and
+# the rest of the manual no better: it **overfits**. (The rate was chosen for the shorter run; whether another one would
+# help the longer run, we have
 # not tested; nor what would help against learning by heart: a longer text, or dropout.)
 #
-# One thing more is to be seen. On the validation text these networks are ahead of LZMA, on the test text behind it, and the best n-gram
-# needs 0.15 bits more on test than on validation. Stretches of a text differ by more than models do, so all have to stand on the same one.
+# One thing more is to be seen. On the validation text these networks are ahead of LZMA, on the test text behind it, and the
+# best n-gram
+# needs 0.15 bits more on test than on validation. Stretches of a text differ as much as these models do, so all have to
+# stand on the same one.
 #
-# And what does the network do with its context? We let it read only the last $k$ characters before each, from an empty state, and
-# put the n-gram with the same context beside it. One pass is enough: from each place it reads 30 characters, and after $k$ of them it has a context of $k$.
+# And what does the network do with its context? We let it read only the last $k$ characters before each, from an empty
+# state, and
+# put the n-gram with the same context beside it. One pass is enough: from each place it reads 30 characters, and after $k$
+# of them it has a context of $k$.
 
 # %%
 reach, longest = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 30]), 30
 places = np.arange(len(test_ids) - longest)[:, None] + np.arange(longest + 1)
-found = []
-for piece in np.array_split(places, 40):
+found, pieces = [], np.array_split(places, 40)
+for piece in pieces:
     inputs, targets = test_ids[piece[:, :-1]], test_ids[piece[:, 1:]]  # (places, 30)
     scores = network.predict_on_batch(inputs)  # (places, 30, characters)
     found.append([bits_per_character(scores[:, k - 1 : k], targets[:, k - 1 : k])[0] for k in reach])
-short = dict(zip(reach.tolist(), np.average(found, axis=0, weights=[len(piece) for piece in np.array_split(places, 40)]), strict=True))
+bits = np.average(found, axis=0, weights=[len(piece) for piece in pieces])  # (lengths of context,)
+short = dict(zip(reach.tolist(), bits.tolist(), strict=True))
 
 # %%
 counted = {k: [ngram_bits[k + 1]] for k in range(1, 10)}
 fig = plotting.ranges({"n-gram": counted, "network, from an empty state": {k: [bits] for k, bits in short.items()}},
                       x="characters of context", y="bits per character, test text", log_x=True,
                       line={"network, everything before": network_bits})
-plotting.show(fig, alt="Bits per character on the test text against characters of context, on a logarithmic axis. At each of one to nine characters the n-gram "
-              "needs fewer bits than the network, whose line falls more slowly and ends near the dashed line of the network that "
-              "has read everything before: beyond fifteen characters there is hardly anything to gain.")
+plotting.show(fig, alt="Bits per character on the test text against characters of context, on a logarithmic axis. At each of "
+              "one to nine characters the n-gram needs fewer bits than the network, whose line falls more slowly "
+              "and ends near the dashed line of the network that has read everything before: beyond fifteen "
+              "characters there is hardly anything to gain.")
 
 # %% [markdown]
-# With the same context the counts are better, at each of the nine lengths. (A possible reason, which we have not tested: a context of one to
-# nine characters occurs only at the beginnings of windows, so the network was hardly ever in that position while it learned.) The network catches up by
+# With the same context the counts are better, at each of the nine lengths. (A possible reason, which we have not tested: a
+# context of one to
+# nine characters occurs only at the beginnings of windows, so the network was hardly ever in that position while it
+# learned.) The network catches up by
 # what lies further back, and most of that within fifteen characters.
 
 # %%
@@ -412,19 +444,25 @@ claim("from 9 characters of context to 15 the network gains more than from 15 to
 claim("of the rates tried 0.008 is best, and lies inside the grid",
       min(by_rate, key=lambda rate: np.median(by_rate[rate])) == 0.008 and min(by_rate) < 0.008 < max(by_rate), stored=STORED)
 words_said = {other: verdict.word for other, verdict in verdicts.items()}
-claim("the network is better than the 4-gram; than the 5-gram is not shown; worse than the best n-gram and LZMA",
+claim("better than the 4-gram; than the 5-gram, not shown; worse than the best n-gram and than LZMA",
       list(words_said.values()) == ["better", "not shown", "worse", "worse"], words_said, stored=STORED)
+last = {(name, what): np.array([run[what][-1] for run in found])
+        for name, found in runs.items() for what in ("training", "validation")}
+improving = {name: experiments.still_improving([run["validation"] for run in found]) for name, found in runs.items()}
+claim("after 1,000 batches they were still improving on validation, after 4,000 no more",
+      improving == {"1,000 batches": True, "4,000 batches": False}, improving, stored=STORED)
 claim("both networks of 4,000 batches need more bits than each of the five of 1,000",
       len(score["4,000 batches"]) == 2 and min(score["4,000 batches"]) > max(score["1,000 batches"]), score, stored=STORED)
 claim("in training they have come down by a fifth of a bit more; on validation they are, in the mean, no better",
-      max(run["training"][-1] for run in runs["4,000 batches"]) < min(run["training"][-1] for run in runs["1,000 batches"]) - 0.2
-      and np.mean([run["validation"][-1] for run in runs["4,000 batches"]])
-      > np.mean([run["validation"][-1] for run in runs["1,000 batches"]]),
-      runs, stored=STORED)
+      last["4,000 batches", "training"].max() < last["1,000 batches", "training"].min() - 0.2
+      and last["4,000 batches", "validation"].mean() > last["1,000 batches", "validation"].mean(), last, stored=STORED)
 claim("none of the networks needs fewer bits than the best n-gram or LZMA",
       min(sum(score.values(), [])) > max(rival[best_ngram], rival["LZMA"]), score, stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 claim("on validation each of the five is ahead of LZMA, on test each is behind it",
-      max(run["validation"][-1] for run in runs["1,000 batches"]) < on_validation_too["LZMA"]
+      last["1,000 batches", "validation"].max() < on_validation_too["LZMA"]
       and min(score["1,000 batches"]) > rival["LZMA"], stored=STORED)
 claim("the best n-gram needs over a tenth of a bit more on test than on validation",
       rival[best_ngram] > on_validation_too[best_ngram] + 0.1, stored=STORED)
@@ -432,7 +470,8 @@ claim("the best n-gram needs over a tenth of a bit more on test than on validati
 # %% [markdown]
 # ## 4 · Carrying the state
 #
-# To write, the network reads its own last character, with the state it had. Here is the loop, in full. `model.get_initial_state` gives the
+# To write, the network reads its own last character, with the state it had. Here is the loop, in full.
+# `model.get_initial_state` gives the
 # empty state; `model.read` goes on reading from a given one and returns scores and the new state. Each character costs one
 # step, whatever came before, because everything before is in the state.
 
@@ -454,8 +493,10 @@ continuation, carried = go_on("The statement ", 60)
 print(continuation)
 
 # %% [markdown]
-# One could also reread everything at each step: prompt, prompt and one character, prompt and two, and so on. The scores should
-# be the same. How many steps does that take, for 60 characters after a prompt of 14? (Carried, it takes 14 for the prompt and
+# One could also reread everything at each step: prompt, prompt and one character, prompt and two, and so on. The scores
+# should
+# be the same. How many steps does that take, for 60 characters after a prompt of 14? (Carried, it takes 14 for the prompt
+# and
 # one for each character but the last, 73.)
 
 # %%
@@ -480,7 +521,8 @@ you_said(my_prediction_4, rereading)
 # %% [markdown]
 # The text is the same and the price is not: $14 + 15 + … + 73$ steps, which grows with the square of the length.
 #
-# And always the most probable character? We let it write 600 of them (`decoding.generate` is our loop, compiled), and look for
+# And always the most probable character? We let it write 600 of them (`decoding.generate` is our loop, compiled), and look
+# for
 # the smallest period with which the last 150 repeat.
 
 # %%
@@ -514,8 +556,10 @@ claim("greedy writing ends in a circle: its last 150 characters repeat what stoo
 # %% [markdown]
 # ## 5 · What a single unit follows
 #
-# The state has 128 numbers, and nobody told them what to keep. Karpathy, Johnson and Fei-Fei (2015) looked at such units and found
-# some that a person can name: one that was on inside quotes, one that counted down to the end of a line. Are there such units in a network of a
+# The state has 128 numbers, and nobody told them what to keep. Karpathy, Johnson and Fei-Fei (2015) looked at such units
+# and found
+# some that a person can name: one that was on inside quotes, one that counted down to the end of a line. Are there such
+# units in a network of a
 # minute? Four things that a reader of this text could keep in mind:
 
 # %%
@@ -541,11 +585,14 @@ def followed(text):
 print({name: values[:12].astype(int).tolist() for name, values in followed('  a "bc" d\ne').items()})
 
 # %% [markdown]
-# For each of the four we take the unit whose state goes with it most closely **on the validation text**, and measure on the test
+# For each of the four we take the unit whose state goes with it most closely **on the validation text**, and measure on the
+# test
 # text how closely: the square of the correlation, the share of the variance that a straight line through this unit explains.
 #
-# Two controls. The same search among the 128 units of an *untrained* network: the best of 128 is something even by chance. And what
-# *the last four characters* say, as an n-gram would: the mean, in the training text, of what is followed, after the same four characters. A
+# Two controls. The same search among the 128 units of an *untrained* network: the best of 128 is something even by chance.
+# And what
+# *the last four characters* say, as an n-gram would: the mean, in the training text, of what is followed, after the same
+# four characters. A
 # unit that beats it knows something from further back. Which of the four do you expect to be kept best by a single unit?
 
 # %%
@@ -597,9 +644,12 @@ for name, (unit, share) in units.items():
 you_said(my_prediction_5, max(units, key=lambda name: units[name][1]))
 
 # %% [markdown]
-# Three different answers. *Letters of the word* has a unit that follows it a little, but the last four characters tell nearly all of it, so this
-# proves no memory. *Column in the line* and *inside double quotes* are followed by one unit far better than by the best of an untrained network,
-# though by no means perfectly. And *indentation* has no unit of its own: if the network keeps it, it does so in many units at once, which this
+# Three different answers. *Letters of the word* has a unit that follows it a little, but the last four characters tell
+# nearly all of it, so this
+# proves no memory. *Column in the line* and *inside double quotes* are followed by one unit far better than by the best of
+# an untrained network,
+# though by no means perfectly. And *indentation* has no unit of its own: if the network keeps it, it does so in many units
+# at once, which this
 # search cannot see. Here is the unit of the quotes at work, on the piece of the test text that has most of them:
 
 # %%
@@ -609,13 +659,15 @@ start = max(range(0, len(test_text) - 400, 20), key=lambda t: test_text[t : t + 
 sign = np.sign(np.corrcoef(states[:, unit], followed(test_text)["inside double quotes"])[0, 1])  # high inside, or low
 fig = plotting.state_on_text(test_text[start : start + 400], sign * states[start : start + 400, unit], columns=72,
                              name=f"state of unit {unit}" + (", negative" if sign < 0 else ""))
-plotting.show(fig, alt="Four hundred characters of the manual, each on a ground as dark as one unit's state was high after it. The ground is mostly "
-              "darker from an opening double quote to the closing one than outside, with some misses.")
+plotting.show(fig, alt="Four hundred characters of the manual, each on a ground as dark as one unit's state was high after "
+              "it. The ground is mostly darker from an opening double quote to the closing one than outside, with "
+              "some misses.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("of column and quotes one unit explains at least five hundredths more than any unit of the untrained network",
-      all(units[name][1] > by_chance[name][1] + 0.05 for name in ("column in the line", "inside double quotes")), (units, by_chance))
+      all(units[name][1] > by_chance[name][1] + 0.05 for name in ("column in the line", "inside double quotes")),
+      (units, by_chance))
 claim("no unit knows more of the letters of the word than the last four characters say",
       units["letters of the word"][1] < near["letters of the word"], (units, near))
 claim("of the indentation no unit explains a fifth", units["indentation of the line"][1] < 0.2, units)
@@ -633,11 +685,15 @@ claim("of the indentation no unit explains a fifth", units["indentation of the l
 # - **top-p** (Holtzman and others 2020): only the fewest that together have at least probability $q$, few where the model is
 #   sure, many where it is not.
 #
-# **Your turn** (●●○, about fifteen minutes). Write the first and the last of these. `p` holds a probability for each character. Raise
-# it to the power $1/T$ and scale it to add up to 1. Then find the fewest characters that together have at least $q$ of this: the
+# **Your turn** (●●○, about fifteen minutes). Write the first and the last of these. `p` holds a probability for each
+# character. Raise
+# it to the power $1/T$ and scale it to add up to 1. Then find the fewest characters that together have at least $q$ of
+# this: the
 # most probable one, the second, and so on, until $q$ is reached; the one that reaches it is kept. The others get
-# probability 0, those that are kept stay in their places, and all is scaled once more. `np.argsort(-p)` gives the characters'
-# numbers from the most probable on, `np.cumsum` the sums so far. `exercises.hint("tame")` and `exercises.solution("tame")` help.
+# probability 0, those that are kept stay in their places, and all is scaled once more. `np.argsort(-p)` gives the
+# characters'
+# numbers from the most probable on, `np.cumsum` the sums so far. `exercises.hint("tame")` and `exercises.solution("tame")`
+# help.
 
 # %%
 def tame(p, T, q):
@@ -679,8 +735,8 @@ rows = {"the model's": p, "T = 0.5": tame(p, 0.5, 1.0), "T = 2": tame(p, 2.0, 1.
         "top-p, q = 0.5": tame(p, 1.0, 0.5)}
 fig = plotting.matrix([row[top] for row in rows.values()], list(rows), [characters.decode([i]) for i in top],
                       x="next character", digits=2)
-plotting.show(fig, alt="Probabilities of the eight most probable next characters in five rows. Temperature one half "
-              "sharpens the model's row, temperature two flattens it; top-k leaves three, top-p a few.")
+plotting.show(fig, alt="Probabilities of the eight most probable next characters in five rows. Temperature one half sharpens "
+              "the model's row, temperature two flattens it; top-k leaves three, top-p a few.")
 
 # %% [markdown]
 # The **entropy** of a row, $\sum_i p_i \log_2 \frac1{p_i}$, says in bits how undecided it is. It rises with the temperature;
@@ -708,16 +764,18 @@ you_said(my_prediction_6, max((T for T in (0.3, 0.6, 1.0, 1.5) if spelled[f"T = 
 
 # %% [markdown]
 # Low temperatures keep to known words, more than the manual itself does: they are safe, and dull. High ones are surprising
-# and broken. Top-k and top-p cut off the improbable characters and leave the ratios of the others as they are. There is no best
+# and broken. Top-k and top-p cut off the improbable characters and leave the ratios of the others as they are. There is no
+# best
 # setting; there is one for a purpose.
 #
-# Here is a longer text, each character on a ground as dark as it surprised the model (at temperature 1, however it was drawn).
+# Here is a longer text, each character on a ground as dark as it surprised the model (at temperature 1, however it was
+# drawn).
 
 # %%
 wrote = decoding.generate(model, prompt=characters.encode("The "), length=300, temperature=0.7, seed=seed)[0]
 fig = plotting.shaded_text(characters.decode(wrote.tokens), wrote.probabilities, columns=72)
-plotting.show(fig, alt="A text that the network wrote, each character on a ground as dark as it was surprising. The dark ones "
-              "stand mostly at the beginnings of words; the rest of a word, once begun, is hardly a surprise.")
+plotting.show(fig, alt="A text that the network wrote, each character on a ground as dark as it was surprising. The dark "
+              "ones stand mostly at the beginnings of words; the rest of a word, once begun, is hardly a surprise.")
 
 # %% [markdown]
 # The shading shows where the freedom is: at the beginnings of words. Once a word has begun, it is nearly decided. On the
@@ -803,7 +861,8 @@ claim("without its state the network needs at least a bit and a half more, and m
 # <details><summary>Somebody compares a network, measured on the first page of a text, with an n-gram model, measured on all
 # of it. What may go wrong?</summary>
 #
-# Pages differ: one with tables and one with prose are not equally hard. The difference may be that of the pages. Both have to be
+# Pages differ: one with tables and one with prose are not equally hard. The difference may be that of the pages. Both have
+# to be
 # measured on the same characters.
 # </details>
 
@@ -826,11 +885,13 @@ claim("without its state the network needs at least a bit and a half more, and m
 #
 # - C. Shannon (1951), *Prediction and Entropy of Printed English*: people guess the next letter; 0.6 to 1.3 bits.
 # - I. Sutskever, J. Martens, G. Hinton (2011), *Generating Text with Recurrent Neural Networks*: the first long texts, character by
-#   character; section 5 looks at what was written.
-# - A. Graves (2013), *Generating Sequences With Recurrent Neural Networks*: section 3, characters of Wikipedia, in bits.
+#   character.
+# - A. Graves (2013), *Generating Sequences With Recurrent Neural Networks*: section 3, characters of
+#   Wikipedia, in bits; 100 million of them, where we have 0.3.
 # - A. Karpathy (2015), *The Unreasonable Effectiveness of Recurrent Neural Networks*: the same, on larger texts; and with J. Johnson and
-#   L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*: section 4.2, units that a person can name.
+#   L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*: units that a person can name,
+#   and a comparison with n-grams.
 # - R. Kneser, H. Ney (1995), *Improved Backing-off for M-gram Language Modeling*, and S. Chen, J. Goodman (1999), *An Empirical Study of
 #   Smoothing Techniques for Language Modeling*: the rival, and why interpolating is better than backing off.
-# - A. Fan, M. Lewis, Y. Dauphin (2018), *Hierarchical Neural Story Generation*: section 5, top-k.
+# - A. Fan, M. Lewis, Y. Dauphin (2018), *Hierarchical Neural Story Generation*: the paragraph on generation, top-k.
 # - A. Holtzman and others (2020), *The Curious Case of Neural Text Degeneration*: section 3, top-p and why.
