@@ -599,9 +599,16 @@ print({name: values[:12].astype(int).tolist() for name, values in followed('  a 
 my_prediction_5 = None  # one of the four names
 
 # %%
-def states_of(network, ids):
-    """The state after each character of a text read at once, (time, 128)."""
-    return keras.Model(network.inputs, network.layers[-2].output).predict(ids[None], verbose=0)[0]
+twin = keras.models.clone_model(network)  # the same layers with weights of their own, untrained
+untrained = twin.get_weights()
+reader = keras.Model(twin.inputs, twin.layers[-2].output)  # (batch, time, 128): the state after each character
+
+
+def states_of(weights):
+    """The states after each character of the validation and of the test text, read in one go: two (time, 128)."""
+    twin.set_weights(weights)
+    states = reader.predict(np.concatenate([validation_ids, test_ids])[None], verbose=0)[0]
+    return states[: len(validation_ids)], states[len(validation_ids) :]
 
 
 def squared_correlations(states, values):
@@ -610,11 +617,10 @@ def squared_correlations(states, values):
     return (values @ states) ** 2 / ((states**2).sum(axis=0) * (values**2).sum() + 1e-9)
 
 
-def best_unit(network):
+def best_unit(on_validation, on_test):
     """{what is followed: (the unit that follows it best on validation, how closely on test)}."""
     chosen, told = followed(validation_text), followed(test_text)
-    on_choice, on_test = states_of(network, validation_ids), states_of(network, test_ids)
-    best = {name: int(squared_correlations(on_choice, values).argmax()) for name, values in chosen.items()}
+    best = {name: int(squared_correlations(on_validation, values).argmax()) for name, values in chosen.items()}
     return {name: (unit, float(squared_correlations(on_test, told[name])[unit])) for name, unit in best.items()}
 
 
@@ -635,8 +641,8 @@ def by_four_characters(ids):
 
 
 # %%
-untrained = keras.models.clone_model(network)
-units, by_chance = best_unit(network), best_unit(untrained)
+by_chance, states = best_unit(*states_of(untrained)), states_of(network.get_weights())
+units = best_unit(*states)
 near = {name: float(np.corrcoef(said, followed(test_text)[name])[0, 1] ** 2)
         for name, said in by_four_characters(test_ids).items()}
 for name, (unit, share) in units.items():
@@ -644,20 +650,22 @@ for name, (unit, share) in units.items():
 you_said(my_prediction_5, max(units, key=lambda name: units[name][1]))
 
 # %% [markdown]
-# Three different answers. *Letters of the word* has a unit that follows it a little, but the last four characters tell
-# nearly all of it, so this
-# proves no memory. *Column in the line* and *inside double quotes* are followed by one unit far better than by the best of
-# an untrained network,
-# though by no means perfectly. And *indentation* has no unit of its own: if the network keeps it, it does so in many units
-# at once, which this
-# search cannot see. Here is the unit of the quotes at work, on the piece of the test text that has most of them:
+# *Column in the line* and *inside double quotes* are followed by one unit far better than by the best of an untrained
+# network, though by
+# no means perfectly. Of the column this unit knows more than the last four characters tell: it has kept something. Of the
+# quotes they tell nearly
+# as much as the unit, and of the *letters of the word* far more, so these two numbers alone prove no memory. And the
+# *indentation* has
+# no unit of its own: if the network keeps it, it does so in many units at once, which this search cannot see. Here is the
+# unit of the quotes
+# at work, on the piece of the test text that has most of them:
 
 # %%
-unit, share = units["inside double quotes"]
-states = states_of(network, test_ids)  # (time, 128)
+unit, _ = units["inside double quotes"]
+quoting = states[1][:, unit]  # (time,), on the test text
 start = max(range(0, len(test_text) - 400, 20), key=lambda t: test_text[t : t + 400].count('"'))
-sign = np.sign(np.corrcoef(states[:, unit], followed(test_text)["inside double quotes"])[0, 1])  # high inside, or low
-fig = plotting.state_on_text(test_text[start : start + 400], sign * states[start : start + 400, unit], columns=72,
+sign = np.sign(np.corrcoef(quoting, followed(test_text)["inside double quotes"])[0, 1])  # high inside, or low
+fig = plotting.state_on_text(test_text[start : start + 400], sign * quoting[start : start + 400], columns=72,
                              name=f"state of unit {unit}" + (", negative" if sign < 0 else ""))
 plotting.show(fig, alt="Four hundred characters of the manual, each on a ground as dark as one unit's state was high after "
               "it. The ground is mostly darker from an opening double quote to the closing one than outside, with "
@@ -668,6 +676,8 @@ plotting.show(fig, alt="Four hundred characters of the manual, each on a ground 
 claim("of column and quotes one unit explains at least five hundredths more than any unit of the untrained network",
       all(units[name][1] > by_chance[name][1] + 0.05 for name in ("column in the line", "inside double quotes")),
       (units, by_chance))
+claim("of the column the unit knows more than the last four characters say",
+      units["column in the line"][1] > near["column in the line"], (units, near))
 claim("no unit knows more of the letters of the word than the last four characters say",
       units["letters of the word"][1] < near["letters of the word"], (units, near))
 claim("of the indentation no unit explains a fifth", units["indentation of the line"][1] < 0.2, units)
