@@ -666,7 +666,7 @@ quoting = states[1][:, unit]  # (time,), on the test text
 start = max(range(0, len(test_text) - 400, 20), key=lambda t: test_text[t : t + 400].count('"'))
 sign = np.sign(np.corrcoef(quoting, followed(test_text)["inside double quotes"])[0, 1])  # high inside, or low
 fig = plotting.state_on_text(test_text[start : start + 400], sign * quoting[start : start + 400], columns=72,
-                             name=f"state of unit {unit}" + (", negative" if sign < 0 else ""))
+                             name=f"state of unit {unit}" + (", its sign turned" if sign < 0 else ""))
 plotting.show(fig, alt="Four hundred characters of the manual, each on a ground as dark as one unit's state was high after "
               "it. The ground is mostly darker from an opening double quote to the closing one than outside, with "
               "some misses.")
@@ -779,7 +779,8 @@ you_said(my_prediction_6, max((T for T in (0.3, 0.6, 1.0, 1.5) if spelled[f"T = 
 # setting; there is one for a purpose.
 #
 # Here is a longer text, each character on a ground as dark as it surprised the model (at temperature 1, however it was
-# drawn).
+# drawn). Where
+# it sets `|` and many blanks, it has begun a table, of which the manual has many.
 
 # %%
 wrote = decoding.generate(model, prompt=characters.encode("The "), length=300, temperature=0.7, seed=seed)[0]
