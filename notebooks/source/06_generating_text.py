@@ -289,8 +289,8 @@ claim("Keras's loss, divided by ln 2, is the number of the exercise",
 claim("untrained it needs the bits of random guessing, within three tenths", abs(held[0] - uniform) < 0.3, held[0])
 claim("the bits on validation text fall from each stop to the next", list(held.values()) == sorted(held.values())[::-1], held,
       hint="a second run of the training cell goes on with the same network: build it anew first")
-claim("after 25 steps hardly one word in three is known, at the end more than two in three",
-      words[25] < 1 / 3 and words[STEPS] > 2 / 3, words)
+claim("after 25 steps fewer than half of the words are known, at the end more than two in three",
+      words[25] < 1 / 2 and words[STEPS] > 2 / 3, words)
 
 # %% [markdown]
 # ## 3 · The score, and whether a minute is short
@@ -650,15 +650,17 @@ for name, (unit, share) in units.items():
 you_said(my_prediction_5, max(units, key=lambda name: units[name][1]))
 
 # %% [markdown]
-# *Column in the line* and *inside double quotes* are followed by one unit far better than by the best of an untrained
-# network, though by
-# no means perfectly. Of the column this unit knows more than the last four characters tell: it has kept something. Of the
-# quotes they tell nearly
-# as much as the unit, and of the *letters of the word* far more, so these two numbers alone prove no memory. And the
-# *indentation* has
-# no unit of its own: if the network keeps it, it does so in many units at once, which this search cannot see. Here is the
-# unit of the quotes
-# at work, on the piece of the test text that has most of them:
+# *Inside double quotes* is followed by one unit far better than by the best of an untrained network, though by no means
+# perfectly. The last four
+# characters tell nearly as much of it, or more, and of the *letters of the word* far more, so these numbers alone prove no
+# memory. The
+# *indentation* has no unit of its own: if the network keeps it, it does so in many units at once, which this search cannot
+# see. With the
+# *column in the line* it depends on the run: of four that we looked at, one had a unit which knew more of it than the last
+# four
+# characters, and three had none. Finding such a unit takes luck; having looked at one network only, we should have called
+# it a rule. Here
+# is the unit of the quotes at work, on the piece of the test text that has most of them:
 
 # %%
 unit, _ = units["inside double quotes"]
@@ -673,11 +675,8 @@ plotting.show(fig, alt="Four hundred characters of the manual, each on a ground 
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("of column and quotes one unit explains at least five hundredths more than any unit of the untrained network",
-      all(units[name][1] > by_chance[name][1] + 0.05 for name in ("column in the line", "inside double quotes")),
-      (units, by_chance))
-claim("of the column the unit knows more than the last four characters say",
-      units["column in the line"][1] > near["column in the line"], (units, near))
+claim("of the quotes one unit explains at least a tenth more than any unit of the untrained network",
+      units["inside double quotes"][1] > by_chance["inside double quotes"][1] + 0.1, (units, by_chance))
 claim("no unit knows more of the letters of the word than the last four characters say",
       units["letters of the word"][1] < near["letters of the word"], (units, near))
 claim("of the indentation no unit explains a fifth", units["indentation of the line"][1] < 0.2, units)
