@@ -1,151 +1,203 @@
-"""Trains a character language model for some minutes and prints what came of it, as one JSON line.
+"""Characters of Python's language reference: a network, n-grams and a compressor, for notebook 6.
 
-    python benchmarks/characters.py --text python_docs --minutes 10
-    python benchmarks/characters.py --text shakespeare --data DIR --minutes 10
+    python benchmarks/characters.py                        # writes benchmarks/characters.json
+    python benchmarks/characters.py --part "1,000 batches"  # one part
 
-It trains on the first nine tenths of the text. The score is the number of bits a character of the
-last tenth takes, read from beginning to end with the state carried along; n-grams and a general
-compressor, who may learn from the same nine tenths, stand beside it. Progress goes to standard
-error; the last line on standard output is the result. With --store the result is also written into
-benchmarks/characters.json, which notebook 6 reads.
+Question: the network that notebook 6 trains in a minute needs more bits a character than n-grams of
+order 5 and more. Is the minute the reason? The same network, the same batches and the same text,
+and four times as many of them. If it were still behind, the minute would not be the reason.
+
+All models learn from the same eight tenths of the text. Everything is chosen on the next tenth
+(validation): the network's learning rate, by `experiments.tune`, after 1,000 batches, and the order
+of the n-grams. All are measured, once, on all of the last tenth (test), read from beginning to end.
+The largest learning rate is that of the first budget at every budget. Weights are the last ones.
+
+- rivals: n-grams of order 1 to 10 and LZMA: {"validation": bits a character, "test": bits}.
+- rates: what validation says of the learning rates; seeds 100 to 102.
+- the networks, by the number of their batches: {"score": bits on test, "validation": bits at
+  equally spaced batches, "training": the mean of the loss between these, in bits, "context": bits
+  on test where only so many characters are read before each, see CONTEXTS, "seconds": of the
+  processor}. Two of the longer runs are too few for a verdict.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import resource
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import keras
+import numpy as np
+
+from utils import datasets, decoding, experiments, metrics, text, training
+from utils.baselines import NGrams
+from utils.decoding.steps import compiled_reader
+from utils.models import LanguageModel
+
 RESULT = Path(__file__).with_suffix(".json")
+NETWORK = {"units": 128, "embedding": 64, "cell": "gru"}
+BATCH, LENGTH = 32, 100  # windows, characters of a window
+ORDERS = range(1, 11)
+CONTEXTS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30)  # characters
+RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # the largest one of Adam, where the search begins
+TUNING = 100  # the first of the three seeds that choose a rate
+COMMON = {
+    "text": "Python's language reference", "training, validation, test": [0.8, 0.1, 0.1],
+    "network": NETWORK, "batch": BATCH, "length": LENGTH, "clipped at": 1.0, "weights": "the last",
+}  # fmt: skip
 
 
-def arguments():
-    """The options of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--text", default="python_docs", choices=["python_docs", "shakespeare"])
-    parser.add_argument("--data", help="folder of Tiny Shakespeare; or set RNN_COURSE_DATA")
-    parser.add_argument("--minutes", type=float, default=10.0, help="time budget of training")
-    parser.add_argument("--cell", default="gru")
-    parser.add_argument("--units", type=int, default=256)
-    parser.add_argument("--embedding", type=int, default=64)
-    parser.add_argument("--layers", type=int, default=1)
-    parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--length", type=int, default=100, help="characters of a training window")
-    parser.add_argument("--learning-rate", type=float, default=4e-3, help="the largest one of Adam")
-    parser.add_argument("--orders", type=int, default=8, help="n-grams up to this order")
-    parser.add_argument("--limit", type=int, help="use so many characters of the text only")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--backend", default="tensorflow")
-    parser.add_argument("--store", action="store_true", help="keep the result in characters.json")
-    parser.add_argument("--save", help="keep the trained model in this .keras file")
-    return parser.parse_args()
+@cache
+def parts() -> tuple[dict[str, str], text.Characters]:
+    """The three parts of the text, eight tenths, one and one; and the characters of all."""
+    whole = datasets.corpora.python_docs()
+    train, test = datasets.corpora.split(whole)
+    train, validation = datasets.corpora.split(train, 1 / 9)
+    return {"training": train, "validation": validation, "test": test}, text.Characters.of(whole)
 
 
-def main():
-    """Trains a model and prints one line of JSON."""
-    options = arguments()
-    os.environ["KERAS_BACKEND"] = options.backend
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
+@cache
+def ids(part: str) -> np.ndarray:
+    """One part as ids, (time,)."""
+    texts, characters = parts()
+    return characters.encode(texts[part])
 
-    from utils import decoding, metrics, text
-    from utils.baselines import NGrams
-    from utils.datasets import corpora
-    from utils.models import LanguageModel
 
-    keras.utils.set_random_seed(options.seed)
-    shakespeare = options.text == "shakespeare"
-    whole = corpora.shakespeare(options.data) if shakespeare else corpora.python_docs()
-    train, test = corpora.split(whole[: options.limit])
-    characters = text.Characters.of(train + test)
-    train_ids, test_ids = characters.encode(train), characters.encode(test)
-    model = LanguageModel(
-        characters.size, units=options.units, embedding=options.embedding, layers=options.layers,
-        cell=options.cell, dropout=options.dropout,
-    )
-    print(f"{model.count_params():,} parameters, {len(train):,} characters", file=sys.stderr)
-    seconds, read = train_by_the_clock(model, train_ids, options)
-    if options.save:
-        model.save(options.save)
+def bits(nats: np.ndarray) -> float:
+    """Bits per character as they are stored."""
+    return round(metrics.bits_per_character(np.mean(nats)), 4)
 
-    began = time.perf_counter()
-    nats = decoding.surprisal(model, test_ids).mean()
-    test_seconds = time.perf_counter() - began
-    counted = [
-        NGrams.fit(train_ids, order, characters.size).bits_per_character(test_ids)
-        for order in range(1, options.orders + 1)
-    ]
-    write = {"prompt": test_ids[:20], "length": 500, "temperature": 0.8}
-    decoding.generate(model, **write)  # compiles
-    began = time.perf_counter()
-    decoding.generate(model, **write)
-    result = {
-        "bits_per_character": round(metrics.bits_per_character(nats), 4),
-        "ngram_bits_per_character": [round(bits, 4) for bits in counted],
-        "lzma_bits_per_character": round(metrics.compressed_bits_per_character(train, test), 4),
-        "characters": characters.size - 1,
-        "training_characters": len(train),
-        "test_characters": len(test),
-        "parameters": model.count_params(),
-        "epochs_trained": round(read / len(train), 2),
-        "training_minutes": round(seconds / 60, 2),
-        "training_characters_per_second": round(read / seconds),
-        "test_characters_per_second": round(len(test) / test_seconds),
-        "writing_milliseconds": round(1000 * (time.perf_counter() - began) / 500, 2),
-        "peak_gibibytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
-        "keras": keras.__version__,
-        "python": sys.version.split()[0],
-        **{name: value for name, value in vars(options).items()
-           if name not in ("data", "save", "store")},
+
+# ------------------------------------------------------------------------------------- measurement
+
+
+def rival(options: dict, seed: int) -> dict[str, float]:
+    """Bits a character of an n-gram model or of LZMA, which nothing random is in."""
+    texts, characters = parts()
+    if "order" in options:
+        counted = NGrams.fit(ids("training"), options["order"], characters.size)
+        return {part: bits(counted.surprisal(ids(part))[1:]) for part in ("validation", "test")}
+    return {
+        part: round(metrics.compressed_bits_per_character(texts["training"], texts[part]), 4)
+        for part in ("validation", "test")
     }
-    print(json.dumps(result))
-    if options.store:
-        store(result)
 
 
-def store(result):
-    """Puts one text's result into the file; those of other texts stay."""
-    from utils.files import write_whole
+def measure(options: dict, seed: int) -> dict[str, float | list[float]]:
+    """Trains one network: bits on test, curves of validation and training, and seconds."""
+    began = time.process_time()
+    model, curves = train(options, seed)
+    seconds = time.process_time() - began
+    score = bits(decoding.surprisal(model, ids("test")))
+    context = [bits(nats) for nats in by_context(model, ids("test")).T]
+    return {"score": score, **curves, "context": context, "seconds": round(seconds, 1)}
 
-    known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
-    known[result["text"]] = result
-    write_whole(RESULT, json.dumps(known, indent=1, sort_keys=True) + "\n")
 
+def by_context(model: LanguageModel, ids: np.ndarray, contexts=CONTEXTS) -> np.ndarray:
+    """Surprisal in nats when only the last k characters are read, from an empty state.
 
-def train_by_the_clock(model, ids, options):
-    """Trains on windows from random places; returns seconds and how many characters were read.
+    From every place of the text the model reads as many characters as the longest context has: its
+    belief after k of them is that of a context of k.
 
-    Every step sees other windows than ever before, so that no place is always a window's beginning.
+    Args:
+        model: The network.
+        ids: A text, (time,).
+        contexts: Each k.
+
+    Returns:
+        (time - longest context, contexts). Column by column the places are the same but for the
+        first and last few.
     """
-    import keras
+    longest, reader = max(contexts), compiled_reader(model)
+    places = np.arange(len(ids) - longest)[:, None] + np.arange(longest + 1)
+    found = []
+    for begin in range(0, len(places), 1000):
+        windows = ids[places[begin : begin + 1000]]  # (places, longest + 1)
+        empty = model.get_initial_state(len(windows))
+        log_p, _ = reader.following(windows[:, :-1], windows[:, 1:], empty)
+        found.append(keras.ops.convert_to_numpy(log_p)[:, np.array(contexts) - 1])
+    return -np.concatenate(found)
 
-    from utils import metrics, training
 
-    model.compile(keras.optimizers.Adam(1e-3, global_clipnorm=1.0), training.MaskedCrossEntropy())
-    random, window = np.random.default_rng(options.seed), np.arange(options.length)
-    losses, read, said, began = [], 0, 0, time.perf_counter()
-    while (share := (time.perf_counter() - began) / (60 * options.minutes)) < 1:
-        starts = random.integers(0, len(ids) - options.length, options.batch_size)
+def on_validation(options: dict, seed: int) -> float:
+    """Trains one network to choose a rate by: its bits on validation at the end."""
+    return train({**options, "points": 1}, TUNING + seed)[1]["validation"][-1]
+
+
+def train(options: dict, seed: int) -> tuple[LanguageModel, dict[str, list[float]]]:
+    """The network after all batches, and its curves.
+
+    Every batch holds other windows, from random places, so that no place is always a window's
+    beginning.
+    """
+    keras.utils.clear_session(free_memory=False)  # or the models pile up
+    keras.utils.set_random_seed(seed)
+    model = LanguageModel(parts()[1].size, **NETWORK)
+    model.compile(
+        keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False,
+    )  # fmt: skip
+    random, known, window = np.random.default_rng(seed), ids("training"), np.arange(LENGTH)
+    batches, every = options["batches"], options["batches"] // options["points"]
+    losses, curves = [], {"validation": [], "training": []}
+    for batch in range(batches):
+        starts = random.integers(0, len(known) - LENGTH, BATCH)
         places = starts[:, None] + window
-        model.optimizer.learning_rate = training.learning_rate_at(share, options.learning_rate)
-        losses.append(float(model.train_on_batch(ids[places], ids[places + 1])))
-        read += places.size
-        if share >= said / 20:
-            said += 1
-            bits = metrics.bits_per_character(np.mean(losses))
-            print(f"{share:4.0%}   {read:>12,} characters   {bits:.3f} bits", file=sys.stderr)
+        rate = training.learning_rate_at(batch / batches, options["learning_rate"])
+        model.optimizer.learning_rate = rate
+        model.reset_metrics()  # in some versions of Keras the loss is a running mean otherwise
+        losses.append(float(model.train_on_batch(known[places], known[places + 1])))
+        if (batch + 1) % every == 0:
+            curves["validation"].append(bits(decoding.surprisal(model, ids("validation"))))
+            curves["training"].append(bits(losses))
             losses.clear()
-    return time.perf_counter() - began, read
+    return model, curves
+
+
+# -------------------------------------------------------------------------------------- the tables
+
+
+RIVALS = {f"{order}-gram": {"order": order} for order in ORDERS} | {"LZMA": {}}
+ROWS = {  # row → options, seeds
+    "1,000 batches": ({"batches": 1000, "points": 5}, 5),
+    "4,000 batches": ({"batches": 4000, "points": 10}, 2),
+}
+
+
+def best_rate() -> float:
+    """The learning rate that is best on validation after 1,000 batches; the search is kept."""
+    return experiments.tune(
+        {"1,000 batches": {"batches": 1000}}, on_validation, rates=RATES, higher_is_better=False,
+        path=RESULT, name="rates", common={**COMMON, "first seed": TUNING},
+    ).best["1,000 batches"]  # fmt: skip
+
+
+def run(part: str) -> None:
+    """Measures what the file lacks of one part."""
+    if part == "rivals":
+        common = {key: COMMON[key] for key in ("text", "training, validation, test")}
+        experiments.run(RIVALS, rival, 1, path=RESULT, name=part, unit="bits", common=common)
+        return
+    options, seeds = ROWS[part]
+    row = {part: {**options, "learning_rate": best_rate()}}
+    experiments.run(row, measure, seeds, path=RESULT, name=part, unit="measured", common=COMMON)
+
+
+PARTS = ["rivals", *ROWS]
 
 
 if __name__ == "__main__":
-    main()
+    # One thread: at this size a second one gains nothing.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this; may be repeated")
+    for part in parser.parse_args().part or PARTS:
+        print(part, flush=True)
+        run(part)

@@ -407,19 +407,6 @@ def test_one_reader_of_words_has_as_many_weights_as_two():
     assert counts[0] == counts[1] == 34_359 and counts[2] == 34_481
 
 
-def test_the_characters_benchmark_prints_one_line_of_json():
-    run = subprocess.run(
-        [sys.executable, "benchmarks/characters.py", "--minutes", "0.01", "--limit", "4000",
-         "--units", "8", "--embedding", "8", "--orders", "2"],
-        cwd=ROOT, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, capture_output=True, text=True,
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
-    [line] = run.stdout.strip().splitlines()
-    result = json.loads(line)
-    assert 0 < result["bits_per_character"] < 8 and len(result["ngram_bits_per_character"]) == 2
-    assert 0 < result["lzma_bits_per_character"] < 8
-
-
 def test_the_translation_benchmark_prints_one_line_of_json(tmp_path):
     pairs = [(f"the {a} {b} sleeps .", f"le {b} {a} dort .") for a in "xyz" for b in "klmn"]
     for part in ("train", "val", "test"):

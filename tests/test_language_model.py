@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import io
-import json
 import os
 import subprocess
 import sys
@@ -15,7 +14,6 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
-from benchmarks import characters  # noqa: E402
 from utils import training  # noqa: E402
 from utils.models import LanguageModel  # noqa: E402
 from utils.training import callbacks
@@ -401,25 +399,6 @@ def test_options_survive(options):
     twin = LanguageModel.from_config(model.get_config())
     assert twin.options == model.options and twin.name == model.name
     assert [w.shape for w in twin.weights] == [w.shape for w in model.weights]
-
-
-# ---------------------------------------------------------------- the benchmark
-
-
-def test_the_benchmark_prints_one_line_of_json(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", [
-        "characters.py", "--limit", "3000", "--minutes", "0.001", "--units", "6", "--embedding",
-        "4", "--length", "5", "--batch-size", "2", "--orders", "3",
-    ])
-    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
-    characters.main()
-    [line] = capsys.readouterr().out.strip().splitlines()
-    result = json.loads(line)
-    assert 1 < result["bits_per_character"] < 10
-    one, two, three = result["ngram_bits_per_character"]
-    assert one > two > three > 1 and one > result["lzma_bits_per_character"] > 1
-    assert (result["training_characters"], result["test_characters"]) == (2700, 300)
-    assert result["parameters"] > 0 and result["training_characters_per_second"] > 0
 
 
 # ---------------------------------------------------------------- bad input

@@ -317,6 +317,27 @@ def test_bars_write_their_values():
     assert ax.texts[0].xy[1] == 0.8, "the number stands above the whisker"
 
 
+def test_seed_curves_draw_every_seed_and_name_the_rivals():
+    short, long = [([1, 2], [4, 3]), ([1, 2], [4, 3.5])], [([1, 20], [4, 2])]
+    fig = plotting.seed_curves(
+        {"short": short, "long": long}, x="read", y="bits", lines={"LZMA": 2.5, "n-gram": 2.49},
+        log_x=True,
+    )
+    ax = fig.axes[0]
+    curves = [line for line in ax.lines if len(line.get_xdata()) == 2][:3]
+    np.testing.assert_array_equal([line.get_ydata() for line in curves], [[4, 3], [4, 3.5], [4, 2]])
+    assert [line.get_markevery() for line in curves] == [[1]] * 3  # a dot at the end
+    assert curves[0].get_color() == curves[1].get_color() != curves[2].get_color()
+    assert ax.get_xscale() == "log"
+    assert {line.get_ydata()[0] for line in ax.lines[3:]} == {2.5, 2.49}
+    names = {text.get_text(): text.xy[1] for text in ax.texts}
+    assert names["LZMA"] == 2.5 and names["n-gram"] < 2.45  # they do not touch
+    with pytest.raises(ValueError, match="curves.'a'. is empty"):
+        plotting.seed_curves({"a": []}, x="x", y="y")
+    with pytest.raises(ValueError, match="'a'"):
+        plotting.seed_curves({"a": [([0, 1], [1, 1])]}, x="x", y="y", log_x=True)
+
+
 def test_ladder_shows_every_seed_and_the_mean():
     ax = plotting.ladder({"dot": [60, 63, 66], "diagonal": 30}, x="BLEU").axes[0]
     dots = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "o"]
@@ -326,6 +347,20 @@ def test_ladder_shows_every_seed_and_the_mean():
     assert span.tolist() == [[60, 0], [66, 0]]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["dot", "diagonal"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first model stands on top"
+
+
+def test_ladder_fills_the_dots_of_the_rows_it_is_about():
+    ax = plotting.ladder({"ours": [60, 63], "theirs": 30}, highlight=["ours"]).axes[0]
+    ours, _, theirs, _ = ax.lines
+    assert ours.get_markerfacecolor() == ours.get_color() != theirs.get_color()
+    assert theirs.get_markerfacecolor() == "white"
+    assert ax.get_xlim()[0] <= 0
+    near = plotting.ladder({"ours": [60, 63], "theirs": 62}, from_zero=False).axes[0]
+    assert near.get_xlim()[0] > 59
+    with pytest.raises(ValueError, match="from_zero is 1"):
+        plotting.ladder({"ours": 1}, from_zero=1)
+    with pytest.raises(ValueError, match="highlight is .'mine'., expected names of rows"):
+        plotting.ladder({"ours": 1}, highlight=["mine"])
 
 
 def test_ladder_keeps_equal_dots_apart():

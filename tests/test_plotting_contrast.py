@@ -110,7 +110,9 @@ GALLERY = {
         lambda: plotting.hidden_states(RAMP, list("abcdefghi"), DIGITS),
         lambda: plotting.hidden_states(np.tile(RAMP, (3, 1)), np.tile(RAMP, (3, 1))[:, :3]),
     ],
-    "ladder": [lambda: plotting.ladder({"ours": [30, 31, 32], "theirs": 20})],
+    "ladder": [
+        lambda: plotting.ladder({"ours": [30, 31, 32], "theirs": 20}, highlight=["ours"])
+    ],
     "learning_curves": [
         lambda: plotting.learning_curves(
             {name: {"loss": [3, np.inf, 1], "val_loss": [3, 2, 2]} for name in SEVEN}
@@ -148,11 +150,18 @@ GALLERY = {
         )
     ],
     "score_by_length": [_score_by_length],
+    "seed_curves": [
+        lambda: plotting.seed_curves(
+            {name: [([1, 10], [3, place]), ([1, 10], [3, 2])] for place, name in enumerate(SEVEN)},
+            x="characters", y="bits", lines={"a 5-gram": 2.0, "LZMA": 1.95}, log_x=True,
+        )
+    ],
     "shaded_text": [_surprise],
     "state_parts": [
         lambda: plotting.state_parts({name: RAMP for name in SEVEN[:4]}, RAMP[:, 0]),
         lambda: plotting.state_parts({"what comes from the input": RAMP}, list("abcdefghi")),
     ],
+    "state_on_text": [lambda: plotting.state_on_text("M" * 81, np.linspace(-1, 1, 81))],
     "token_lengths": [lambda: plotting.token_lengths({"en": [3, 4, 5], "fr": [4, 5, 5]})],
     "unrolled_network": [
         lambda how=how: plotting.unrolled_network(3, **how)
@@ -240,8 +249,8 @@ def test_no_letter_leaves_the_page(name):
         assert cut == []
 
 
-# These two set letter by letter what belongs together.
-@pytest.mark.parametrize("name", sorted(set(GALLERY) - {"score", "shaded_text"}))
+# These three set letter by letter what belongs together.
+@pytest.mark.parametrize("name", sorted(set(GALLERY) - {"score", "shaded_text", "state_on_text"}))
 def test_no_word_stands_on_another(name):
     """Level texts; the boxes of slanted ones overlap where their letters do not."""
     for draw in GALLERY[name]:

@@ -63,9 +63,12 @@ def test_darker_means_less_probable_in_grey_too():
 
 def test_wrapping():
     fig = plotting.shaded_text("abcdefg\nhi\n\nj", np.full(13, 0.5), columns=3)
-    assert lines(fig) == ["abc", "def", "g↵", "hi↵", "↵", "j"]
+    assert lines(fig) == ["abc", "def", "g↵", "hi↵", "↵", "j"]  # no room for the second sign
     assert shades(fig).shape == (6, 3)
     assert (shades(fig) > 0).sum() == 13
+    assert lines(plotting.shaded_text("ab\n\n\nc", np.ones(6), columns=5)) == ["ab↵↵↵", "c"]
+    pieces = plotting.shaded_text(["ab\n", "\n", "c\n", "\n"], np.ones(4), columns=5)
+    assert lines(pieces) == ["ab↵↵", "c↵↵"]
     assert lines(plotting.shaded_text("abc\n", np.ones(4), columns=4)) == ["abc↵"]
     assert lines(plotting.shaded_text("abcd\ne", np.ones(6), columns=4)) == ["abcd", "↵", "e"]
 
@@ -141,3 +144,20 @@ def test_letters_fit_their_cells(columns):
 def test_bad_input(pieces, probabilities, options, message):
     with pytest.raises(ValueError, match=message):
         plotting.shaded_text(pieces, probabilities, **options)
+
+
+# ---------------------------------------------------------------- the state of a unit
+
+
+def test_states_stand_behind_their_letters():
+    fig = plotting.state_on_text("ab c\n", [-1, 0.5, 1, 0, -0.5], columns=7)
+    assert lines(fig) == ["ab c↵"]
+    np.testing.assert_allclose(shades(fig)[0], [-1, 0.5, 1, 0, -0.5, -1, -1])  # white where no text
+    [image] = fig.axes[0].images
+    assert image.get_clim() == (-1, 1)
+    bar = fig.axes[1]
+    assert [label.get_text() for label in bar.get_xticklabels()] == ["-1", "0", "1"]
+    assert "state" in bar.get_title()
+    for wrong, message in (([0.0], "1 states"), ([0, 2], "expected from -1 to 1")):
+        with pytest.raises(ValueError, match=message):
+            plotting.state_on_text("ab", wrong)

@@ -24,6 +24,7 @@ from .curves import (
     lines,
     ranges,
     score_by_length,
+    seed_curves,
     word_by_word,
 )
 from .diagrams import encoder_decoder_diagram, unrolled_network
@@ -61,7 +62,7 @@ from .maps import (
 from .music import piano_roll, score
 from .scenes import captioned
 from .sound import show_sound
-from .texts import shaded_text
+from .texts import shaded_text, state_on_text
 
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
@@ -70,6 +71,6 @@ __all__ = [
     "dot_stacks", "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag",
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
-    "score", "score_by_length", "shaded_text", "show", "show_sound", "state_parts", "style",
-    "token_lengths", "unrolled_network", "word_by_word",
+    "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound", "state_on_text",
+    "state_parts", "style", "token_lengths", "unrolled_network", "word_by_word",
 ]

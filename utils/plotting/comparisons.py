@@ -5,7 +5,19 @@ from matplotlib.figure import Figure
 
 from utils import expect
 
-from .display import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PURPLE, SKY, WIDTH, styled
+from .display import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    WIDTH,
+    styled,
+)
 from .values import named, numbers, written
 
 LETTER = 0.095  # inches, of a broad letter in the font of the ticks
@@ -71,7 +83,7 @@ def _name_places(ax, names):
 
 
 @styled
-def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
+def ladder(scores, *, x="BLEU", digits=1, dots="seeds", highlight=(), from_zero=True):
     """Compare models line by line, each seed a dot, so that one sees which differences are real.
 
     Args:
@@ -79,28 +91,34 @@ def ladder(scores, *, x="BLEU", digits=1, dots="seeds"):
         x: What the scores are, with its unit.
         digits: Decimals of the mean that is written beside each line.
         dots: What the single values are.
+        highlight: Names of the rows that the figure is about; their dots are filled.
+        from_zero: Whether the axis begins at zero; where all rows are close, it may begin later.
 
     Returns:
         A Matplotlib Figure.
 
     Raises:
-        ValueError: There are no scores, one is no finite number, or `digits` is no whole number
-            from 0 on.
+        ValueError: There are no scores, one is no finite number, `digits` is no whole number from
+            0 on, `highlight` names another row, or `from_zero` is no truth value.
     """
     scores = {name: _seeds(values, name) for name, values in named(scores, "scores").items()}
     [digits] = expect.integer(0, digits=digits)
+    [from_zero] = expect.boolean(from_zero=from_zero)
+    if not set(highlight) <= set(scores):
+        raise ValueError(f"highlight is {highlight!r}, expected names of rows: {list(scores)}")
     fig = Figure(figsize=(6.4, 1.1 + 0.45 * len(scores)))
     ax = fig.subplots()
     every = np.concatenate(list(scores.values()))
-    for row, values in enumerate(scores.values()):
-        ax.hlines(row, values.min(), values.max(), color=BLUE, linewidth=5, alpha=0.35)
-        ax.plot(values, row + _apart(values, every), "o", color=BLUE, markerfacecolor="white")
+    for row, (name, values) in enumerate(scores.items()):
+        colour, inner = (VERMILION, VERMILION) if name in highlight else (BLUE, "white")
+        ax.hlines(row, values.min(), values.max(), color=colour, linewidth=5, alpha=0.35)
+        ax.plot(values, row + _apart(values, every), "o", color=colour, markerfacecolor=inner)
         ax.plot(values.mean(), row, "|", color=BLACK, markersize=18, markeredgewidth=2.5)
         label = written(values.mean(), digits)
         ax.annotate(label, (1.02, row), xycoords=ax.get_yaxis_transform(), va="center")
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set_ylim(len(scores) - 0.4, -0.6)
-    if every.min() >= 0:
+    if from_zero and every.min() >= 0:
         ax.set_xlim(left=min(0, -0.02 * every.max()))
     ax.set_xlabel(f"{x}\n(dots: {dots}; bar and number: their mean)")
     return fig

@@ -333,6 +333,58 @@ def _draw_reference(ax, line):
 
 
 @styled
+def seed_curves(curves, *, x, y, lines=None, log_x=False):
+    """Learning curves, one for each seed, with a dot at the end, beside the heights of rivals.
+
+    Args:
+        curves: {name: [(positions, values), one a seed]}, each pair `(points,)`, 1 to 7 names.
+        x: Label of the x axis, with its unit.
+        y: Label of the y axis, with its unit.
+        lines: {name: height} of dashed horizontal lines, named at their right end.
+        log_x: Whether the x axis is logarithmic; positions have to be above zero then.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no curves or too many, positions and values do not fit together, a
+            number is not finite, or a position is not above zero where `log_x` is True.
+    """
+    named(curves, "curves", len(CYCLE))
+    expect.boolean(log_x=log_x)
+    fig = Figure(figsize=(WIDTH, 4.2))
+    ax = fig.subplots()
+    ax.set_xscale("log" if log_x else "linear")
+    for (name, seeds), look in zip(curves.items(), CYCLE(), strict=False):
+        marker, label = look.pop("marker"), name
+        if not len(seeds):
+            raise ValueError(f"curves[{name!r}] is empty, expected one pair a seed")
+        for pair in seeds:
+            positions, values = _pair(pair, name)
+            if log_x:
+                _refuse_zero(positions, name)
+            ax.plot(positions, values, marker=marker, markevery=[len(values) - 1], label=label,
+                    **{**look, "linewidth": 1.4})
+            label = None
+    _draw_rivals(ax, lines or {})
+    ax.set(xlabel=x, ylabel=y)
+    _legend_below(fig, 3)
+    return fig
+
+
+def _draw_rivals(ax, lines):
+    """Horizontal lines from the top down; a name that would touch the one above stands lower."""
+    heights = {name: expect.number(f"lines[{name!r}]", height) for name, height in lines.items()}
+    for height in heights.values():
+        ax.axhline(height, color=GREY, linestyle="--", linewidth=1.2, marker="")
+    low, high = ax.get_ylim()
+    place = np.inf
+    for name, height in sorted(heights.items(), key=lambda pair: -pair[1]):
+        place = min(height, place - 0.055 * (high - low))
+        ax.annotate(name, (1.01, place), xycoords=ax.get_yaxis_transform(), va="center", size=10)
+
+
+@styled
 def score_by_length(
     curves, *, y="BLEU", x="source length (tokens)", counts=None, spread=None, mark=None
 ):
