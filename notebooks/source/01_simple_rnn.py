@@ -553,8 +553,9 @@ print(experiments.table({row: right[row] for row in ("Elman, parity", longer)}, 
 print("without a mistake:", {row: experiments.learned(right[row], 1) for row in ("Elman, parity", longer)})
 
 # %% [markdown]
-# Now 98 to 100 of 100 are right, and the run that was the lowest has 99.9. Patience helped where training had stopped on a bad
-# moment. It did not make all perfect: five of ten runs are without a mistake, where Jordan's network has all ten.
+# Now 98 to 100 of 100 are right, and the run that was the lowest has 99.9. Patience helped where training had
+# stopped on a bad moment. It did not make all perfect: five of ten runs are without a mistake, where Jordan's
+# network has all ten.
 #
 # The rate matters, too. With 0.004, in the search, three runs of Elman's network had 97, 78 and 66 of 100
 # parities right; with 0.016, all of them. With one run and the first rate that comes to mind we might have
@@ -681,7 +682,6 @@ curves = [[run["validation"] for run in found] for found in runs.values()]
 worst = runs["Elman, parity"][int(np.argmin(right["Elman, parity"]))]["validation"]
 claim("Elman's lowest run had 99 of 100 right five epochs before its end, and 92 at the end, on validation",
       [round(100 * share) for share in worst[-2:]] == [99, 92], worst, stored=STORED)
-
 claim("with four times the epochs Elman's runs have 98 to 100 of 100 right, five are without a mistake",
       0.98 < min(right[longer]) and experiments.learned(right[longer], 1) == (5, 10), right[longer], stored=STORED)
 claim("and the run that was the lowest then has 99.9",
@@ -923,7 +923,7 @@ plotting.show(fig, alt="Mean absolute error in the six years with more sunspots 
 # six that it misses, in which it has to say what it has never seen. The highest forecasts of its ten runs lie
 # between 146 and 167, without tanh between 181 and 201, with ReLU between 175 and 220, and the sun had 190 spots.
 # So what held it down was the ceiling: the network with ReLU has none, and misses the six years by about half of
-# what the tanh does. It was not the bends, which ReLU has, too. They are worth something: in the other years the
+# what the tanh does. It was not the bends, which ReLU has, too. They may be worth something: in the other years the
 # network with ReLU misses by 13.2, and all the rest by 14 and more. No validation year was above the highest of
 # the training, so the validation years, in which the tanh served well, could not warn us.
 #
