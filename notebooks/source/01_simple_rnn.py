@@ -1020,6 +1020,9 @@ claim("the weighted sums of two to six years miss by more than the mean of the t
       by_order)
 claim("over pairs of years nothing is shown",
       verdict(by_year, "RNN", "autoregression").word == "not shown", stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 claim("with 4 units nothing is gained; without tanh, and with ReLU, the network is better",
       [verdict(by_seed, row, "RNN").word for row in ("RNN, 4 units", "RNN without tanh", "RNN with ReLU")]
       == ["not shown", "better", "better"], stored=STORED)
