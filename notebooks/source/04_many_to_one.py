@@ -700,16 +700,17 @@ claim("of the six it gets no more than a coin right", sum(right_on.values()) <= 
 #
 # Ours were made so that order decides. Do real reviewers write like that? Pang and Lee (2005) collected 10,662
 # sentences from film reviews. They are not part of the course, but a script trains on them, `python
-# benchmarks/sentiment.py --part films --data DIR`, and its results are stored. The sentences are cut into five equal
-# parts, the **folds**; five times, another fold is held out for the test, and the other four are trained on. A GRU
-# takes part too, a cell with a longer memory (notebook 9), and the bags of section 1. The networks know the 5,000
-# commonest words only; so one bag, a control, knows no others, either. And they use **dropout**: in training, half of
-# the numbers that go into a layer, drawn anew each time, are set to zero, so that none is relied on alone.
+# benchmarks/sentiment.py --part films --data DIR`, and its results are stored. The sentences are cut into five
+# parts of nearly the same size, the **folds**; five times, another fold is held out for the test, and the other four
+# are trained on. A GRU takes part too, a cell with a longer memory (notebook 9), and the bags of section 1. The
+# networks know the 5,000 commonest words only; so one bag, a control, knows no others, either. And they use
+# **dropout**: in training, half of the numbers in the word vectors and in the pooled state, drawn anew each time, are
+# set to zero, so that the answer cannot hang on one of them.
 #
 # Who wins: which share will the bag of words get right, and a GRU with max pooling? (Half of the sentences are
 # positive, so a coin gets 0.5. On our plain reviews the bag had more than 0.9: they have no *but*, and no word
 # that training did not have. Six in seven of the film sentences have no *but*, either; of their words, six in 100 never
-# occurred in training, and a *not* or an irony may stand anywhere.)
+# occurred in training.)
 
 # %%
 my_prediction_6 = {"bag of words": None, "GRU, max": None}  # shares right, numbers from 0 to 1
