@@ -735,6 +735,10 @@ plotting.show(fig, alt="Share right in each of five held-out folds, a dot a fold
 # pairs, fold by fold, with a difference of a point of a hundred as the least worth having. Bags with pairs of words
 # are ahead in all five folds, by a hair less than that.)
 #
+# A network was trained once in each fold, by an older version of the script. Done again, single trainings came out up
+# to about a point higher or lower (`benchmarks/README.md` has the numbers). So do not read much into a point between
+# two networks; the verdict on the simple RNNs rests on differences of one and a half and two.
+#
 # An earlier version of this notebook let the bag train on all of the training part, while the networks gave up a
 # tenth of it for deciding when to stop. It found the bag ahead of every network by a point, and explained it by rare
 # words. With equally many reviews the lead is gone, and the control does not bear the explanation out: a bag that
