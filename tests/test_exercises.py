@@ -147,6 +147,22 @@ def unpacked(x):
     return first
 
 
+def unpacked_elsewhere(x):
+    total = np.cumsum(x, axis=1)
+    one, two = unpack_a_tensor(total)
+    return one + two
+
+
+def with_a_gap(x):
+    total = ...
+    return np.cumsum(total + 1, axis=1)
+
+
+def without_a_gap(x):
+    rows = list(x)
+    return rows[..., 0]
+
+
 def only_the_first(x):
     total = 0 * x
     total[0] = np.cumsum(x[0])
@@ -171,6 +187,8 @@ def only_the_first(x):
         (lambda x: 2 * np.cumsum(x, axis=1), "is right up to a factor of 2"),
         (lambda x: np.cumsum(x, axis=1) + 1, "`total` differs from what is expected: `total` is"),
         (unpacked, "it stopped in line"),
+        (with_a_gap, "a gap is still `...`"),
+        (without_a_gap, "TypeError: list indices must be"),
         (unfinished, "# noqa: F821`: NameError: name 'y' is not defined"),
     ],
 )  # fmt: skip
@@ -179,6 +197,12 @@ def test_what_is_wrong_is_said(answer, told):
     verdict = judge(SUM, answer, np.random.default_rng(0))
     assert verdict.kind == "wrong"
     assert told in verdict.said
+
+
+def test_a_mistake_that_stops_is_known_in_whatever_line_it_stands():
+    known = replace(SUM, mistakes=(Mistake(unpacked, "It is one. Why two?"),))
+    assert said(known, unpacked_elsewhere) == "It is one. Why two?"
+    assert "a gap" in said(known, with_a_gap)
 
 
 def test_partial_answers_count_the_cases_they_solve():
@@ -281,6 +305,15 @@ LETTERS = Exercise(
 )
 def test_what_an_answer_does_is_judged(answer, told):
     assert told in said(LETTERS, answer, seed=2)
+
+
+def test_a_place_is_told_by_its_name():
+    def one_more(word):
+        return letters(word) | {word[0]: word.count(word[0]) + 1}
+
+    named = replace(LETTERS, places={"counts": lambda place, word: f"for {'abc'[place[0]]!r}"})
+    assert "for '" in said(named, one_more)
+    assert "at []" not in said(LETTERS, lambda word: letters(word) | {"d": 1})  # a single number
 
 
 def test_an_observer_that_fails_on_the_reference_is_our_mistake():

@@ -82,6 +82,60 @@ def test_what_is_no_pair_of_models_is_told(returned, told):
     assert "what it returned cannot be tried" in said and told in said
 
 
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (lambda every, last: [every, last, last], "the encoder hands out 3, expected 1: the last"),
+        (lambda every, last: [last, last], "With return_state its last state comes once more"),
+    ],
+)
+def test_more_ends_than_asked_for_are_told(ends, told):
+    def answer(units):
+        digits = layers.Input((None, 10))
+        both = layers.SimpleRNN(units, return_sequences=True, return_state=True)
+        return keras.Model(digits, ends(*both(digits))), encoder_decoder(units)[1]
+
+    assert told.lower() in judge(ENCODER_DECODER, answer, np.random.default_rng(0)).said.lower()
+
+
+def test_a_decoder_that_hands_on_no_state_is_told():
+    def answer(units):
+        encoder, decoder = encoder_decoder(units)
+        return encoder, keras.Model(decoder.inputs, decoder.outputs[0])
+
+    told = judge(ENCODER_DECODER, answer, np.random.default_rng(0)).said
+    assert "the decoder hands out 1, expected 2: the answers, the new state" in told
+
+
+def one_state_unpacked(units):
+    digits, said, state = (layers.Input(shape) for shape in ((None, 10), (None, 12), (units,)))
+    encoder = keras.Model(digits, layers.SimpleRNN(units)(digits))
+    states, last = layers.SimpleRNN(units, return_sequences=True)(said, initial_state=state)
+    return encoder, keras.Model([said, state], [layers.Dense(11)(states), last])
+
+
+def test_a_switch_forgotten_is_told_in_whatever_line_it_is():
+    told = judge(ENCODER_DECODER, one_state_unpacked, np.random.default_rng(0)).said
+    assert "You take two things from a layer that hands out one" in told
+
+
+def gap_in_the_encoder(units):
+    digits = layers.Input((None, 10))
+    encoded = ...
+    encoder = keras.Model(digits, encoded)
+    return encoder, encoder_decoder(units)[1]
+
+
+def gap_in_the_decoder(units):
+    states, last = ...
+    return states, last
+
+
+@pytest.mark.parametrize("answer", [gap_in_the_encoder, gap_in_the_decoder])
+def test_a_gap_left_open_is_told(answer):
+    assert "a gap is still `...`" in judge(ENCODER_DECODER, answer, np.random.default_rng(0)).said
+
+
 def test_other_cells_are_told_by_their_parameters():
     def with_gru(units):
         film = layers.Input((None, 8, 8))

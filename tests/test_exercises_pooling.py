@@ -49,3 +49,13 @@ def test_the_bag_is_that_of_scikit_learn(longest):
 )
 def test_what_is_no_bag_is_told(returned, told):
     assert told in judge(pooling.BAG_OF_NGRAMS, returned, np.random.default_rng(0)).said
+
+
+def test_a_wrong_count_is_told_by_its_run():
+    def one_more(words, longest):
+        bag = pooling.bag_of_ngrams(words, longest)
+        return bag | {words[-1]: bag[words[-1]] + 1}
+
+    words, _ = pooling.BAG_OF_NGRAMS.cases(np.random.default_rng(0))[0]
+    told = judge(pooling.BAG_OF_NGRAMS, one_more, np.random.default_rng(0)).said
+    assert f"for the run {words[-1]!r}, expected" in told

@@ -128,8 +128,12 @@ def shape_after(layer, n, shape):
 shape_after = exercises.check("shape_after", shape_after)
 
 # %% [markdown]
-# Four layers, one behind the other, by the rules and by Keras. Which shapes do you expect on the way from (2, 10) to
-# the end?
+# Four layers, one behind the other: a `RepeatVector` that repeats 7 times, a `SimpleRNN` of 4 units with
+# `return_sequences=True`, one of 6 units without, a Dense layer of 3 units. What goes in has the shape (2, 10). Which
+# shape comes out of each?
+
+# %%
+my_prediction_1b = {"RepeatVector": None, "first SimpleRNN": None, "second SimpleRNN": None, "Dense": None}  # shapes, such as (2, 10)
 
 # %%
 stack = [("RepeatVector", 7), ("SimpleRNN, return_sequences", 4), ("SimpleRNN", 6), ("Dense", 3)]
@@ -140,6 +144,8 @@ for (layer, n), keras_layer in zip(stack, in_keras, strict=True):
     by_rule.append(shape)
     by_keras.append(tuple(answer.shape))
     print(f"{layer:28} {n}   by the rules {shape!s:10} Keras {by_keras[-1]}")
+places = ("RepeatVector", "first SimpleRNN", "second SimpleRNN", "Dense")
+you_said(my_prediction_1b, dict(zip(places, by_keras, strict=True)))
 
 # %% [markdown]
 # That is all there is to build with:
@@ -238,7 +244,12 @@ you_said(my_prediction_2, right)
 # Two thirds, and no training can change that. After 0 comes 1, after 3 comes 2, but after 1 comes 2 or 0, and after 2
 # comes 3 or 1, depending on where the ball came from. Of six steps, two are certain, and of the other four it guesses
 # two. Feeding the output back is not enough where the output does not say all: that was Jordan's problem in notebook
-# 1. A hidden state has to be handed on. With one, trained on pieces of 12 steps, can the ball be followed for 60?
+# 1. A hidden state has to be handed on. A network with one is trained on pieces of 12 steps, and then follows the ball
+# for 60. Which share of its answers will be right, from the second on? (Two places of the ball in a row tell the
+# direction, and a state can keep it.)
+
+# %%
+my_prediction_2b = None  # share of right answers, a number from 0 to 1
 
 # %%
 follower = network(layers.SimpleRNN(16, return_sequences=True), outputs=10)
@@ -247,6 +258,7 @@ follower.fit(one_hot(pieces[:, :-1]), pieces[:, 1:], epochs=10, verbose=0)
 long = np.array([bounce[start : start + 61] for start in range(6)])  # one for each place to begin
 followed = answers(follower, one_hot(long[:, :-1])) == long[:, 1:]
 print(f"with a hidden state, from the second step on: {followed[:, 1:].mean():.2f}")
+you_said(my_prediction_2b, followed[:, 1:].mean())
 
 # %% [markdown]
 # (There are only six ways to begin, and all are in the training pieces; what is new is the length. At the first step
@@ -324,8 +336,8 @@ print("reads  ", *new_digits[0], "\nanswers", *answers(running, one_hot(new_digi
 # chain of states ([notebook 2](02_backpropagation_through_time.ipynb)), in the second each step is told whether it is
 # right. Does that make its *last* answer better? One training of each does not say, so `python
 # benchmarks/architectures.py` did ten, with a learning rate for each of the two that was chosen on other sequences
-# ([notebook 10](10_comparing_cells.ipynb) explains how that is done, and what its three words *better*, *worse* and
-# *not shown* mean).
+# ([notebook 10](10_comparing_cells.ipynb) explains how that is done). The verdict is one of the three words of
+# [notebook 1](01_simple_rnn.ipynb), section 5: *better*, *worse* or *not shown*.
 
 # %%
 with open("../benchmarks/architectures.json", encoding="utf-8") as file:
@@ -352,8 +364,8 @@ plotting.show(fig, alt="Ten dots a row, from 0.965 to 1. Told at the end, the do
 #
 # An earlier version of this notebook trained the first network with the rate 0.01 and without clipping, printed 0.84,
 # and explained the gap by the architecture. The explanation was wrong. One epoch before its end that training had 98
-# of 100 right; then a few large gradients threw the weights off. We call it a **spike** when a run has five points of
-# a hundred fewer right on validation than an epoch before. Ten runs each:
+# of 100 right; then, probably, a few large gradients threw the weights off. We call it a **spike** when a run has five
+# points of a hundred fewer right on validation than an epoch before. Ten runs each:
 
 # %%
 spikes = tables["spikes"]["measured"]
@@ -654,28 +666,28 @@ check_shape(said, (len(new_sources), STEPS))
 # Try it on seven problems. Which number belongs to each, from 1 (one to one), 2 (one to many), 3 (many to one) and 4
 # (equal lengths) to 5 (different lengths)?
 #
-# - **photograph**: a photograph → a sentence about it
-# - **pump**: the last hour of a pump's vibration → will it fail?
-# - **French**: an English sentence → a French one
-# - **frames**: each frame of a film → indoors or outdoors, at once
+# - **melody**: a composer's name → a melody in that manner
+# - **failure**: the last hour of a pump's vibration → will it fail today?
+# - **sum**: the characters `3 8 + 1 0 4` → the digits of the result, the highest first
+# - **load**: each second of a pump's vibration → idling or under load, at once
 # - **film**: a film → one sentence about it
-# - **shop**: a question to a shop's assistant → its answer
+# - **keys**: a text as it is typed → after each letter, a guess at the next
 # - **price**: today's price → tomorrow's, and so on from there, remembering nothing
 
 # %%
 my_prediction_5 = {  # whole numbers from 1 to 5
-    "photograph": None, "pump": None, "French": None, "frames": None,
-    "film": None, "shop": None, "price": None,
+    "melody": None, "failure": None, "sum": None, "load": None,
+    "film": None, "keys": None, "price": None,
 }
 
 # %%
 fitting = {
-    "photograph": (2, "one picture in, many words out"),
-    "pump": (3, "one answer, when all was read"),
-    "French": (5, "other lengths, other order"),
-    "frames": (4, "an answer is due at each frame"),
+    "melody": (2, "one name in, many notes out"),
+    "failure": (3, "one answer, when all was read"),
+    "sum": (5, "the first digit out depends on the last one in, and the lengths differ"),
+    "load": (4, "an answer is due at each second"),
     "film": (5, "the sentence has its own length, and begins when the film has ended"),
-    "shop": (5, "an answer of any length, to the whole question"),
+    "keys": (4, "an answer is due at each letter, from those typed so far"),
     "price": (1, "the answer is the only input of the next step"),
 }
 for problem, (number, reason) in fitting.items():
@@ -683,8 +695,8 @@ for problem, (number, reason) in fitting.items():
 you_said(my_prediction_5, {problem: number for problem, (number, _) in fitting.items()})
 
 # %% [markdown]
-# Films stand in the list twice, because the architecture belongs to the *question*, not to the data. Translation
-# and conversation share one; what differs is what they are trained on.
+# The pump stands in the list twice, because the architecture belongs to the *question*, not to the data. The sum and
+# the film share one; what differs is what they are trained on.
 #
 # The architecture also says what can be done while reading. Equal lengths answer at once, so they can label a live
 # stream. Encoder and decoder have to wait for the end. How much does an early step of each know? We
@@ -707,7 +719,7 @@ claim("before its first answer the decoder already knows of the last input", tho
 # ## Where this goes wrong
 #
 # The switch that everyone leaves on or off by mistake is `return_sequences`. Say we want the *sum* of eight digits
-# (in tens, so that it is near 1), one number a sequence, trained on the squared error. With the switch on, the
+# (in tens, so that it is a small number), one number a sequence, trained on the squared error. With the switch on, the
 # network answers at each step: (batch, time, 1) against targets (batch,). You might expect an error. It takes about
 # five seconds of training, for both, to see that there is none.
 
@@ -793,9 +805,11 @@ claim("with all states it never falls below nine tenths of the variance, ends ne
 #   `initial_state` to hand a state on, `RepeatVector` to repeat one thing, `TimeDistributed` for a layer at each step.
 # - You saw **outputs fed back**: $x_{t+1} = y_t$, with `START` before the first.
 #
-# On one card, with a recurrent layer $h_t = e(x_t, h_{t-1})$: one to one $y = g(x)$ · one to many $y_t = g(h_t)$ with
-# $x_t = x$ · many to one $y = g(h_T)$, $T$ being the last step · equal $y_t = g(h_t)$ · different: $y_t = g(s_t)$,
-# with a second layer $s_t = d(y_{t-1}, s_{t-1})$ that starts from $s_0 = h_T$ and reads $y_0 = \text{START}$.
+# On one card. Here $g$ is a whole layer that answers, weights and softmax included (in notebook 1 it was the activation
+# alone); $e$ and $d$, new letters, are one step of a recurrent layer, as in *encoder* and *decoder*, with weights of
+# their own. With $h_t = e(x_t, h_{t-1})$: one to one $y = g(x)$ · one to many $y_t = g(h_t)$ with $x_t = x$ · many to
+# one $y = g(h_T)$, $T$ being the last step · equal $y_t = g(h_t)$ · different: $y_t = g(s_t)$, with
+# $s_t = d(y_{t-1}, s_{t-1})$, which starts from $s_0 = h_T$ and reads $y_0 = \text{START}$.
 
 # %% [markdown]
 # ## Next

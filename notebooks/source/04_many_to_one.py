@@ -7,7 +7,7 @@
 # | What | Details |
 # |---|---|
 # | **You will be able to** | turn text into ids and ids into vectors · pad a batch, and mask the padding so that it changes nothing · choose between last state, mean and maximum · watch a verdict form word by word, and find where it fails · judge a classifier against bags of words and of n-grams |
-# | **You need** | [notebook 3](03_architectures.ipynb): the five shapes, `return_sequences` |
+# | **You need** | [notebook 3](03_architectures.ipynb): the five shapes, `return_sequences`; [notebook 2](02_backpropagation_through_time.ipynb): gradients through time, clipping |
 # | **Time** | 50 minutes to read, 30 for three exercises, about one minute to run on two CPU cores |
 
 # %% tags=["setup"]
@@ -94,8 +94,12 @@ bag_of_ngrams = exercises.check("bag_of_ngrams", bag_of_ngrams)
 
 # %% [markdown]
 # Now three rivals: words alone, words and pairs, words, pairs and triples. How strongly the regression may weigh a
-# count (its `C`) is chosen on the validation reviews, for each of the three. Which share of all test reviews will the
-# bag of words get right? And of the kind *contrast*? (A coin gets half.)
+# count (its `C`) is chosen on the validation reviews, for each of the three.
+#
+# Five of the seven kinds depend on order: *correction*, *contrast*, *intensity*, *expectation* and *scope*. Their
+# reviews come in **twins**: the same words in another order, with the opposite label. Which share of the kind
+# *contrast* will the bag of words get right? And of all test reviews? (Half of them are of the five kinds, about a
+# quarter are plain, a quarter are negations; a coin gets half.)
 
 # %%
 my_prediction_1 = {"all": None, "contrast": None}  # shares, numbers from 0 to 1
@@ -124,9 +128,9 @@ you_said(my_prediction_1, {kind: rivals["words"][kind] for kind in ("all", "cont
 
 # %% [markdown]
 # On plain reviews the bag of words is good: *delicious* weighs one way, *stale* the other. On negations it is worse
-# than a coin, for there a word of praise often means the opposite. On the kinds that depend on order it is right for
-# exactly half, and this is no accident. Those reviews come in **twins**: the same words in another order, with the
-# opposite label. What is equal in the bag gets the same answer. Pairs and triples tell twins apart, and help: most in
+# than a coin, for there a word of praise often means the opposite. On the five kinds that depend on order it is right
+# for exactly half, and this is no accident: twins are equal in the bag, get the same answer, and one of the two is
+# wrong. (Below is a pair of them.) Pairs and triples tell twins apart, and help: most in
 # *scope*, where the words that decide stand side by side, least in *expectation*. Each longer run is also a rarer
 # one, and had to occur in training to be weighed.
 
@@ -145,6 +149,8 @@ claim("the bag of words gets at least nine in ten plain reviews right", bag["pla
 claim("every order-dependent review has a twin with the same words and the opposite label",
       all(len(pair) == 2 and sum(order_reviews.labels[pair]) == 1 for pair in twins.values()))
 claim("on negations the bag is worse than a coin, by more than five points in 100", bag["negation"] < 0.45, bag["negation"])
+claim("half of the test reviews are of the order-dependent kinds, and about a quarter each are plain and negations",
+      len(order_reviews.labels) == len(test) / 2 and all(0.2 < test.kinds.count(kind) / len(test) < 0.3 for kind in KINDS[:2]))
 claim("of the order-dependent kinds it gets exactly half",
       all(abs(bag[kind] - 0.5) < 1e-9 for kind in ORDER_KINDS), bag)
 gained = {kind: triples[kind] - bag[kind] for kind in KINDS}
@@ -359,7 +365,7 @@ plotting.show(fig, alt="With the mask the share of right answers is a flat line 
 #
 # What if one *trains* without the mask? Then padding is a word like any other, and the network could learn to ignore
 # it. But it has to carry what it read through all of it, and with forty paddings a simple RNN may not learn at all:
-# "the network does not learn" is often a mask that is missing. To try it, pad the ids of all three parts with
+# where a network does not learn, a mask may be missing. To try it, pad the ids of all three parts with
 # `text.pad(…, 61)` and train `reader("last", masked=False)`; if it does not learn, try another learning rate before
 # you blame the padding.
 
@@ -387,7 +393,8 @@ claim("without it, some number of paddings up to ten costs more than 25 points i
 # `TextVectorization` cuts texts into words, numbers them, and pads; id 0 is padding, id 1 is `[UNK]`, as with us.
 # `Embedding(…, mask_zero=True)` makes the mask "id is not 0" and sends it along with the vectors, so that every layer
 # that knows masks uses it. (Arithmetic of your own, such as `vectors * 2`, drops it without a word.) With the words
-# and the weights of the network above:
+# and the weights of the network above. (`vocabulary[2:]`, because `TextVectorization` puts padding and `[UNK]` in
+# front of the words by itself, and our list begins with both.)
 
 # %%
 vectorize = layers.TextVectorization(standardize=None, split="whitespace", vocabulary=tokenizer.vocabulary[2:])
@@ -430,11 +437,12 @@ def masked_mean(states, mask):
 masked_mean = exercises.check("masked_mean", masked_mean)
 
 # %% [markdown]
-# Which of the three will learn first, that is, have the lowest loss after three epochs? Two more trainings here, ten
-# seconds, and then ten of each, which a script did, `python benchmarks/sentiment.py --part pooling`, each with a
-# learning rate of its own that was chosen on validation ([notebook 10](10_comparing_cells.ipynb) explains how, and
-# what its three words *better*, *worse* and *not shown* mean). (The gradient has one step to go from the answer to
-# each word, with the mean and the maximum; with the last state it goes through all words behind.)
+# Which of the three will learn last, that is, have the highest loss after three epochs? (The gradient has one step to
+# go from the answer to the state at each word, with the mean and the maximum; with the last state it goes through all
+# words behind.) Two more trainings here, ten seconds, and then ten of each, which a script did, `python
+# benchmarks/sentiment.py --part pooling`, each with a learning rate of its own that was chosen on validation
+# ([notebook 10](10_comparing_cells.ipynb) explains how). The verdicts are the words of
+# [notebook 1](01_simple_rnn.ipynb), section 5: *better*, *worse*, *not shown*.
 
 # %%
 my_prediction_4 = None  # "last", "mean" or "max"
@@ -462,8 +470,8 @@ for budget in ("after 3", "after 12"):
         verdicts[budget, first, second] = experiments.compare(pooling, first, second, column=budget, worth=0.02,
                                                               higher_is_better=False)
         print(f"{budget} epochs, {first} against {second}: {verdicts[budget, first, second]}")
-lowest = min(WAYS, key=lambda row: np.mean([run["after 3"] for run in pooling[row]]))
-you_said(my_prediction_4, lowest)
+latest = max(WAYS, key=lambda row: np.mean([run["after 3"] for run in pooling[row]]))
+you_said(my_prediction_4, latest)
 
 # %%
 fig = plotting.ranges({row: {epoch + 1: [run["validation"][epoch] for run in pooling[row]] for epoch in range(12)}
@@ -550,8 +558,8 @@ print({pair: round(cosine, 2) for pair, cosine in alike.items()})
 # %% [markdown]
 # Words of praise point one way and words of blame the opposite way, whether they are said of soups or of novels:
 # *delicious* lies near words of praise for anything. That is all the labels could teach. What a thing is does not
-# change the verdict, so the vectors of nouns have no direction in common, and the neighbours of *soup* mean nothing.
-# Vectors learned from more text, for more questions, know more.
+# change the verdict, and in the vectors of nouns no common direction was found. (So do not read much into the
+# neighbours of *soup*.) Vectors learned from more text, for more questions, know more.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -692,10 +700,17 @@ claim("of the six it gets no more than a coin right", sum(right_on.values()) <= 
 #
 # Ours were made so that order decides. Do real reviewers write like that? Pang and Lee (2005) collected 10,662
 # sentences from film reviews. They are not part of the course, but a script trains on them, `python
-# benchmarks/sentiment.py --part films --data DIR`, and its results are stored: five times, with another fifth held
-# out each time. A GRU takes part too, a cell with a longer memory (notebook 9), and the bags of section 1. The
-# networks know the 5,000 commonest words only; so one bag, a control, knows no others, either. Who wins: which share
-# will the bag of words get right, and a GRU with max pooling? (Half of the sentences are positive.)
+# benchmarks/sentiment.py --part films --data DIR`, and its results are stored. The sentences are cut into five
+# parts of nearly the same size, the **folds**; five times, another fold is held out for the test, and the other four
+# are trained on. A GRU takes part too, a cell with a longer memory (notebook 9), and the bags of section 1. The
+# networks know the 5,000 commonest words only; so one bag, a control, knows no others, either. And they use
+# **dropout**: in training, half of the numbers in the word vectors and in the pooled state, drawn anew each time, are
+# set to zero, so that the answer cannot hang on one of them.
+#
+# Who wins: which share will the bag of words get right, and a GRU with max pooling? (Half of the sentences are
+# positive, so a coin gets 0.5. On our plain reviews the bag had more than 0.9: they have no *but*, and no word
+# that training did not have. Six in seven of the film sentences have no *but*, either; of their words, six in 100 never
+# occurred in training.)
 
 # %%
 my_prediction_6 = {"bag of words": None, "GRU, max": None}  # shares right, numbers from 0 to 1
@@ -719,6 +734,10 @@ plotting.show(fig, alt="Share right in each of five held-out folds, a dot a fold
 # bag. (Five folds are few, and the folds differ more among themselves than the contestants do. So the verdicts go by
 # pairs, fold by fold, with a difference of a point of a hundred as the least worth having. Bags with pairs of words
 # are ahead in all five folds, by a hair less than that.)
+#
+# A network was trained once in each fold, by an older version of the script. Done again, single trainings came out up
+# to about a point higher or lower (`benchmarks/README.md` has the numbers). So do not read much into a point between
+# two networks; the verdict on the simple RNNs rests on differences of one and a half and two.
 #
 # An earlier version of this notebook let the bag train on all of the training part, while the networks gave up a
 # tenth of it for deciding when to stop. It found the bag ahead of every network by a point, and explained it by rare
@@ -746,8 +765,13 @@ claim("pairs of words are ahead in all five folds, by less than a point on avera
       ahead.tolist(), stored=STORED)
 claim("pairs add less than two points here, and more than twelve on our reviews",
       ahead.mean() < 0.02 and rivals["words, pairs"]["all"] - rivals["words"]["all"] > 0.12)
-claim("thirteen of 100 words of a review held out are none that the networks know, and one sentence in seven has a but",
-      round(films["words that networks do not know"], 2) == 0.13 and 1 / 7.5 < films["with but"] < 1 / 6.5, stored=STORED)
+plain_texts = test.of_kind("plain").texts
+in_training = {word for words in train.texts for word in words.split()}
+claim("no plain review has a but, nor a word that training did not have",
+      not any("but" in words.split() or set(words.split()) - in_training for words in plain_texts))
+claim("thirteen of 100 words of a review held out are none that the networks know, six never occurred, and one sentence in seven has a but",
+      round(films["words that networks do not know"], 2) == 0.13 and round(films["new words"], 2) == 0.06
+      and 1 / 7.5 < films["with but"] < 1 / 6.5, stored=STORED)
 
 # %% [markdown]
 # If you have the sentences, set the environment variable `RNN_COURSE_REVIEWS` to `rt-polarity` and `RNN_COURSE_DATA`

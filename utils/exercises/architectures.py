@@ -102,6 +102,18 @@ def _without_batch(layer, n, shape):
     return shape_after(layer, n, shape)[1:]
 
 
+def _one_step_is_left(layer, n, shape):
+    if layer == "SimpleRNN":
+        return (shape[0], 1, n)
+    return shape_after(layer, n, shape)
+
+
+def _time_for_batch(layer, n, shape):
+    if layer == "SimpleRNN":
+        return (shape[1], n)
+    return shape_after(layer, n, shape)
+
+
 def _shape_from_keras(layer, n, shape):
     """Right, by asking Keras."""
     made = {
@@ -163,6 +175,12 @@ SHAPE_AFTER = Exercise(
             "(batch, time, features)?")),
         Mistake(_without_batch, (
             "The batch is missing. Does a layer ever change how many sequences there are?")),
+        Mistake(_one_step_is_left, (
+            "You left an axis of time with a single step in it. How many axes has one vector for "
+            "each sequence: is there still a time to count?")),
+        Mistake(_time_for_batch, (
+            "Where the last state alone is handed out, your first length is the number of steps. "
+            "Which axis goes then, and which one stays in front?")),
     ),
     alternatives=(_shape_from_keras, _shape_as_a_list),
 )  # fmt: skip
@@ -200,6 +218,14 @@ def _expect_model(found, name, inputs):
     shapes = [tuple(part.shape) for part in found.inputs]
     if shapes != inputs:
         raise ValueError(f"{name} reads {shapes}, expected {inputs} (None is any length)")
+
+
+def _expect_ends(model, name, wanted):
+    """Raises ValueError where a model hands out more things than wanted, or fewer."""
+    if len(model.outputs) != len(wanted):
+        raise ValueError(
+            f"{name} hands out {len(model.outputs)}, expected {len(wanted)}: {', '.join(wanted)}"
+        )
 
 
 # ------------------------------------------------------------------------------ a model to repair
@@ -274,6 +300,11 @@ def _without_states(units):
     return keras.Model(film, layers.Dense(3, activation="softmax")(hidden))
 
 
+def _no_recurrent_layer(units):
+    film = layers.Input((None, 8, 8))
+    return keras.Model(film, layers.Dense(3, activation="softmax")(_each_frame(film)))
+
+
 def _labels_by_reshape(units):
     """Right, with a reshape of all frames."""
     film = layers.Input((None, 8, 8))
@@ -328,6 +359,9 @@ LABEL_FRAMES = Exercise(
         Mistake(_without_states, (
             "Every frame is labelled by itself here: no state is handed on. Which layer was to be "
             "repaired, and which was there already?")),
+        Mistake(_no_recurrent_layer, (
+            "The recurrent layer is gone: each label comes straight from the pixels of its own "
+            "frame. Which layer remembers the frames before?")),
     ),
     alternatives=(_labels_by_reshape, _labels_in_a_row),
 )  # fmt: skip
@@ -360,6 +394,8 @@ def _translated(returned, units):
         raise ValueError(f"expected two models, encoder and decoder, got {returned!r}") from error
     _expect_model(encoder, "the encoder", [(None, None, 10)])
     _expect_model(decoder, "the decoder", [(None, None, 12), (None, units)])
+    _expect_ends(encoder, "the encoder", ["the last state"])
+    _expect_ends(decoder, "the decoder", ["the answers", "the new state"])
     for model in (encoder, decoder):
         set_alike(model)
     random = np.random.default_rng(units)
@@ -391,6 +427,17 @@ def _networks(
 
 def _encoder_hands_out_all(units):
     return _networks(encoded=lambda every, last: every)(units)
+
+
+def _encoder_hands_out_two(units):
+    return _networks(encoded=lambda every, last: [last, last])(units)
+
+
+def _unpacks_one(units):
+    """The layer gives its states only, and two things are asked of it."""
+    said, state = layers.Input((None, 12)), layers.Input((units,))
+    states, _ = layers.SimpleRNN(units, return_sequences=True)(said, initial_state=state)
+    return states  # not reached
 
 
 def _starts_from_zero(units):
@@ -471,6 +518,12 @@ ENCODER_DECODER = Exercise(
         Mistake(_encoder_hands_out_all, (
             "The encoder hands out the state of every step. How many vectors does the decoder "
             "start from?")),
+        Mistake(_encoder_hands_out_two, (
+            "The encoder hands out two things: with return_state its last state comes once more. "
+            "Which switches does a layer need that gives its last state only?")),
+        Mistake(_unpacks_one, (
+            "You take two things from a layer that hands out one, and Keras cannot share it out. "
+            "Which switch adds the last state to what a layer gives?")),
         Mistake(_starts_from_zero, (
             "The decoder never looks at the state that it is given: it starts from zeros. By which "
             "argument does a recurrent layer take a state in?")),

@@ -35,15 +35,23 @@ def _texts(random):
 
 
 def _counts(returned, words, longest):
-    """The count of every run of the words and of some that are none, and how many there are."""
+    """How many runs there are; the count of every run of the words and of some that are none."""
     if not isinstance(returned, Mapping):
         raise ValueError(f"expected a dict, run → count, got a {type(returned).__name__}")
     other = next((run for run in returned if not isinstance(run, str)), "")
     if other != "":
         raise ValueError(f"the runs are text, their words joined by a space; found {other!r}")
-    # one longer than asked for, the same backwards, and a word that never occurs
-    runs = [*bag_of_ngrams(words, longest + 1), *bag_of_ngrams(words[::-1], longest), "zither"]
-    return np.array([returned.get(run, 0) for run in runs]), np.array(len(returned))
+    counts = [returned.get(run, 0) for run in _looked_for(words, longest)]
+    return np.array(len(returned)), np.array(counts)
+
+
+def _looked_for(words, longest):
+    """Runs one longer than asked for, the same backwards, and a word that never occurs."""
+    return [*bag_of_ngrams(words, longest + 1), *bag_of_ngrams(words[::-1], longest), "zither"]
+
+
+def _which_run(place, words, longest):
+    return f"for the run {_looked_for(words, longest)[place[0]]!r}"
 
 
 def _longest_only(words, longest):
@@ -66,6 +74,10 @@ def _past_the_end(words, longest):
 
 def _one_length_too_few(words, longest):
     return bag_of_ngrams(words, longest - 1)
+
+
+def _words_only(words, longest):
+    return bag_of_ngrams(words, 1)
 
 
 def _once_each(words, longest):
@@ -111,8 +123,9 @@ def _by_scikit_learn(words, longest):
 BAG_OF_NGRAMS = Exercise(
     reference=bag_of_ngrams,
     cases=_texts,
-    returns=("counts", "number of runs"),
+    returns=("number of runs", "counts"),
     observe=_counts,
+    places={"counts": _which_run},
     minutes=10,
     difficulty=1,
     hints=(
@@ -135,6 +148,9 @@ BAG_OF_NGRAMS = Exercise(
             "which start do all words of a run exist?")),
         Mistake(_one_length_too_few, (
             "The longest runs are missing. Which numbers does range(1, longest) give?")),
+        Mistake(_words_only, (
+            "Single words are counted, and no runs of two or more. Which lengths does `longest` "
+            "ask for?")),
         Mistake(_once_each, (
             "Every run counts once, however often it occurs. What has to happen when it is met "
             "again?")),
@@ -309,6 +325,15 @@ def _one_mean_for_all(states, mask):
     return np.repeat((states * real).sum(axis=(0, 1))[None] / real.sum(), len(states), axis=0)
 
 
+def _divided_by_all_real(states, mask):
+    return (states * mask[:, :, None]).sum(axis=1) / mask.sum()
+
+
+def _from_the_front(states, mask):
+    means = [row[:real].mean(axis=0) for row, real in zip(states, mask.sum(axis=1), strict=True)]
+    return np.stack(means)
+
+
 def _mean_over_units(states, mask):
     return (states * mask[:, :, None]).mean(axis=2)
 
@@ -355,6 +380,13 @@ MASKED_MEAN = Exercise(
             "to each?")),
         Mistake(_one_mean_for_all, (
             "All reviews have the same mean: you went over the batch, too. Which axis is time?")),
+        Mistake(_divided_by_all_real, (
+            "All sums were divided by one number, the real words of the whole batch. Along which "
+            "axis does mask.sum count those of each review?")),
+        Mistake(_from_the_front, (
+            "Right where the padding stands at the end, and only there: you took the first states, "
+            "as many as there are real words. Which states are real when padding stands in "
+            "front?")),
         Mistake(_mean_over_units, (
             "You took the mean over the units, so that there is a number for each step. Which axis "
             "is time?")),
