@@ -283,7 +283,7 @@ for start in (3, 6, 9):
 
 # %% [markdown]
 # (There are only ten inputs, so nothing is left to test on. What this shows is that the architecture can express it:
-# ten equal inputs, eleven different answers.)
+# eleven equal inputs, and for a start at 9 eleven different answers.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -356,9 +356,10 @@ plotting.show(fig, alt="Ten dots a row, from 0.965 to 1. Told at the end, the do
 
 # %% [markdown]
 # Told at every step, the network has all of its last answers right; told at the end, about 985 of 1,000, in each of
-# ten runs fewer than the other. *Better*, by a point and a half of a hundred, which is little and sure. So where the
-# answer at every step is known, it is worth using. That the shorter way of the error is the reason is possible; the
-# second network is also told eight times as much.
+# ten runs fewer than the other. *Better*, by a point and a half of a hundred, which is little and sure, with 2,000
+# sequences on this task, whose answer at each step is just what has to be remembered. With more sequences the gap is
+# smaller. That the shorter way of the error is the reason is possible; the second network is also told eight times
+# as much.
 #
 # ### A spike
 #
@@ -384,8 +385,8 @@ plotting.show(fig, alt="Share right on validation against the epoch, from the fi
 
 # %% [markdown]
 # With the rate 0.01 and nothing to clip them, four of ten runs have a spike in the last ten epochs, and the worst run
-# ends at 0.94. The same rate with clipping has none, and is better at the end by a point of a hundred; a smaller rate
-# has none, either. Two lessons: when a network trained to its last epoch looks bad, look at the epoch before it
+# ends at 0.94. The same rate with clipping has none, and is better at the end, just over the point of a hundred that
+# we ask for; a smaller rate has none, either. Two lessons: when a network trained to its last epoch looks bad, look at the epoch before it
 # first. And a number from one run is no finding. From here on all networks of this notebook clip.
 
 # %%
@@ -615,8 +616,8 @@ print(f"{encoder_decoder_right.mean():.2f} are right, against {equal_right.mean(
 you_said(my_prediction_4b, encoder_decoder_right.mean())
 
 # %% [markdown]
-# Most come out right, whatever the place of their zeros. Not all: the whole row has to pass through 64 numbers, and now
-# and then a digit is lost or exchanged on the way. Notebooks 13 and 14 return to that.
+# Most come out right, whatever the place of their zeros. Not all: now and then a digit is lost or exchanged on the way,
+# perhaps because the whole row has to pass through 64 numbers. Notebooks 13 and 14 return to that.
 #
 # The encoder takes rows of any length, the decoder goes on as long as one lets it. But it was trained on rows of six.
 # What of other lengths?
