@@ -131,8 +131,8 @@ you_said(my_prediction_1, {kind: rivals["words"][kind] for kind in ("all", "cont
 # than a coin, for there a word of praise often means the opposite. On the five kinds that depend on order it is right
 # for exactly half, and this is no accident: twins are equal in the bag, get the same answer, and one of the two is
 # wrong. (Below is a pair of them.) Pairs and triples tell twins apart, and help: most in
-# *scope*, where the words that decide stand side by side, least in *expectation*. Each longer run is also a rarer
-# one, and had to occur in training to be weighed.
+# *scope*, where the words that decide stand side by side, least in *expectation*. Longer runs are also rarer, and have
+# to occur in training to be weighed.
 
 # %%
 order_reviews = test.of_kind(*ORDER_KINDS)
@@ -359,9 +359,9 @@ plotting.show(fig, alt="With the mask the share of right answers is a flat line 
 
 # %% [markdown]
 # With the mask padding changes nothing. Without it the network goes on reading after the end, and what it reads is an
-# id whose vector was never trained: with every step what it knew is mixed with more of that noise. How soon it is
-# gone depends on how this vector happened to begin. Under another seed nine paddings may do little harm, and the
-# tenth much.
+# id whose vector was never trained. Each step transforms the state anew, whatever comes in; even a vector of zeros
+# in that place does harm, so it is not the noise in that vector. Under another seed nine paddings may do little, and
+# the tenth much.
 #
 # What if one *trains* without the mask? Then padding is a word like any other, and the network could learn to ignore
 # it. But it has to carry what it read through all of it, and with forty paddings a simple RNN may not learn at all:
@@ -383,8 +383,8 @@ with_mask, without = curves["with mask"], curves["without"]
 claim("with the mask padding changes nothing", max(with_mask) == min(with_mask), with_mask,
       hint="the mask of `reader` is True where an id is not text.PAD; is it passed to the layer?")
 claim("without padding the mask makes no difference", with_mask[0] == without[0])
-claim("without it, some number of paddings up to ten costs more than 25 points in 100, and all of them cost some on average",
-      with_mask[0] - min(without) > 0.25 and with_mask[0] - np.mean(without[1:]) > 0.05, without)
+claim("without it, some number of paddings up to ten costs more than 15 points in 100, and all of them cost some on average",
+      with_mask[0] - min(without) > 0.15 and with_mask[0] - np.mean(without[1:]) > 0.05, without)
 
 # %% [markdown]
 # ### The same in plain Keras
@@ -482,9 +482,11 @@ plotting.show(fig, alt="Cross-entropy on validation against the epoch, medians o
 
 # %% [markdown]
 # After three epochs the maximum is better than both others, and the mean is better than the last state. After twelve
-# nothing is shown between any two: all have more than 99 of 100 test reviews right, on average. What differs is when
-# they begin, by an epoch or two. (All three were still improving after the third epoch, so the first verdict holds
-# within that budget, and the second budget is the one four times as large.)
+# all have more than 99 of 100 test reviews right, on average. The maximum still has the lowest loss, and its
+# intervals against both others lie below zero; but no pair differs by the 0.02 that we ask for, so the verdict is
+# *not shown*: what is left is too little to matter here. (The rates were chosen for three epochs. All three were
+# still improving then, so the first verdict holds within that budget, and the second budget is the one four times as
+# large.)
 #
 # An earlier version of this notebook said that the mean is *no* faster than the last state. It had trained one
 # network of each, with the rate 0.004, which is the last state's best. In the search for rates the mean is ahead with
@@ -747,8 +749,9 @@ plotting.show(fig, alt="Share right in each of five held-out folds, a dot a fold
 # about these networks.
 #
 # Does order decide less here? Pairs of words, which know a little of it, add a single point; on our reviews they
-# added fifteen. One sentence in seven has a *but*, and most say clearly enough what they think. Where order decides,
-# counting is lost; where it hardly does, counting is hard to beat. The dull method belongs in every comparison, on
+# added fifteen. One sentence in seven has a *but*, and most say clearly enough what they think. So it may be; no
+# network was tried on shuffled sentences. Where order decides, counting single words is lost; where it hardly does,
+# counting is hard to beat. The dull method belongs in every comparison, on
 # the same reviews as its rivals.
 
 # %%
@@ -807,8 +810,9 @@ for end, part in (("the first five", slice(5)), ("the last five", slice(-5, None
           f"elsewhere {found[~warned].mean():.2f}")
 
 # %% [markdown]
-# The first five words are worth no more than a coin: they often hold one clause of two, and do not say whether it
-# counts. The last five are better. Where the review begins with *although* the last clause is the one that counts,
+# To this network, which was trained on whole reviews, the first five words are worth no more than a coin: they often
+# hold one clause of two, and say whether it counts only where *although* comes first. (One that is trained on first
+# five words can learn to use that.) The last five are better. Where the review begins with *although* the last clause is the one that counts,
 # and it is there. Elsewhere it may be the one that is taken back. Nothing warns you; the accuracy is lower than it
 # could be. Look at the lengths before you choose one, and at a few rows after cutting.
 
@@ -837,9 +841,10 @@ claim("where the review begins with although and its like, the last five get mor
 #
 # <details><summary>Pairs and triples tell twins apart. Why do bags of them not solve the contrasts?</summary>
 #
-# In a contrast only the runs at the seams differ, such as *arrogant .* against *arrogant ,*, and each of those is
-# rare. The longer the distance that matters, the longer the runs one would have to count, and the rarer each becomes:
-# most runs of the test reviews never occurred in training.
+# In a contrast only the runs at the seams differ, such as *arrogant .* against *arrogant ,*. They tell which word
+# stands by the comma, and not what is said of which clause; a bag adds up weights and cannot combine them. Longer
+# runs would say more, and are rarer: in the test reviews one pair in sixteen never occurred in training, one triple
+# in four, and of runs of five words almost two in three.
 # </details>
 #
 # <details><summary>A tagger (equal lengths) reports that 0.93 of all positions are right. Nine in ten positions are padding.
