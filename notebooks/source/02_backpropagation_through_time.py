@@ -933,6 +933,9 @@ claim("there clipping by norm hardly clips: the same numbers as none, the limit 
 claim("layer normalisation is better there, and two of ten learn",
       learners("radius 0.5", "layer normalisation") == (2, 10)
       and verdict("radius 0.5", "layer normalisation", "none").word == "better", stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 rate_of = {row: options["learning_rate"] for row, options in tables["radius 1"]["rows"].items()}
 claim("from orthogonal matrices one of ten learns, clipped nine, with 32 times the rate",
       [counts["orthogonal"], counts["orthogonal, clip by norm"]] == [1, 9]
