@@ -723,9 +723,9 @@ plotting.show(fig, alt="Share answered correctly on test, a dot a seed, a guess 
 # With a learning rate of its own each, clipping is *not shown* to help, from neither radius: a smaller rate alone does
 # about as well. (The words *better*, *worse* and *not shown* are those of `experiments.compare`, met in
 # [notebook 1](01_simple_rnn.ipynb), section 5: it takes the runs in pairs, those of the same seed, and draws from
-# their differences again and again, for an interval of the mean difference. "Better" means that the interval lies above zero
-# and the difference is worth having, here five points of a hundred; "not shown" means that the pairs do not settle it.
-# From radius 2 the first ten seeds said "better", by a hair. So we doubled them, and the word went.)
+# their differences again and again, for an interval of the mean difference. "Better" means that the interval lies
+# above zero and the difference is worth having, here five points of a hundred; "not shown" means that the pairs do not
+# settle it. From radius 2 the first ten seeds said "better", by a hair. So we doubled them, and the word went.)
 #
 # What does clipping buy, then? Look at the search itself, at all ten rates:
 
