@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from utils import bptt, cells
-from utils.exercises import through_time
+from utils.exercises import engine, through_time
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -83,3 +83,38 @@ def test_clipping_is_what_keras_calls_global_clipnorm():
         through_time.clip_by_global_norm(*gradients, 1.5), wanted, strict=True
     ):
         np.testing.assert_allclose(mine, right, atol=1e-6)
+
+
+def test_a_state_without_its_batch_axis_is_told_so():
+    def no_batch(x, dy, W_xh, W_hh, b_h, W_hy, size):
+        return cells.elman(x, cells.ElmanWeights(W_xh, W_hh, b_h), np.zeros(len(W_hh)))
+
+    said = engine.judge(through_time.CHUNKED, no_batch, np.random.default_rng(0)).said
+    assert "expected (batch, units) = (2, 1); one for each of the batch" in said
+
+
+def test_a_loop_over_sequences_is_told_that_it_took_them_for_steps():
+    def by_sequence(x, h, h_0, dy, W_hh, W_hy):
+        sums, later = [0.0] * 5, 0.0
+        for t in reversed(range(x.shape[1])):
+            da = (dy[t] @ W_hy.T + later) * (1 - h[t] ** 2)
+            before = h[t - 1] if t > 0 else h_0
+            step = x[t].T @ da, before.T @ da, da.sum(0), h[t].T @ dy[t], dy[t].sum(0)
+            sums = [a + b for a, b in zip(sums, step, strict=True)]
+            later = da @ W_hh.T
+        return tuple(sums)
+
+    said = engine.judge(through_time.BACKWARD, by_sequence, np.random.default_rng(0)).said
+    assert "x[t] is sequence t" in said
+
+
+def test_what_was_given_is_shown_as_shapes_and_numbers():
+    array = np.zeros((2, 3))
+    assert engine._given((array, array)) == "inputs of shapes (2, 3), (2, 3)"
+    assert engine._given((array, 2)) == "the arguments an array (2, 3), 2"
+    assert engine._given((array, np.array(2))) == "the arguments an array (2, 3), 2"
+    assert engine._given((array, np.float64(0.5))) == "the arguments an array (2, 3), 0.5"
+    assert engine._given(((array, array), [array])) == (
+        "the arguments (an array (2, 3), an array (2, 3)), (an array (2, 3))"
+    )
+    assert engine._given(((1, 2), "ab")) == "the arguments (1, 2), 'ab'"

@@ -189,9 +189,9 @@ claim("what arrives five steps back is 0.9⁵ times the five slopes: less than 0
 #
 # **Your turn** (●●●, about 25 minutes). Write the walk. `dy` is $\partial L_t/\partial y_t$ of every step, (batch,
 # time, outputs): whoever knows the loss works it out. `h` holds the states $h_1 \dots h_T$, (batch, time, units), and
-# `h_0` the state before the first step, which need not be zero; you will want that in section 3. It is
-# `neuron_backward` with matrices: walk back over `t`, keep in `later` what comes from step $t+1$, and add to five
-# sums that begin as zeros of the right shapes.
+# `h_0` the state before the first step, (batch, units), which need not be zero; you will want that in section 3. It is
+# `neuron_backward` with matrices: walk back over `t`, keep in `later` what comes from step $t+1$, and add to five sums
+# that begin as zeros of the right shapes.
 #
 # Replace the last line, then run the cell below: it tries your function on inputs drawn anew and says what is wrong.
 # `exercises.hint("backward")` gives a hint, another one each time, and `exercises.solution("backward")` shows ours.
@@ -287,11 +287,11 @@ claim("bptt.elman_gradients and bptt.output_gradients give the same",
 # about. All frameworks train long texts this way; in Keras, a layer with `stateful=True` carries its state from one
 # batch to the next, and the gradient always ends with the batch.
 #
-# **Your turn** (●●○, about 15 minutes). Write it with your `backward`. `cells.elman(x, weights, h_0)` gives the
-# states of `x`, (batch, time, units), begun from `h_0`, where `weights = cells.ElmanWeights(W_xh, W_hh, b_h)`. The
-# state before the first chunk is zero. The last chunk may be shorter than the others. The loss is still a sum over
-# all steps, so the gradients of the chunks add up. (In practice one also moves the weights after each chunk; here
-# they wait for the end, so that one can compare.)
+# **Your turn** (●●○, about 15 minutes). Write it with your `backward`. `cells.elman(x, weights, h_0)` gives the states
+# of `x`, (batch, time, units), begun from `h_0`, where `weights = cells.ElmanWeights(W_xh, W_hh, b_h)`. The state
+# before the first chunk is zero, (batch, units). The last chunk may be shorter than the others. The loss is still a
+# sum over all steps, so the gradients of the chunks add up. (In practice one also moves the weights after each chunk;
+# here they wait for the end, so that one can compare.)
 
 # %%
 def chunked_backward(x, dy, W_xh, W_hh, b_h, W_hy, size):
@@ -412,31 +412,47 @@ claim("from an orthogonal matrix the output alone learns it, without any gradien
 # W_{hh}^\top$$
 #
 # Multiply by a matrix again and again, and what counts in the end is its largest eigenvalue in absolute value, the
-# **spectral radius** $\rho$: in the direction of that eigenvector, a multiplication only stretches by this factor.
-# Without an activation, a gradient with $\rho$ below one shrinks like $\rho^k$: it **vanishes**. With $\rho$ above
-# one it grows like $\rho^k$: it **explodes**. (Hochreiter, 1991, found this; Bengio and others, 1994, found it
-# again.) With tanh slopes multiply in as well, each between zero and one, and smaller the further the state is from
-# zero.
+# **spectral radius** $\rho$: in its direction a multiplication stretches by this factor (and turns, where the
+# eigenvalue is complex). Without an activation, a gradient with $\rho$ below one shrinks like $\rho^k$: it
+# **vanishes**. With $\rho$ above one it grows like $\rho^k$: it **explodes**. (Hochreiter, 1991, found this; Bengio
+# and others, 1994, found it again.) With tanh slopes multiply in as well, each between zero and one, and smaller the
+# further the state is from zero.
 #
 # Take $\rho = 1.2$ and fifty steps. $1.2^{50}$ is about 9,000: without an activation, the gradient will grow by
-# thousands. With tanh and a mean slope of $0.8$, say, a step multiplies by $1.2 \cdot 0.8 = 0.96$. The slope depends
-# on the inputs. Of five networks with tanh, each with a matrix of its own, in how many will the gradient still be
-# longer than at the start after fifty steps?
+# thousands. How much the slopes take away depends on how far the inputs drive the states. Here are five networks, each
+# with a matrix of its own, and the mean slope of the tanh in each:
+
+# %%
+def drawn(radius, number, drive=1.0, units=50, time=101):
+    """Weights of a network, (20, time, 1) inputs for it, and a gradient of length 1 to begin with."""
+    rng = np.random.default_rng([seed, int(100 * radius), number])  # another matrix each time
+    matrix = rng.normal(size=(units, units))
+    matrix *= radius / np.abs(np.linalg.eigvals(matrix)).max()
+    weights = cells.random_elman(1, units, rng)._replace(W_hh=matrix)
+    inputs, last = drive * rng.normal(size=(20, time, 1)), rng.normal(size=(20, units))
+    return weights, inputs, last / np.linalg.norm(last, axis=1, keepdims=True)
+
+
+def mean_slope(radius, number):
+    weights, inputs, _ = drawn(radius, number)
+    return np.mean(1 - cells.elman(inputs, weights)[:, 50:] ** 2)  # over the steps to be walked back
+
+
+print("ρ = 1.2, mean slope of the tanh:", np.round([mean_slope(1.2, number) for number in range(5)], 2))
+
+# %% [markdown]
+# In how many of these five will the gradient be longer after fifty steps back than it was at the start? (As a first
+# guess, take the mean slope for the slope of every unit. At which slope would it just keep its length?)
 
 # %%
 my_prediction_4 = None  # of five networks, a whole number from 0 to 5
 
 # %%
-def by_lag(radius, activation, drive=1.0, units=50, time=101):
+def by_lag(radius, activation, drive=1.0):
     """The gradient's norm 0 … 100 steps back, 1 at lag 0, of five networks: (networks, lags)."""
     norms = []
     for number in range(5):
-        rng = np.random.default_rng([seed, int(100 * radius), number])  # another matrix each time
-        matrix = rng.normal(size=(units, units))
-        matrix *= radius / np.abs(np.linalg.eigvals(matrix)).max()
-        weights = cells.random_elman(1, units, rng)._replace(W_hh=matrix)
-        inputs, last = drive * rng.normal(size=(20, time, 1)), rng.normal(size=(20, units))
-        last /= np.linalg.norm(last, axis=1, keepdims=True)
+        weights, inputs, last = drawn(radius, number, drive)
         norms.append(bptt.gradients_by_lag(inputs, weights, last, activation=activation))
     return np.array(norms)
 
@@ -509,8 +525,8 @@ for f, norms in surprise.items():
 # which the matrix can lengthen any vector; here it is 4. A step back multiplies by at most $\sigma_{\max}$ times the
 # largest slope. So with tanh, where the slope is at most one, $\sigma_{\max} < 1$ makes all gradients vanish, and
 # $\sigma_{\max} > 1$ is *necessary* for an explosion, and not sufficient (Pascanu et al., 2013, section 2.1, whose
-# proof bounds this norm). The spectral radius is neither: it is the rate of a linear network, and a good first guess
-# for a random matrix.
+# proof bounds this norm). A spectral radius above one is neither necessary nor sufficient with tanh: it is the rate of
+# a linear network, and a good first guess for a random matrix.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -532,9 +548,10 @@ claim("a matrix of spectral radius 0 explodes with tanh, by more than a thousand
 # Here is a task that fails for both reasons, depending on how the recurrent matrix begins: **recall**. The first of
 # thirty symbols must be named at the end. Four symbols may come first; at each later step comes one of four others,
 # which mean nothing. (So each symbol is a vector of eight numbers, one of them 1.) A guess is right in a quarter of
-# all cases. For the network to learn it, the gradient of the last step has to arrive at the first. We train by plain
-# gradient descent, with your `backward`, and note how long the gradient was at each batch: the length of all five
-# together, as one long vector, their **global norm**.
+# all cases. For the network to learn it, the gradient of the last step has to arrive at the first (unless the
+# untrained state still holds the symbol at the end, as in section 3). We train by plain gradient descent, with your
+# `backward`, and note how long the gradient was at each batch: the length of all five together, as one long vector,
+# their **global norm**.
 
 # %%
 def train_recall(radius, rate, limit=None, number=0, batches=600):
@@ -569,7 +586,7 @@ def arriving(layer, activation="tanh"):
 
 
 # %% [markdown]
-# From a matrix of radius 2, with the rate 0.04:
+# From a matrix of radius 2, with the learning rate 0.04:
 
 # %%
 share, unclipped, layer = train_recall(2.0, 0.04)
@@ -579,13 +596,13 @@ at_first = arriving(train_recall(2.0, 0.04, batches=0)[2])
 print(f"arriving at the first step: {at_first:.2g} before training, {arriving(layer):.1g} afterwards")
 
 # %% [markdown]
-# The first gradients are long: from radius 2 they explode on their way back. A step is the rate times the gradient,
-# so the first few steps throw the weights far away; and from there, hardly anything arrives at the first step any
-# more. The explosion has ended in a vanishing. (One possible reason: the long steps have driven the units to the flat
-# ends of the tanh.) The remedy that Mikolov (2012) and Pascanu and others (2013) proposed is to shorten what is too
-# long, and leave the rest. **Clipping by norm**: where all gradients together are longer than a limit, multiply them
-# by one factor, so that they are as long as the limit. The direction stays. (Mikolov cut each single number off at a
-# limit, **clipping by value**. Then the direction may change.)
+# The first gradients are long: from radius 2 they explode on their way back. An update is the learning rate times the
+# gradient, so the first few updates throw the weights far away; and from there, hardly anything arrives at the first
+# step any more. The explosion has ended in a vanishing. (One possible reason: the long updates have driven the units
+# to the flat ends of the tanh.) The remedy that Mikolov (2012) and Pascanu and others (2013) proposed is to shorten
+# what is too long, and leave the rest. **Clipping by norm**: where all gradients together are longer than a limit,
+# multiply them by one factor, so that they are as long as the limit. The direction stays. (Mikolov cut each single
+# number off at a limit, **clipping by value**. Then the direction may change.)
 #
 # **Your turn** (●○○, about 8 minutes). Clip the three gradients of a layer by their global norm. The length of a
 # vector is the root of the sum of all its squared numbers, and the three are parts of one vector. Gradients that are
@@ -635,34 +652,35 @@ plotting.show(fig, alt="Longest gradient of every ten batches, logarithmic. With
 # learns. Without clipping they fall to a length of about one within the first batches, and stay there: the gradient
 # of a network that guesses.
 #
-# One network proves little. Five, each with a matrix of its own, without and with clipping, at the same rate (about
-# ten seconds):
+# One network proves little. Five, each with a matrix of its own, without and with clipping, at the same learning rate
+# (about ten seconds):
 
 # %%
 def five(rate, limit=None):
     """Of five networks from radius 2: the shares answered rightly, and what arrives after training."""
     found = [train_recall(2.0, rate, limit, number) for number in range(5)]
     shares, left = [share for share, _, _ in found], [arriving(layer) for _, _, layer in found]
-    print(f"rate {rate:g}, {f'clipped at {limit:g}' if limit else 'not clipped'}: {np.round(shares, 2)}, arriving",
-          *(f"{length:.1g}" for length in left), flush=True)
+    print(f"learning rate {rate:g}, {f'clipped at {limit:g}' if limit else 'not clipped'}: {np.round(shares, 2)},",
+          "arriving", *(f"{length:.1g}" for length in left), flush=True)
     return shares, left
 
 
 same_rate = {None: five(0.04), 1.0: five(0.04, limit=1.0)}
 
 # %% [markdown]
-# So clipping cures what explodes? At *this rate*. A rate was chosen, and both had to live with it. But there is
-# another way to take shorter steps: a smaller rate. The script `python benchmarks/remedies.py` gave each row its own.
-# For ten rates, factors of two apart, it trained six networks each and looked how many answered more than nine in ten
-# of the validation sequences. Then it took the best rate and trained ten or more other networks, with sequences and
-# matrices of their own.
+# So clipping cures what explodes? At *this learning rate*, which both had to live with. But there is another way to
+# make shorter updates: a smaller learning rate. The script `python benchmarks/remedies.py` gave each row its own. For
+# ten learning rates, factors of two apart, it trained six networks each and took the rate with the best median share
+# of validation sequences answered rightly. With it, it trained ten or more other networks, with sequences and matrices
+# of their own. A network has learned, we say, when it answers more than nine in ten.
 #
-# From radius 1.6, where the explosion is milder, and clipped at 1, 6 of 10 learn with the best rate, 0.04. How many
-# of ten learn without clipping, at *their* best rate? (At 0.04 it was two of the six. But divide the rate by eight,
-# and the long steps are an eighth as long.)
+# From radius 1.6, where the explosion is milder, and clipped at 1, 6 of 10 learn with the best rate, 0.04. Without
+# clipping two of the six learned at that rate, in the search. At *their* best rate, will fewer than with clipping
+# learn, about as many (a difference of one or two in ten is luck), or more? (With a smaller rate the long updates
+# become shorter, and so do all others.)
 
 # %%
-my_prediction_5 = None  # of ten networks, a whole number
+my_prediction_5 = None  # "fewer", "as many" or "more"
 
 # %%
 with open("../benchmarks/remedies.json", encoding="utf-8") as file:
@@ -691,7 +709,8 @@ for part in ("radius 1.6", "radius 2.0"):
         best_rate = tables[part]["rows"][row]["learning_rate"]
         print("{}, {:13} {:2} of {} learn, at their best rate {:g}".format(part, row, *learners(part, row), best_rate))
     print("   clip by norm against none:", verdict(part, "clip by norm", "none"))
-you_said(my_prediction_5, learners("radius 1.6", "none")[0])
+difference = learners("radius 1.6", "none")[0] - learners("radius 1.6", "clip by norm")[0]
+you_said(my_prediction_5, "as many" if abs(difference) <= 2 else "more" if difference > 0 else "fewer")
 
 # %%
 rows = {f"{part[7:]}, {row}": scores(part)[row] for part in ("radius 1.6", "radius 2.0") for row in WAYS}
@@ -701,12 +720,12 @@ plotting.show(fig, alt="Share answered correctly on test, a dot a seed, a guess 
               "8 of 10 learn without clipping, clipped by norm and by value. Radius 2: 14, 17 and 16 of 20.")
 
 # %% [markdown]
-# With a rate of its own each, clipping is *not shown* to help, from neither radius: a smaller rate alone does about as
-# well. (The words *better*, *worse* and *not shown* are those of `experiments.compare`: it takes the runs in pairs of
-# the same seed, and says "better" if the interval of the mean difference lies above zero, and the difference is worth
-# having, here five points of a hundred;
-# [notebook 10](10_comparing_cells.ipynb) has more. From radius 2 the first ten seeds said "better", by a hair. So we
-# doubled them, and the word went.)
+# With a learning rate of its own each, clipping is *not shown* to help, from neither radius: a smaller rate alone does
+# about as well. (The words *better*, *worse* and *not shown* are those of `experiments.compare`, met in
+# [notebook 1](01_simple_rnn.ipynb), section 5: it takes the runs in pairs, those of the same seed, and draws from
+# their differences again and again, for an interval of the mean difference. "Better" means that the interval lies
+# above zero and the difference is worth having, here five points of a hundred; "not shown" means that the pairs do not
+# settle it. From radius 2 the first ten seeds said "better", by a hair. So we doubled them, and the word went.)
 #
 # What does clipping buy, then? Look at the search itself, at all ten rates:
 
@@ -727,18 +746,19 @@ plotting.show(fig, alt="How many of six networks learned, for ten rates from 0.0
               "from 0.01 to 0.04 by value. Clipping moves the band to the right.")
 
 # %% [markdown]
-# Every row has a band of rates that work, and clipping moves it to larger ones. Without it the largest rate at which
-# half of the six learn is 0.02 from radius 1.6, and 0.01 from radius 2; clipped by norm it is 0.32 from both, 16 and
-# 32 times as large. At the lower end clipping costs: with the rates 0.00125 and 0.0025 no clipped network learned
-# within 600 batches, and most others did. A step that is cut to a length of one and multiplied by so small a rate
-# does not lead far.
+# Every row has a band of learning rates that work, and clipping moves it to larger ones. Without it the largest rate
+# at which half of the six learn is 0.02 from radius 1.6, and 0.01 from radius 2; clipped by norm it is 0.32 from both,
+# 16 and 32 times as large. At the lower end clipping costs: with the rates 0.00125 and 0.0025 no clipped network
+# learned within 600 batches, and most others did. A gradient that is cut to a length of one and multiplied by so small
+# a rate does not lead far. (All this with the limits 1 and 0.1; others were not tried.)
 #
-# Are larger steps quicker? Let us see after how many batches the networks had learned, those that learned both ways.
-# And, live, whether a smaller rate does it from radius 2 without clipping (five seconds):
+# Are larger updates quicker? Let us see after how many batches the networks first passed 0.9, those that did so at
+# some look both ways, each at its best rate. And, live, whether a smaller rate does it from radius 2 without clipping
+# (five seconds):
 
 # %%
 def first_learned(part, row):
-    """After how many batches each network had learned, by eight looks at validation; else none."""
+    """After how many batches each network first passed 0.9, by eight looks at validation; else none."""
     curves = [run["validation"] for run in tables[part]["measured"][row]]
     return [next((75 * (look + 1) for look, share in enumerate(curve) if share > RIGHT), None) for curve in curves]
 
@@ -752,10 +772,12 @@ for part in ("radius 1.6", "radius 2.0"):
 smaller = five(tables["radius 2.0"]["rows"]["none"]["learning_rate"])
 
 # %% [markdown]
-# From radius 1.6 they are: five pairs need fewer batches with clipping, and none more. From radius 2 they are not:
-# three need fewer, and seven more. So a smaller rate is a remedy for explosions. What clipping buys is *room*: it
-# works at rates many times as large, at which without it nothing does. That is worth having where large steps are
-# needed for other reasons, or where nobody has the time to try ten rates; the next section has a case where it decides.
+# From radius 1.6 they are: of seven pairs that passed 0.9 at some look both ways, five need fewer batches with
+# clipping, and none more. (One of the seven clipped networks fell back, to 0.64: that is why only six have learned at
+# the end.) From radius 2 they are not: three need fewer, and seven more. So a smaller rate is a remedy for explosions.
+# What clipping buys is *room*: it works at rates many times as large, at which without it nothing does. That is worth
+# having where large updates are needed for other reasons, or where nobody has the time to try ten rates; the next
+# section has a case where it matters.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -794,8 +816,13 @@ claim("the largest rate at which half of six learn is 0.02 and 0.01 without clip
 claim("with rates of 0.0025 and less no clipped network learned, and more than half of the others did",
       [sum(usable[f"{radius}, {row}"][rate] for radius in ("1.6", "2.0") for rate in (0.00125, 0.0025)) > number
        for row, number in (("clip by norm", 0), ("none", 12))] == [False, True], stored=STORED)
-claim("clipped, five pairs from radius 1.6 need fewer batches and none more, from radius 2 three fewer and seven more",
-      [np.sum(pairs, axis=0).tolist() for pairs in both.values()] == [[5, 0], [3, 7]], stored=STORED)
+claim("clipped, five of seven pairs from radius 1.6 need fewer batches and none more, from radius 2 three and seven",
+      [np.sum(pairs, axis=0).tolist() for pairs in both.values()] == [[5, 0], [3, 7]] and len(both["radius 1.6"]) == 7,
+      stored=STORED)
+back = [runs["score"] for runs in tables["radius 1.6"]["measured"]["clip by norm"]
+        if max(runs["validation"]) > RIGHT > runs["score"]]
+claim("one clipped network from radius 1.6 passed 0.9 and ended at 0.64", np.round(back, 2).tolist() == [0.64], back,
+      stored=STORED)
 
 # %% [markdown]
 # ## 6 · When it vanishes: another beginning
@@ -834,20 +861,19 @@ for begin in (0.5, "orthogonal", "identity", 1.6, 2.0):
     print(f"{begin!s:11} tanh {left[begin, 'tanh']:8.1e}   ReLU {left[begin, 'relu']:8.1e}")
 
 # %% [markdown]
-# From a radius of 0.5 nothing arrives, and with ReLU even less, for a unit that is off passes nothing.
-# Orthogonal matrices keep every length, but the slopes of the tanh do not. The identity with ReLU lets half of the
-# gradient through. Now train: each row with its best of ten rates or more, ten networks. In how many of the ten does
-# it name the first symbol, from a radius of 0.5 without a remedy, from an orthogonal matrix, and from the identity
-# with ReLU, both clipped?
+# From a radius of 0.5 nothing arrives, and with ReLU even less, for a unit that is off passes nothing. Orthogonal
+# matrices keep every length, but the slopes of the tanh do not. The identity with ReLU lets half of the gradient
+# through. Now train: each row with its best of ten learning rates or more, ten networks. From a radius of 0.5 without
+# a remedy, from an orthogonal matrix, and from the identity with ReLU, all three without clipping: put them in order,
+# from the fewest networks that learn to the most.
 
 # %%
-my_prediction_6 = {"radius 0.5": None, "orthogonal, clip by norm": None, "identity, ReLU, clip by norm": None}  # of ten
+my_prediction_6 = None  # such as ["orthogonal", "radius 0.5", "identity, ReLU"], from the fewest to the most
 
 # %%
 from_half, from_one = scores("radius 0.5"), scores("radius 1")
 counts = {"radius 0.5": learners("radius 0.5", "none")[0], **{row: learners("radius 1", row)[0] for row in from_one}}
-asked = ("radius 0.5", "orthogonal, clip by norm", "identity, ReLU, clip by norm")
-you_said(my_prediction_6, {row: counts[row] for row in asked})
+you_said(my_prediction_6, sorted(("radius 0.5", "orthogonal", "identity, ReLU"), key=counts.get))
 
 # %%
 rows = {f"radius 0.5, {row}": found for row, found in from_half.items() if row != "ReLU, clip by norm"} | from_one
@@ -860,19 +886,27 @@ plotting.show(fig, alt="Share answered correctly on test, ten dots a row, a gues
 # %% [markdown]
 # From a radius of 0.5 no network learns without a remedy (nor with four times the batches), clipped, or with ReLU.
 # That clipping by norm cannot help is plain: its limit was exceeded in fewer than one of a thousand batches, so the
-# row is "none" once more, number for number. Layer normalisation is *better*, and brings two of ten to the end;
-# others hang at a half.
+# row is "none" once more, number for number. (In the search all ten learning rates of these rows end at a guess, so
+# the one that was chosen means nothing.) Layer normalisation is *better*, and brings two of ten to the end; others
+# hang at a half.
 #
-# From matrices of radius one, and within this budget, it matters how large the steps may be. An orthogonal matrix
-# alone: one of ten, and two more were still climbing. Clipped, and with a rate 32 times as large, nine, which is
-# *better*: the case where the room that clipping gives decides. The identity: seven, clipped nine; with ReLU ten, and
-# ten. Le and others recommend the identity with ReLU, and clip. Here it needed no clipping, given a small enough
-# rate: the script had to go down to 0.0003, where with clipping it chose 0.02.
+# From matrices of radius one, and within this budget, it matters how large the updates may be. An orthogonal matrix
+# alone, with the learning rate 0.005: one of ten, and two more were still climbing. Clipped, and with a rate 32 times
+# as large, nine, which is *better*. (What is there to clip? With tanh an orthogonal matrix cannot explode, as section
+# 4 says. But nothing keeps it orthogonal: training changes it. Of the batches of the clipped networks a third had
+# gradients longer than the limit, the longest of each network between 12 and 55 long.) How much of this is luck with
+# the rate? In the search four of six learned without clipping, at 0.005 as at 0.01 and 0.02, and five of six clipped,
+# at 0.16. So take "better" for what it is, a verdict on two rates of their own within 600 batches; that clipping gives
+# room for large rates is the surer half: at 0.04 one of the six learned without it, at 0.16 none.
+#
+# The identity: seven, clipped nine; with ReLU ten, and ten. Le and others recommend the identity with ReLU, and clip.
+# Here it needed no clipping, given a small enough rate: the script had to go down to 0.0003, where with clipping it
+# chose 0.02.
 #
 # The rows stand in the order of what arrives before training: nothing from 0.5, a fiftieth from orthogonal matrices,
 # half from the identity with ReLU. That fits, and it is no proof: an orthogonal matrix with clipping learns as often
-# as the identity does, from half of what arrives. (Saxe and others derived the orthogonal beginning for *linear*
-# networks, where all of it arrives.)
+# as the identity does, though only half as much arrives (0.017 against 0.037). (Saxe and others derived the orthogonal
+# beginning for *linear* networks, where all of it arrives.)
 #
 # And the last two remedies against what explodes? From radius 1.6 ReLU does harm, clipped or not: no network learned.
 # (One possible reason: nothing bounds the states any more.) Layer normalisation is not shown to be better or worse
@@ -885,8 +919,14 @@ plotting.show(fig, alt="Share answered correctly on test, ten dots a row, a gues
 # NBVAL_CHECK_OUTPUT
 claim("from 0.5 less than a millionth arrives, with ReLU still less; from the identity with ReLU more than a tenth",
       left[0.5, "relu"] < left[0.5, "tanh"] < 1e-6 and left["identity", "relu"] > 0.1, left)
+claim("from orthogonal matrices less arrives than from the identity, both with tanh, by a quarter or more",
+      left["orthogonal", "tanh"] < 0.75 * left["identity", "tanh"], left)
 claim("in the table no network learns from 0.5 without a remedy, clipped or with ReLU: all stay below three in ten",
       max(sum((from_half[row] for row in (*WAYS, "ReLU", "ReLU, clip by norm")), [])) < 0.3, stored=STORED)
+found = {row: by_rate for row, by_rate in experiments.by_rate(tables["radius 0.5: rates"]["validation"]).items()
+         if row != "layer normalisation"}
+claim("in the search none of the ten rates of these rows did better than a guess",
+      max(max(shares) for by_rate in found.values() for shares in by_rate.values()) < 0.3, stored=STORED)
 claim("without a remedy none learns with four times the batches either",
       max(scores("four times the batches")["radius 0.5, none"]) < 0.3, stored=STORED)
 long = np.mean([run["long"] for run in tables["radius 0.5"]["measured"]["clip by norm"]])
@@ -895,11 +935,23 @@ claim("there clipping by norm hardly clips: the same numbers as none, the limit 
 claim("layer normalisation is better there, and two of ten learn",
       learners("radius 0.5", "layer normalisation") == (2, 10)
       and verdict("radius 0.5", "layer normalisation", "none").word == "better", stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 rate_of = {row: options["learning_rate"] for row, options in tables["radius 1"]["rows"].items()}
 claim("from orthogonal matrices one of ten learns, clipped nine, with 32 times the rate",
       [counts["orthogonal"], counts["orthogonal, clip by norm"]] == [1, 9]
       and rate_of["orthogonal, clip by norm"] == 32 * rate_of["orthogonal"]
       and verdict("radius 1", "orthogonal, clip by norm", "orthogonal").word == "better", counts, stored=STORED)
+searched = {row: {rate: experiments.learned(shares, RIGHT)[0] for rate, shares in by_rate.items()}
+            for row, by_rate in experiments.by_rate(tables["radius 1: rates"]["validation"]).items()}
+claim("in the search four of six learn without clipping at 0.005, 0.01 and 0.02, one at 0.04, none at 0.16, clipped 5",
+      [searched["orthogonal"][rate] for rate in (0.005, 0.01, 0.02, 0.04, 0.16)] == [4, 4, 4, 1, 0]
+      and searched["orthogonal, clip by norm"][0.16] == 5, searched["orthogonal"], stored=STORED)
+changed = tables["radius 1"]["measured"]["orthogonal, clip by norm"]
+claim("clipped from orthogonal matrices a third of the batches exceed the limit, the longest by factors of 12 to 55",
+      0.3 < np.mean([run["long"] for run in changed]) < 0.4
+      and 12 <= min(run["longest"] for run in changed) <= max(run["longest"] for run in changed) < 55, stored=STORED)
 claim("two more from orthogonal matrices were still climbing at the end",
       sum(run["validation"][-1] > 0.1 + run["validation"][-3] and run["score"] < RIGHT
           for run in tables["radius 1"]["measured"]["orthogonal"]) == 2, stored=STORED)
@@ -915,7 +967,7 @@ claim("from radius 1.6 no network with ReLU learns, and layer normalisation is n
 # ## Where this goes wrong
 #
 # A gradient that is *almost* right. Here the tanh's slope has been forgotten. While the states are small,
-# the slope is close to one, and hardly anything changes: at a scale of 0.01 the wrong gradient even passes
+# the slope is close to one, and hardly anything changes: at a scale of 0.003 the wrong gradient even passes
 # the test of section 2. The check with central differences finds the mistake, if it is made where the slope
 # matters: at weights and inputs large enough.
 
@@ -931,13 +983,13 @@ def check_without_slope(scale):
     ).error
 
 
-found = {scale: check_without_slope(scale) for scale in (0.01, 0.1, 1.0)}
+found = {scale: check_without_slope(scale) for scale in (0.003, 0.1, 1.0)}
 print({scale: f"{error:.0e}" for scale, error in found.items()})
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("with tiny weights and inputs the mistake passes the test of section 2: below a millionth",
-      found[0.01] < 1e-6, found)
+claim("with tiny weights and inputs the mistake passes the test of section 2: an error below a ten-millionth",
+      found[0.003] < 1e-7, found)
 claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1, found)
 
 # %% [markdown]
@@ -953,8 +1005,9 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # learn it?</summary>
 #
 # No loss reaches that input, so nothing asks the network to keep it. It can still learn the task if the carried state
-# happens to hold a trace of the input that the chunk can learn to read. In section 3 that of an orthogonal matrix did,
-# for three steps; with twenty, do not count on it.
+# happens to hold a trace of the input that the chunk can learn to read. In section 3 that of an untrained orthogonal
+# matrix did, for three steps; begun from zero, chunks of three hardly did better than a guess. With twenty, do not
+# count on it.
 # </details>
 #
 # <details><summary>All singular values of W_hh are 0.9, and the activation is tanh. Can the gradient
@@ -967,7 +1020,7 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # <details><summary>Your loss jumps from 1.2 to 800 and back. Vanishing or exploding? What do you
 # try first?</summary>
 #
-# Exploding: a few gigantic steps. Look at the length of the gradient, batch by batch; then try a smaller rate, and
+# Exploding: a few gigantic updates. Look at the length of the gradient, batch by batch; then try a smaller rate, and
 # clipping with a larger one, and let validation choose.
 # </details>
 #
@@ -991,9 +1044,9 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # - Without an activation a gradient changes by the spectral radius $\rho$ at each step back; with tanh by less as a
 #   rule, and how much less depends on the states. It can explode only if $\sigma_{\max} > 1$, the largest singular
 #   value, and need not then.
-# - You **clipped**: by the norm of all gradients together (`global_clipnorm`). It buys a larger usable step; a
-#   smaller rate is a remedy for explosions, too. Against what vanishes it does nothing: there the beginning decides
-#   (identity with ReLU), or layer normalisation helps a little.
+# - You **clipped**: by the norm of all gradients together (`global_clipnorm`). It buys a larger usable learning rate; a
+#   smaller rate is a remedy for explosions, too. From radius 0.5, where the gradient vanishes, it did nothing: there
+#   another beginning helps (identity with ReLU), and layer normalisation a little.
 
 # %% [markdown]
 # ## Next

@@ -32,8 +32,11 @@ def expect_axes(name, values, **axes):
         lengths = ", ".join("any" if n is None else str(n) for n in axes.values())
         comma = "," if len(axes) == 1 else ""
         wanted = f"({', '.join(axes)}{comma}) = ({lengths}{comma})"
-        one_example = array.ndim == len(axes) - 1 and "batch" in axes
-        hint = f"; for a single example pass {name}[None]" if one_example else ""
+        hint = ""
+        if array.ndim == len(axes) - 1 and "batch" in axes:
+            hint = f"; for a single example pass {name}[None]"
+            if (axes["batch"] or 1) > 1:  # it would not fit as the only one
+                hint = "; one for each of the batch"
         raise ValueError(f"{name} has shape {array.shape}, expected {wanted}{hint}")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} has type {array.dtype}, expected real numbers")

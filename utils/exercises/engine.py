@@ -295,7 +295,7 @@ def _difference(exercise, found, expected, number, case):
     wrong = [n for n, pair in enumerate(pairs) if not _close(*pair)]
     names = [f"`{name}`" for name in exercise.returns]
     others = [name for n, name in enumerate(names) if n not in wrong]
-    fine = f" ({', '.join(others)} is right)" if others else ""
+    fine = f" ({', '.join(others)} {'is' if len(others) == 1 else 'are'} right)" if others else ""
     # The last one, because what is returned first is often made of what is returned after it.
     chosen = wrong[-1]
     everywhere = [
@@ -378,11 +378,17 @@ def _transposed(everywhere, time_axis):
 
 
 def _given(case: tuple[Any, ...], longest: int = 120) -> str:
-    """The inputs of a case: the shapes of arrays, or else what they are."""
-    if all(isinstance(part, np.ndarray) for part in case):
+    """The inputs of a case: the shapes of arrays, also within tuples, or else what they are."""
+    if all(isinstance(part, np.ndarray) and part.ndim for part in case):
         return f"inputs of shapes {', '.join(str(part.shape) for part in case)}"
-    parts = (
-        f"an array {part.shape}" if isinstance(part, np.ndarray) else repr(part) for part in case
-    )
-    said = ", ".join(parts)
+    said = ", ".join(_shown(part) for part in case)
     return f"the arguments {said if len(said) <= longest else said[: longest - 1] + '…'}"
+
+
+def _shown(part: Any) -> str:
+    """The shape of an array, of a tuple or list what is in it, of a number its value."""
+    if isinstance(part, (np.ndarray, np.generic)):
+        return f"an array {part.shape}" if part.ndim else repr(part.item())
+    if isinstance(part, (tuple, list)) and any(isinstance(one, np.ndarray) for one in part):
+        return f"({', '.join(_shown(one) for one in part)})"
+    return repr(part)

@@ -39,7 +39,8 @@ def backward(x, h, h_0, dy, W_hh, W_hy):
 
 def _backward_cases(random):
     cases = []
-    for batch, time, features, units, outputs in SIZES:
+    # as many steps as sequences: there whoever mixes up the two axes gets numbers, and no error
+    for batch, time, features, units, outputs in (*SIZES, (3, 3, 2, 2, 1)):
         weights = _weights(features, units, random)
         x, h_0 = random.normal(size=(batch, time, features)), random.normal(size=(batch, units))
         h = cells.elman(x, weights, np.tanh(h_0))
@@ -91,6 +92,33 @@ def _slope_of_a_sigmoid(*case):
 
 def _slope_not_squared(*case):
     return _walk(*case, slope=lambda h, h_prev: 1 - h)
+
+
+def _slope_of_what_has_passed_the_tanh(*case):
+    return _walk(*case, slope=lambda h, h_prev: 1 - np.tanh(h) ** 2)
+
+
+def _slope_on_the_way_back_alone(*case):
+    x, h, h_0, dy, W_hh, W_hy = case
+    steps, later = [], 0.0
+    for t in reversed(range(x.shape[1])):
+        dh = dy[:, t] @ W_hy.T + later
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        steps.append((x[:, t].T @ dh, h_prev.T @ dh, dh.sum(axis=0)))
+        later = (dh * (1 - h[:, t] ** 2)) @ W_hh.T
+    sums = tuple(sum(parts) for parts in zip(*steps, strict=True))
+    return (*sums, *backward(*case)[3:])
+
+
+def _slope_on_later_alone(x, h, h_0, dy, W_hh, W_hy):
+    steps, later = [], 0.0
+    for t in reversed(range(x.shape[1])):
+        da = dy[:, t] @ W_hy.T + later * (1 - h[:, t] ** 2)
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        steps.append((x[:, t].T @ da, h_prev.T @ da, da.sum(axis=0)))
+        later = da @ W_hh.T
+    sums = tuple(sum(parts) for parts in zip(*steps, strict=True))
+    return (*sums, *backward(x, h, h_0, dy, W_hh, W_hy)[3:])
 
 
 def _nothing_from_later(*case):
@@ -147,6 +175,31 @@ def _output_matrix_of_the_state_before(x, h, h_0, dy, W_hh, W_hy):
     return (*found[:3], np.einsum("btu,bto->uo", before, dy), found[4])
 
 
+def _steps_and_sequences_mixed_up(x, h, h_0, dy, W_hh, W_hy):
+    x, h, dy = (part.swapaxes(0, 1) for part in (x, h, dy))  # what x[t] takes for a step
+    return _walk(x, h, h_0, dy, W_hh, W_hy)
+
+
+def _output_layer_first(*case):
+    found = backward(*case)
+    return (*found[3:], *found[:3])
+
+
+def _recurrent_matrix_first(*case):
+    dW_xh, dW_hh, *others = backward(*case)
+    return (dW_hh, dW_xh, *others)
+
+
+def _biases_first(*case):
+    dW_xh, dW_hh, db_h, dW_hy, db_y = backward(*case)
+    return db_h, dW_xh, dW_hh, db_y, dW_hy
+
+
+def _biases_last(*case):
+    dW_xh, dW_hh, db_h, dW_hy, db_y = backward(*case)
+    return dW_xh, dW_hh, dW_hy, db_h, db_y
+
+
 def _backward_pair_by_pair(x, h, h_0, dy, W_hh, W_hy):
     """Right: each loss on its own way back to each earlier step, all of them added up."""
     before = np.concatenate([h_0[:, None], h[:, :-1]], axis=1)
@@ -201,6 +254,15 @@ BACKWARD = Exercise(
         Mistake(_slope_not_squared, (
             "You multiplied by 1 - h. What is the derivative of the tanh, written with its "
             "output?")),
+        Mistake(_slope_of_what_has_passed_the_tanh, (
+            "1 - np.tanh(h)**2 takes the tanh twice. `h` has passed it already: what is its slope, "
+            "written with its output?")),
+        Mistake(_slope_on_the_way_back_alone, (
+            "The slope was multiplied in only where the gradient goes to the step before; the sums "
+            "were made with ∂L/∂h_t. Do W_xh, W_hh and b_h stand before the tanh, or after it?")),
+        Mistake(_slope_on_later_alone, (
+            "Only what comes from later was multiplied by the slope. Does the loss of the step "
+            "itself reach a_t past the tanh, or through it?")),
         Mistake(_nothing_from_later, (
             "Each state heard of the loss of its own step only. By which second way does a state "
             "reach the loss?")),
@@ -238,6 +300,17 @@ BACKWARD = Exercise(
         Mistake(_output_matrix_of_the_state_before, (
             "dW_hy was made with the state before the step. Which state did the output y_t "
             "read?")),
+        Mistake(_steps_and_sequences_mixed_up, (
+            "x[t] is sequence t with all its steps. Which axis is the time, and how does one take "
+            "step t of all sequences?")),
+        *(Mistake(answer, (
+            f"It looks as if the five come in another order: {first}. Which order does the "
+            "function's docstring ask for?"))
+          for answer, first in (
+              (_output_layer_first, "the output layer's before the recurrent layer's"),
+              (_recurrent_matrix_first, "dW_hh before dW_xh"),
+              (_biases_first, "the bias before the matrices"),
+              (_biases_last, "all matrices before the biases"))),
     ),
     alternatives=(_backward_pair_by_pair, _backward_in_float32),
 )  # fmt: skip
@@ -248,7 +321,7 @@ BACKWARD = Exercise(
 def chunked_backward(x, dy, W_xh, W_hh, b_h, W_hy, size):
     """As `backward`, in chunks of `size` steps: the state goes on to the next, no gradient back.
 
-    The state before the first chunk is zero, and the last chunk may be shorter.
+    The state before the first chunk is zero, (batch, units); the last chunk may be shorter.
     """
     weights = cells.ElmanWeights(W_xh, W_hh, b_h)
     h_0 = np.zeros((len(x), len(W_hh)))
@@ -263,7 +336,7 @@ def chunked_backward(x, dy, W_xh, W_hh, b_h, W_hy, size):
 
 def _chunked_cases(random):
     cases = []
-    pairs = zip(((1, 3, 1, 1, 1), *SIZES[2:], (2, 6, 2, 3, 1)), (2, 1, 2, 3, 2), strict=True)
+    pairs = zip(((2, 3, 1, 1, 1), *SIZES[2:], (2, 6, 2, 3, 1)), (2, 1, 2, 3, 2), strict=True)
     for (batch, time, features, units, outputs), size in pairs:
         x, dy = (random.normal(size=(batch, time, last)) for last in (features, outputs))
         W_hy = random.normal(size=(units, outputs))
@@ -327,6 +400,27 @@ def _chunks_overlap(x, *others):
 def _not_cut(x, dy, W_xh, W_hh, b_h, W_hy, size):
     h = cells.elman(x, cells.ElmanWeights(W_xh, W_hh, b_h))
     return backward(x, h, np.zeros((len(x), len(W_hh))), dy, W_hh, W_hy)
+
+
+def _losses_of_the_beginning(x, dy, W_xh, W_hh, b_h, W_hy, size):
+    weights, found = cells.ElmanWeights(W_xh, W_hh, b_h), []
+    h_0 = np.zeros((len(x), len(W_hh)))
+    for start in range(0, x.shape[1], size):
+        chunk = slice(start, start + size)
+        h = cells.elman(x[:, chunk], weights, h_0)
+        found.append(backward(x[:, chunk], h, h_0, dy, W_hh, W_hy))  # the loop is as long as x
+        h_0 = h[:, -1]
+    return _added(found)
+
+
+def _number_of_chunks(x, *others):
+    *others, number = others
+    return chunked_backward(x, *others, -(-x.shape[1] // number))
+
+
+def _number_of_chunks_rounded_down(x, *others):
+    *others, number = others
+    return chunked_backward(x, *others, x.shape[1] // number)
 
 
 def _windows(x, dy, W_xh, W_hh, b_h, W_hy, size):
@@ -413,6 +507,14 @@ CHUNKED = Exercise(
         Mistake(_windows, (
             "Here each loss has a window of its own, which reaches so many steps back wherever it "
             "stands. In chunks, how far does the loss just after a cut reach?")),
+        Mistake(_losses_of_the_beginning, (
+            "Every chunk was given the losses of the first steps: x was cut into chunks, and dy "
+            "was not. To which steps do the losses of a chunk belong?")),
+        *(Mistake(answer, (
+            f"`size` was taken for the number of chunks{rounded}. It is the number of steps in "
+            "a chunk: how many chunks does that make?"))
+          for answer, rounded in (
+              (_number_of_chunks, ""), (_number_of_chunks_rounded_down, ", rounded down"))),
     ),
     alternatives=(_chunked_by_the_library, _chunked_by_steps),
 )  # fmt: skip
