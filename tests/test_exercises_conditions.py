@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from utils import datasets, music
-from utils.exercises import conditions
+from utils.exercises import conditions, judge
 
 
 def test_the_inputs_are_those_of_a_language_model_with_a_condition():
@@ -52,3 +52,18 @@ def test_the_judge_hears_what_the_reader_of_tunes_hears():
             one, other = bars[first], bars[second]
             assert pitches == ([note.name for note in one] == [note.name for note in other])
             assert rhythm == ([note.duration for note in one] == [note.duration for note in other])
+
+
+def test_who_drops_something_is_not_told_that_the_batch_is_mixed():
+    def judged(agree):
+        def answer(tunes, first, second):
+            return conditions._judge(tunes, first, second, agree)
+
+        return judge(conditions.BARS_AGREE, answer, np.random.default_rng(0)).said
+
+    for said in (
+        judged(lambda one, other: (set(one[::2]) <= set(other[::2]), one[1::2] == other[1::2])),
+        judged(lambda one, other: (one[::2] == other[::2], len(one) <= len(other))),
+        judged(lambda one, other: (len(one) <= len(other), sorted(one[1::2]) == other[1::2])),
+    ):
+        assert "batch" not in said

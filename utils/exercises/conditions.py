@@ -18,8 +18,8 @@ def condition_inputs(ids, c, E, V, b):
     c is (tunes, size), E (vocabulary, n), V (size, n) and b (n,).
     """
     words = E[ids]  # (tunes, time, n)
-    wish = c @ V + b  # (tunes, n)
-    at_each_step = np.broadcast_to(wish[:, None], words.shape)  # the same at every step
+    projected = c @ V + b  # (tunes, n)
+    at_each_step = np.broadcast_to(projected[:, None], words.shape)  # the same at every step
     return np.concatenate([words, at_each_step], axis=-1)
 
 
@@ -91,6 +91,15 @@ def _added(ids, c, E, V, b):
     return np.concatenate([words, words], axis=-1)
 
 
+def _added_not_joined(ids, c, E, V, b):
+    return E[ids] + (c @ V + b)[:, None]
+
+
+def _raw_wish(ids, c, E, V, b):
+    words = E[ids]
+    return np.concatenate([words, np.repeat(c[:, None], words.shape[1], axis=1)], axis=-1)
+
+
 def _no_wish(ids, c, E, V, b):
     return _joined(E[ids], E[ids])
 
@@ -124,8 +133,9 @@ CONDITION_INPUTS = Exercise(
     hints=(
         "E[ids] looks up all word vectors at once, (tunes, time, n), and c @ V + b is one vector "
         "a tune, (tunes, n). The second lacks the axis of the steps.",
-        "wish[:, None] has the shape (tunes, 1, n). np.broadcast_to(…, words.shape) or "
-        "np.repeat(…, time, axis=1) gives every step of a tune that tune's wish.",
+        "With projected = c @ V + b, projected[:, None] has the shape (tunes, 1, n). "
+        "np.broadcast_to(…, words.shape) or np.repeat(…, time, axis=1) gives every step of a tune "
+        "that tune's wish.",
         "np.concatenate([words, at_each_step], axis=-1) joins the two, the word first.",
     ),
     mistakes=(
@@ -134,7 +144,7 @@ CONDITION_INPUTS = Exercise(
             "first?")),
         Mistake(_first_step_alone, (
             "The wish is read at the first step and is zero afterwards. The state might remember "
-            "it, but what does the formula put beside the second word?")),
+            "it, but what does the formula put beside the second token?")),
         Mistake(_last_step_alone, (
             "The wish is read at the last step alone. How should the first note know the key?")),
         Mistake(_first_wish_for_all, (
@@ -157,6 +167,12 @@ CONDITION_INPUTS = Exercise(
         Mistake(_added, (
             "Wish and word were added, so that nobody can tell them apart any more. What does the "
             "semicolon in [E[x_t]; c V + b] stand for?")),
+        Mistake(_added_not_joined, (
+            "The two vectors were added: n numbers at each step, and nobody can tell wish and "
+            "token apart any more. How long is [E[x_t]; c V + b], which joins them?")),
+        Mistake(_raw_wish, (
+            "The wish was joined as it is, one number for each column of c. Which matrix brings "
+            "it to the size n of a token's vector first?")),
         Mistake(_no_wish, (
             "The word vectors stand in both halves: no wish arrives. What is the second half made "
             "of?")),
@@ -199,6 +215,9 @@ _LIKE_IT = {  # what a bar may be, set beside that opening
 def _bars_cases(random):
     """Tunes whose bars differ from the first in one respect each; some end too early."""
     others = list(_LIKE_IT.values())
+    # Each time another one comes first: else who is right on the first alone is told that the
+    # sequences of a batch are mixed, which is not so.
+    rest_first, order_first = others[7:] + others[:7], others[1:] + others[:1]
 
     def tune(bars, repeated, at):
         drawn = [_random_bar(random) for _ in range(bars)]
@@ -209,8 +228,8 @@ def _bars_cases(random):
 
     return [
         ([tune(3, _OPENING, 2)], 0, 2),
-        ([tune(8, bar, 2) for bar in others], 0, 2),
-        ([tune(8, bar, 6) for bar in others], 6, 0),
+        ([tune(8, bar, 2) for bar in rest_first], 0, 2),
+        ([tune(8, bar, 6) for bar in order_first], 6, 0),
         ([tune(bars, _OPENING, 6) for bars in (4, 7, 6, 8)], 0, 6),
         ([_shuffled(random, tune(5, others[0], 3)) for _ in range(6)], 1, 4),
         ([_shuffled(random, tune(4, bar, 3)) for bar in others], 0, 3),
@@ -298,6 +317,26 @@ def _rests_left_out(tunes, first, second):
     return _judge(tunes, first, second, agree)
 
 
+def _pitches_without_rests(tunes, first, second):
+    def agree(one, other):
+        pitches = [[word for word in bar[::2] if word != "rest"] for bar in (one, other)]
+        return pitches[0] == pitches[1], one[1::2] == other[1::2]
+
+    return _judge(tunes, first, second, agree)
+
+
+def _numbers_of_pitches(tunes, first, second):
+    return _judge(
+        tunes, first, second, lambda one, other: (len(one) == len(other), one[1::2] == other[1::2])
+    )
+
+
+def _numbers_of_both(tunes, first, second):
+    return _judge(
+        tunes, first, second, lambda one, other: (len(one) == len(other), len(one) == len(other))
+    )
+
+
 def _numbers_of_notes(tunes, first, second):
     return _judge(
         tunes, first, second, lambda one, other: (one[::2] == other[::2], len(one) == len(other))
@@ -337,6 +376,11 @@ def _agreement_by_reader(tunes, first, second):
     return np.array(found, "float32")
 
 
+def _agreement_as_booleans(tunes, first, second):
+    """Right, as True and False."""
+    return np.asarray(bars_agree(tunes, first, second), bool)
+
+
 def _agreement_word_by_word(tunes, first, second):
     """Right, with a loop over all words."""
     found = []
@@ -349,13 +393,20 @@ def _agreement_word_by_word(tunes, first, second):
                 kept[bar]["/" in word].append(word)
         there = max(first, second) < bar
         found.append([float(there and a == b) for a, b in zip(*kept.values(), strict=True)])
-    return found
+    return np.array(found)
+
+
+def _yes_and_no_as_numbers(returned, *case):
+    """True and False are 1 and 0; everything else stays as it is."""
+    is_array = isinstance(returned, np.ndarray) and returned.dtype == bool
+    return returned.astype(int) if is_array else returned
 
 
 BARS_AGREE = Exercise(
     reference=bars_agree,
     cases=_bars_cases,
     returns=("agreement",),
+    observe=_yes_and_no_as_numbers,
     parts={"agreement": ("pitches", "rhythm")},
     minutes=12,
     difficulty=2,
@@ -395,6 +446,15 @@ BARS_AGREE = Exercise(
         Mistake(_rests_left_out, (
             "The rests were left out before comparing. Does a bar have the same rhythm when a rest "
             "comes in between?")),
+        Mistake(_pitches_without_rests, (
+            "The pitches are compared as if there were no rests among them. What counts as a "
+            "pitch, too, in this task?")),
+        Mistake(_numbers_of_pitches, (
+            "For the pitches you compared how *many* there are. Do two bars of three notes have "
+            "the same melody?")),
+        Mistake(_numbers_of_both, (
+            "You compared how many words the two bars have. Do two bars of three notes have the "
+            "same melody?")),
         Mistake(_numbers_of_notes, (
             "For the rhythm you compared how *many* notes there are. Do 1/4 1/8 1/8 and 1/8 1/8 "
             "1/4 sound alike?")),
@@ -404,7 +464,7 @@ BARS_AGREE = Exercise(
             "`first` and `second` were taken as numbers of notes. What ends a bar, and how do you "
             "cut there?")),
     ),
-    alternatives=(_agreement_by_reader, _agreement_word_by_word),
+    alternatives=(_agreement_by_reader, _agreement_word_by_word, _agreement_as_booleans),
 )  # fmt: skip
 
 EXERCISES = (CONDITION_INPUTS, BARS_AGREE)
