@@ -511,6 +511,8 @@ claim("after three epochs max is better than last, mean better than last, max be
 claim("after twelve nothing is shown between any two, and all have more than 98 of 100 right in every run",
       words_of["after 12"] == ["not shown"] * 3
       and min(run["right after 12"] for row in WAYS for run in pooling[row]) > 0.98, str(words_of), stored=STORED)
+claim("the maximum has the lower loss even then: its intervals against both others lie below zero",
+      all(verdicts["after 12", "max", other].high < 0 for other in ("last", "mean")), stored=STORED)
 claim("on average all three have more than 99 of 100 right then",
       min(np.mean([run["right after 12"] for run in pooling[row]]) for row in WAYS) > 0.99, stored=STORED)
 claim("the rate that is best for mean and max is twice that of the last state",
@@ -649,7 +651,7 @@ for sentence, label in odd.items():
     right_on[sentence] = bool((probabilities[-1] > 0.5) == label)
     print("✓" if right_on[sentence] else "✗", f"{probabilities[-1]:.2f}", sentence)
 single = ["i do not think that the soup was delicious .", "i cannot say that the soup was delicious .",
-          "it is not true that the novel was clever .", "the soup was not delicious ."]
+          "it is not true that the novel was clever .", "the soup was not delicious .", "the novel was not clever ."]
 denied = [float(verdicts_on(sentence)[1][-1]) for sentence in single]
 print("one negation each:", [round(p, 2) for p in denied])
 you_said(my_prediction_5b, sum(right_on.values()))
