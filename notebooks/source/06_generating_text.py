@@ -61,9 +61,8 @@ random = np.random.default_rng(seed)
 #
 # Our text comes with nearly every Python: its language reference, as `help()` shows it. Eight tenths are for learning. On
 # the
-# next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: every number
-# that is
-# compared in this notebook is measured on all of it. (The text differs a little between versions of Python, and so do the
+# next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: final
+# scores are measured on all of it, and where we use another text, or a part of one, we say so. (The text differs a little between versions of Python, and so do the
 # numbers below. To read Tiny Shakespeare instead, put `datasets.corpora.shakespeare("FOLDER")` in the place of
 # `datasets.corpora.python_docs()`.)
 
@@ -74,7 +73,7 @@ train_text, validation_text = datasets.corpora.split(train_text, held_out=1 / 9)
 characters = text.Characters.of(document)
 train_ids, validation_ids, test_ids = map(characters.encode, (train_text, validation_text, test_text))  # (time,) each
 print(f"{len(train_ids):,} characters to learn from, {len(validation_ids):,} to validate, {len(test_ids):,} to test, "
-      f"{characters.size - 1} different ones\n")
+      f"{characters.size - 1} different ones\n")  # id 0 is padding, and never occurs
 print(train_text[1000:1300])
 
 # %% [markdown]
@@ -103,7 +102,7 @@ orders = range(1, 11)
 def ngram(order, ids):
     """Bits a character of an n-gram model on a text; the first character, which has nothing before it, does not count."""
     counted = NGrams.fit(train_ids, order, characters.size)
-    return metrics.bits_per_character(counted.surprisal(ids)[1:].mean())
+    return metrics.bits_per_character(counted.surprisal(ids)[1:].mean())  # surprisal is in nats; this divides by ln 2
 
 
 uniform = np.log2(characters.size - 1)
@@ -155,7 +154,7 @@ claim("order 5 needs less than half the bits of order 1", ngram_bits[5] < ngram_
 #
 # $E[x_t]$ is the vector of the character read, $h_t$ the state, and $W_{hy}$ and $b_y$ turn the state into a score for each
 # character. The context is not a number of characters but whatever the state keeps. (The cell is again a GRU, which notebook
-# 9 opens.) In Keras that is a layer for each, and here is the whole network:
+# 9 opens.) In Keras that is one layer each for $E$, the cell and the scores, and here is the whole network:
 
 # %%
 network = keras.Sequential([
@@ -206,7 +205,7 @@ bits_per_character = exercises.check("bits_per_character", bits_per_character)
 #
 # While it learns, we stop now and then, measure it on the validation text, and let it write 20 texts of 60
 # characters (drawn at random, a little cautiously: section 6). We count which share of what it writes between two spaces are
-# words of the training text. After how many of the 1,000 steps will that be more than half, if we look after 0, 25, 100,
+# words of the training text (a single letter or a sign counts, if the training text has it). After how many of the 1,000 steps will that be more than half, if we look after 0, 25, 100,
 # 300,
 # 600 and 1,000? (25 steps are 800 windows of 100 characters.) All of it takes about half a minute.
 
@@ -243,7 +242,7 @@ def examine(step):
 
 
 # %%
-network.compile(keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
+network.compile(keras.optimizers.Adam(1e-3, global_clipnorm=1.0),  # the rate is overwritten at each step below
                 keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False)
 nats, held, words = [], {}, {}
 for step in range(STEPS + 1):
@@ -274,9 +273,9 @@ plotting.show(fig, alt="Bits per character fall from 6.7, steeply in the first h
               "The training curve ends below it.")
 
 # %% [markdown]
-# First letters and spaces in the right proportions, then short words, then spelling, at last the turns of phrase of a
-# manual. Nobody told it what a word is. And after some hundred steps the two curves part: in training, part of what it is
-# asked it has read before.
+# At first only letters and spaces in the right proportions, then short words, then spelling, at last the turns of phrase
+# of a manual. Nobody told it what a word is. And after some hundred steps the two curves part. Either it has read part of
+# its training windows before, or the validation text is harder; section 3 looks closer.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -310,7 +309,7 @@ print(f"network {network_bits:.2f} (perplexity {perplexity:.1f}); better than th
 you_said(my_prediction_3, len(beaten))
 
 # %% [markdown]
-# That is one run, and it is behind. A network that has learned for half a minute: is it the time?
+# That is one run, and it is behind the best n-gram and LZMA. A network that has learned for half a minute: is it the time?
 # `benchmarks/characters.py` asked with more
 # care, on one version of this text. It chose the learning rate on validation, with three seeds a rate; trained five
 # networks, which
@@ -359,7 +358,7 @@ print("4,000 batches, two seeds:", score["4,000 batches"])
 # than the best
 # one and than LZMA. After 1,000 batches it was still improving. But with four times the batches both networks need more
 # bits than each of the
-# five. So it is *not* the time that this network lacks. What happens in the rest of it? The curves of validation and
+# five. So at this learning rate it is *not* the time that this network lacks. What happens in the rest of it? The curves of validation and
 # training say it:
 
 # %%
@@ -377,7 +376,7 @@ fig = plotting.seed_curves({name: [(x[1:], y[1:]) for x, y in found] for name, f
                            lines={name: on_validation_too[name] for name in (best_ngram, "LZMA")})
 plotting.show(fig, alt="Bits against characters read, up to 13 million, each seed a line. Validation with 1,000 batches "
               "falls to between 1.80 and 1.82; with 4,000 the two lines flatten and end at 1.82 and 1.85, above the "
-              "dashed line of the best n-gram on the same text, 1.76. In training the bits go on falling, to 1.36: "
+              "dashed line of the best n-gram on the same text, 1.76. In training the bits go on falling, to about 1.36: "
               "what is learned there is of no use elsewhere.")
 
 # %% [markdown]
@@ -387,10 +386,10 @@ plotting.show(fig, alt="Bits against characters read, up to 13 million, each see
 # help the longer run, we have
 # not tested; nor what would help against learning by heart: a longer text, or dropout.)
 #
-# One thing more is to be seen. On the validation text these networks are ahead of LZMA, on the test text behind it, and the
+# One thing more is to be seen. On the validation text the five networks of 1,000 batches are ahead of LZMA, on the test text behind it, and the
 # best n-gram
-# needs 0.15 bits more on test than on validation. Stretches of a text differ as much as these models do, so all have to
-# stand on the same one.
+# needs 0.15 bits more on test than on validation. Stretches of a text differ as much as these models do, and not alike for each of them, so
+# all have to stand on the same one.
 #
 # And what does the network do with its context? We let it read only the last $k$ characters before each, from an empty
 # state, and
@@ -422,8 +421,8 @@ plotting.show(fig, alt="Bits per character on the test text against characters o
 # With the same context the counts are better, at each of the nine lengths. (A possible reason, which we have not tested: a
 # context of one to
 # nine characters occurs only at the beginnings of windows, so the network was hardly ever in that position while it
-# learned.) The network catches up by
-# what lies further back, and most of that within fifteen characters.
+# learned.) The network makes up a part of the difference
+# by what lies further back, and most of that within fifteen characters.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -532,8 +531,8 @@ period = next((p for p in range(1, 450) if long[-150:] == long[-150 - p : -p]), 
 print(f"the last 150 characters repeat with a period of {period}; they begin\n{long[-150:-30]}")
 
 # %% [markdown]
-# The text runs in a circle. Nothing is left to chance, so once the state comes near enough
-# to where it was, the same characters follow for ever. Section 6 brings chance in.
+# The text runs in a circle. Nothing is left to chance: if the state came back exactly to where it was, the same
+# characters would have to follow for ever, and coming near it seems to be enough. Section 6 brings chance in.
 
 # %%
 line = "The statement " + continuation
@@ -560,7 +559,8 @@ claim("greedy writing ends in a circle: its last 150 characters repeat what stoo
 # and found
 # some that a person can name: one that was on inside quotes, one that counted down to the end of a line. Are there such
 # units in a network of a
-# minute? Four things that a reader of this text could keep in mind:
+# minute? Four things that a reader of this text could keep in mind: the column, the number of blanks that the line began
+# with, whether a double quote is open, and the number of letters of the current word so far.
 
 # %%
 def followed(text):
@@ -593,7 +593,7 @@ print({name: values[:12].astype(int).tolist() for name, values in followed('  a 
 # And what
 # *the last four characters* say, as an n-gram would: the mean, in the training text, of what is followed, after the same
 # four characters. A
-# unit that beats it knows something from further back. Which of the four do you expect to be kept best by a single unit?
+# unit that beats it clearly *may* know something from further back (the rival is an estimate, from the training text). Which of the four do you expect to be kept best by a single unit?
 
 # %%
 my_prediction_5 = None  # one of the four names
@@ -650,13 +650,14 @@ for name, (unit, share) in units.items():
 you_said(my_prediction_5, max(units, key=lambda name: units[name][1]))
 
 # %% [markdown]
-# *Inside double quotes* is followed by one unit far better than by the best of an untrained network, though by no means
+# In the run that we show *inside double quotes* comes first, and the *letters of the word* second; another run may turn
+# them round. *Inside double quotes* is followed by one unit far better than by the best of an untrained network, though by no means
 # perfectly. The last four
 # characters tell nearly as much of it, or more, and of the *letters of the word* far more, so these numbers alone prove no
 # memory. The
 # *indentation* has no unit of its own: if the network keeps it, it does so in many units at once, which this search cannot
 # see. With the
-# *column in the line* it depends on the run: of four that we looked at, one had a unit which knew more of it than the last
+# *column in the line* it depends on the run: of four runs that we looked at, one had a unit which knew more of it than the last
 # four
 # characters, and three had none. Finding such a unit takes luck; having looked at one network only, we should have called
 # it a rule. Here
@@ -688,17 +689,19 @@ claim("of the indentation no unit explains a fifth", units["indentation of the l
 # and then an improbable character comes, and leads where the model has never been. Three knobs tame it. Each changes the
 # probabilities and scales what is left so that it adds up to one:
 #
-# - **temperature** $T$: each probability is raised to the power $1/T$. Below 1 the probable becomes more probable, above 1
+# - **temperature** $T$: each probability is raised to the power $1/T$ (the same as dividing the scores by $T$ before the
+#   softmax). Below 1 the probable becomes more probable, above 1
 #   all come closer to each other; $T \to 0$ is greedy;
 # - **top-k** (Fan, Lewis and Dauphin 2018): only the $k$ most probable may be drawn;
-# - **top-p** (Holtzman and others 2020): only the fewest that together have at least probability $q$, few where the model is
+# - **top-p** (Holtzman and others 2020): only the fewest that together have at least probability $q$ (the *p* of the name), few where the model is
 #   sure, many where it is not.
 #
 # **Your turn** (●●○, about fifteen minutes). Write the first and the last of these. `p` holds a probability for each
 # character. Raise
 # it to the power $1/T$ and scale it to add up to 1. Then find the fewest characters that together have at least $q$ of
 # this: the
-# most probable one, the second, and so on, until $q$ is reached; the one that reaches it is kept. The others get
+# most probable one, the second, and so on, until $q$ is reached; the one that reaches it is kept. (Rounding
+# may leave the sum of all just below $q = 1$. Then all are kept.) The others get
 # probability 0, those that are kept stay in their places, and all is scaled once more. `np.argsort(-p)` gives the
 # characters'
 # numbers from the most probable on, `np.cumsum` the sums so far. `exercises.hint("tame")` and `exercises.solution("tame")`
@@ -750,7 +753,7 @@ plotting.show(fig, alt="Probabilities of the eight most probable next characters
 # %% [markdown]
 # The **entropy** of a row, $\sum_i p_i \log_2 \frac1{p_i}$, says in bits how undecided it is. It rises with the temperature;
 # we measure it on the first 400 test characters. What it does to the words we see in texts: up to which of the
-# temperatures 0.3, 0.6, 1 and 1.5 are nine written words in ten words of the training text? (In section 2 it wrote at 0.7.)
+# temperatures 0.3, 0.6, 1 and 1.5 are at least nine in ten of the written words known from the training text? (In section 2 it wrote at 0.7.)
 
 # %%
 my_prediction_6 = None  # a temperature: 0.3, 0.6, 1.0 or 1.5
@@ -785,11 +788,11 @@ you_said(my_prediction_6, max((T for T in (0.3, 0.6, 1.0, 1.5) if spelled[f"T = 
 wrote = decoding.generate(model, prompt=characters.encode("The "), length=300, temperature=0.7, seed=seed)[0]
 fig = plotting.shaded_text(characters.decode(wrote.tokens), wrote.probabilities, columns=72)
 plotting.show(fig, alt="A text that the network wrote, each character on a ground as dark as it was surprising. The dark "
-              "ones stand mostly at the beginnings of words; the rest of a word, once begun, is hardly a surprise.")
+              "ones stand mostly at the beginnings of words; the rest of a word, once begun, is less of a surprise.")
 
 # %% [markdown]
-# The shading shows where the freedom is: at the beginnings of words. Once a word has begun, it is nearly decided. On the
-# test text we can measure that:
+# The shading shows where the freedom is: at the beginnings of words. Once a word has begun, less is
+# open. On the test text we can measure that:
 
 # %%
 letters = np.array([now.isalpha() for now in test_text])
