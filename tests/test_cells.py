@@ -568,7 +568,7 @@ def draw(features=2, units=3, random=None, **more):
         ),
         (
             forward(initial_state=numbers(3)), ValueError,
-            r"initial_state has shape \(3,\), expected .*initial_state\[None\]",
+            r"initial_state has shape \(3,\), expected .*; one for each of the batch",
         ),
         (
             forward(mask=np.ones((5, 5), bool)), ValueError,

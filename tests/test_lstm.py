@@ -646,7 +646,7 @@ def draw(features=2, units=3, random=None, **more):
                 ),
                 (
                     {"initial_cell": numbers(3)}, ValueError,
-                    r"initial_cell has shape \(3,\), expected .*initial_cell\[None\]",
+                    r"initial_cell has shape \(3,\), expected .*; one for each of the batch",
                 ),
                 (
                     {"mask": np.ones((5, 5), bool)}, ValueError,
