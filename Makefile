@@ -51,7 +51,7 @@ test: $(STAMP) ## lint, unit tests, and every notebook from top to bottom
 	@echo "== lint"
 	@$(RUN) -m ruff check .
 	@echo "== unit tests"
-	@MPLBACKEND=Agg $(RUN) -m pytest tests -q -n $(JOBS) --dist loadfile
+	@MPLBACKEND=Agg $(RUN) -m pytest tests -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	@echo "== notebooks"
 	@$(RUN) -m pytest notebooks -q -W default -n $(JOBS) --dist loadfile
 	@$(RUN) -m tools.notebooks --own
