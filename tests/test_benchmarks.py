@@ -14,7 +14,6 @@ import pytest
 
 from benchmarks import (
     architectures,
-    captions,
     cells,
     classroom,
     depth,
@@ -25,7 +24,7 @@ from benchmarks import (
 )
 from utils import datasets, experiments
 from utils.experiments.store import MADE
-from utils.models import LanguageModel, Tagger
+from utils.models import Tagger
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (captions, "exact"), (tagging, "accuracy"),
+        (classroom, "bleu"), (tagging, "accuracy"),
         (lags, "right"), (depth, "measured"),
     ],
 )
@@ -132,7 +131,7 @@ def test_tables_keep_three_digits(command):
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (captions, "exact"), (tagging, "accuracy"),
+        (classroom, "bleu"), (tagging, "accuracy"),
         (lags, "right"), (depth, "measured"),
     ],
 )
@@ -144,21 +143,6 @@ def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
     assert path.read_bytes() == script.RESULT.read_bytes()
 
 
-@pytest.mark.parametrize("condition", ["input", "state"])
-def test_captions_builds_the_captioner_that_notebook_5_writes_out(condition):
-    source = (ROOT / "notebooks/source/05_one_to_many.py").read_text(encoding="utf-8")
-    [cell] = [cell for cell in source.split("# %%") if "\ndef build(" in cell]
-    names = {"keras": keras, "layers": keras.layers, "LanguageModel": LanguageModel,
-             "tokenizer": SimpleNamespace(size=24)}
-    exec(cell.split("\n# %% [markdown]")[0], names)
-    models = [], []
-    for found, build in zip(models, (names["build"], lambda c: captions.build(24, c)), strict=True):
-        encoder, decoder, model = build(condition)
-        kinds = [(type(layer), layer.get_config()) for layer in encoder.layers]
-        found.append([(kind, {**config, "name": None}) for kind, config in kinds])
-        found.append({**decoder.options, "name": None})
-        found.append([weight.shape for weight in model.weights])
-    assert models[0] == models[1]
 
 
 @pytest.mark.parametrize("task", cells.PARAMETERS)
