@@ -82,10 +82,10 @@ plotting.show(fig, alt="Five small unrolled networks. One to one: an input x, an
 # are not all there is. In speech recognition, networks that may answer nothing at a step (CTC, transducers) say less
 # than they read and still answer while they read.
 #
-# To see them as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It
-# has two switches. `return_sequences=True` gives the hidden state of every step and not only of the last;
-# `return_state=True` gives the last state once more, by itself, to hand on to another layer. Which shape has the result with
-# neither switch, and with the first? With both, two things come out: which shape has the second?
+# To see them as arrays, here is a layer of 4 units on two sequences of 5 steps with 10 features. It has two switches.
+# `return_sequences=True` gives the hidden state of every step and not only of the last; `return_state=True` gives the
+# last state once more, by itself, to hand on to another layer. Which shape has the result with neither switch, and with
+# the first? With both, two things come out: which shape has the second?
 
 # %%
 my_prediction_1 = {"neither": None, "return_sequences": None, "both: the second": None}  # shapes, such as (2, 5, 10), that of x
@@ -112,11 +112,11 @@ you_said(my_prediction_1, {"neither": tuple(neither.shape), "return_sequences": 
 # time stands.
 #
 # **Your turn** (●○○, about five minutes). Write the rules as a function. `layer` is `"Dense"`, `"SimpleRNN"`,
-# `"SimpleRNN, return_sequences"` or `"RepeatVector"`; `n` is its number of units, or how often it repeats; `shape` is the shape of what it reads, a tuple
-# of two or three numbers. Return the shape of what it answers, as a tuple. Replace the last line, then run the cell
-# below: it tries your function on shapes drawn anew and says what is wrong. `exercises.hint("shape_after")` gives a
-# hint, another one each time, and
-# `exercises.solution("shape_after")` shows ours. If you would rather read on, leave it: the notebook goes on with our solution.
+# `"SimpleRNN, return_sequences"` or `"RepeatVector"`; `n` is its number of units, or how often it repeats; `shape` is
+# the shape of what it reads, a tuple of two or three numbers. Return the shape of what it answers, as a tuple. Replace
+# the last line, then run the cell below: it tries your function on shapes drawn anew and says what is wrong.
+# `exercises.hint("shape_after")` gives a hint, another one each time, and `exercises.solution("shape_after")` shows
+# ours. If you would rather read on, leave it: the notebook goes on with our solution.
 
 # %%
 def shape_after(layer, n, shape):
@@ -385,9 +385,9 @@ plotting.show(fig, alt="Share right on validation against the epoch, from the fi
 
 # %% [markdown]
 # With the rate 0.01 and nothing to clip them, four of ten runs have a spike in the last ten epochs, and the worst run
-# ends at 0.94. The same rate with clipping has none, and is better at the end, just over the point of a hundred that
-# we ask for; a smaller rate has none, either. Two lessons: when a network trained to its last epoch looks bad, look at the epoch before it
-# first. And a number from one run is no finding. From here on all networks of this notebook clip.
+# ends at 0.94. The same rate with clipping has none, and is better at the end, just over the point of a hundred that we
+# ask for; a smaller rate has none, either. Two lessons: when a network trained to its last epoch looks bad, look at the
+# epoch before it first. And a number from one run is no finding. From here on all networks of this notebook clip.
 
 # %%
 # NBVAL_CHECK_OUTPUT
