@@ -471,7 +471,7 @@ fig = plotting.gradient_panels(
     {title: {f"ρ = {radius}": norms[:, :51] for radius, norms in of.items()} for title, of in panels.items()},
     predicted={"without an activation": {f"ρ = {radius}": radius for radius in radii}})
 plotting.show(fig, alt="Two panels, the gradient's norm against the steps back, on logarithmic axes, five lines for "
-              "each radius. Without an activation the lines run in parallel to the dashed predictions, a "
+              "each radius. Without an activation the lines run in parallel to the dotted predictions, a "
               "little below them: 0.9 falls, 1.2 rises to thousands, 2.0 to a hundred million million. With "
               "tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to between two thirds and a twentieth, and "
               "2.0 rises, by factors of about twenty to six hundred.")
@@ -489,7 +489,7 @@ for radius in radii:
           "  rate with tanh", tamed[radius].round(2))
 
 # %% [markdown]
-# Without an activation the rate is the spectral radius, in each network by itself. (The lines begin below the dashed
+# Without an activation the rate is the spectral radius, in each network by itself. (The lines begin below the dotted
 # ones, since a random gradient first has to turn into the direction of the largest eigenvalue; so we fitted lags 50 to
 # 90.) With tanh it is smaller, and no longer the same in all. At 0.9 all five vanish, faster than without. At 1.2 they
 # vanish as well, if slowly: four of them lose two to five parts in a hundred at each step, one hardly any. At 2 most
