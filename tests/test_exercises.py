@@ -33,8 +33,9 @@ def test_right_answers_pass(exercise, seed):
 @pytest.mark.parametrize("seed", range(3))
 def test_every_mistake_is_told_with_its_own_sentence(exercise, seed):
     for mistake in exercise.mistakes:
-        verdict = judge(exercise, mistake.answer, np.random.default_rng(seed))
-        assert (verdict.kind, verdict.said) == ("wrong", mistake.said)
+        for answer in (mistake.answer, *mistake.variants):
+            verdict = judge(exercise, answer, np.random.default_rng(seed))
+            assert (verdict.kind, verdict.said) == ("wrong", mistake.said)
         assert "?" in mistake.said  # it leads on
     assert len({mistake.said for mistake in exercise.mistakes}) == len(exercise.mistakes)
 
@@ -203,6 +204,53 @@ def test_a_mistake_that_stops_is_known_in_whatever_line_it_stands():
     known = replace(SUM, mistakes=(Mistake(unpacked, "It is one. Why two?"),))
     assert said(known, unpacked_elsewhere) == "It is one. Why two?"
     assert "a gap" in said(known, with_a_gap)
+
+
+def sum_of_all(x):
+    return x.sum(axis=1)
+
+
+def test_a_mistake_of_another_shape_is_known_by_its_values():
+    known = replace(SUM, mistakes=(Mistake(sum_of_all, "One sum. Of how many steps?"),))
+    assert said(known, lambda x: x.sum(1).astype("float32")) == "One sum. Of how many steps?"
+    assert "1 axes instead of 2" in said(known, lambda x: x.mean(axis=1))  # the shape alone
+
+
+def test_a_mistake_of_another_number_of_arrays_is_known():
+    known = replace(SUM, mistakes=(Mistake(lambda x: (x, running_sum(x)), "Two. Which one?"),))
+    assert said(known, lambda x: [x, running_sum(x)]) != "Two. Which one?"  # a list is one
+    assert said(known, lambda x: (x, np.cumsum(x, axis=1))) == "Two. Which one?"
+    assert "it returned 2" in said(known, lambda x: (x, x))
+
+
+def test_the_variants_of_a_mistake_are_told_alike():
+    mistake = Mistake(no_minus, "Where are the signs?", variants=(lambda x: no_minus(x) ** 2,))
+    known = replace(SUM, mistakes=(mistake,))
+    for answer in (mistake.answer, lambda x: np.cumsum(abs(x), 1) ** 2):
+        assert said(known, answer) == "Where are the signs?"
+
+
+def total_and_ends(x):
+    """(batch, time) → the sum so far (batch, time), the first and the last step (batch,)."""
+    return np.cumsum(x, axis=1), x[:, 0], x[:, -1]
+
+
+THREE = replace(
+    SUM, reference=total_and_ends, returns=("total", "first", "last"), mistakes=(), time_axis=None
+)
+
+
+def test_arrays_in_another_order_are_told_so():
+    assert said(THREE, lambda x: (np.cumsum(x, axis=1), x[:, -1], x[:, 0])) == (  # shapes fit
+        "All are right, in another order: it returned `total`, `last`, `first`. Which order does "
+        "the function's docstring ask for?"
+    )
+    moved = said(THREE, lambda x: (x[:, 0], x[:, -1], np.cumsum(x, axis=1)))  # and do not
+    assert "it returned `first`, `last`, `total`" in moved
+    assert "order" not in said(THREE, lambda x: (x[:, -1], x[:, 0], np.cumsum(x, axis=1) + 1))
+    two = replace(THREE, reference=lambda x: total_and_ends(x)[:2], returns=("total", "first"))
+    told = said(two, lambda x: (x[:, 0], np.cumsum(x, axis=1)))
+    assert told.startswith("Both are right, in the other order: it returned `first`, `total`.")
 
 
 def test_partial_answers_count_the_cases_they_solve():

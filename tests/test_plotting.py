@@ -485,8 +485,8 @@ def test_gradient_by_lag_draws_norms_predictions_and_zeros():
     predicted = [line for line in ax.lines if line.get_gid() == "predicted"]
     np.testing.assert_allclose(predicted[0].get_ydata(), [1, 0.5, 0.25])
     np.testing.assert_allclose(predicted[1].get_ydata(), [2, 6.2, 19.22, 59.582])
-    assert {line.get_linestyle() for line in predicted} == {"--"}
-    assert {line.get_color() for line in predicted} == {plotting.GREY}
+    assert {line.get_linestyle() for line in predicted} == {":"}
+    assert {line.get_color() for line in predicted} == {plotting.BLACK}
     looks = {(lines[name].get_linestyle(), lines[name].get_marker()) for name in norms}
     assert len(looks) == 3, "told apart without colour"
     labels = [text.get_text() for text in ax.figure.legends[0].get_texts()]

@@ -221,10 +221,9 @@ plotting.show(fig, alt="Hidden state after a single input at the first step. Wit
                    "between positive and negative while it fades.")
 
 # %% [markdown]
-# With $w_h = 1.5$ the neuron holds the sign of what it was given, for good. With a negative weight it swings. So the one
-# number $w_h$ decides how long the memory lasts. Notebook 2 is about what that means for learning. And the blips
-# of section 1? The neuron with $w_h = 0.9$ ends in one state after the early one, and in another after the late
-# one:
+# With $w_h = 1.5$ the neuron holds the sign of what it was given, for good. With a negative weight it swings. So the
+# one number $w_h$ decides how long the memory lasts. Notebook 2 is about what that means for learning. And the blips of
+# section 1? The neuron with $w_h = 0.9$ ends in one state after the early one, and in another after the late one:
 
 # %%
 after_early, after_late = (neuron(blip[:, 0], w_h=0.9)[-1] for blip in (early, late))
@@ -329,8 +328,8 @@ claim("and a steady 0.1 switches it on without any 1", neuron([0.1] * 20, w_h=1.
 # - $f$ is the activation, here tanh, and $g$ is whatever the answer needs: nothing for a number, a sigmoid for
 #   yes or no.
 #
-# The numbers in $x_t$ are called *input units* and those in $h_t$ *hidden units*; the hidden units of the last
-# step, which come back in, are its *context units*. A picture of it has a loop. **Unrolling** draws the loop as a chain, one
+# The numbers in $x_t$ are called *input units* and those in $h_t$ *hidden units*; the hidden units of the last step,
+# which come back in, are its *context units*. A picture of it has a loop. **Unrolling** draws the loop as a chain, one
 # copy for each step:
 
 # %%
@@ -777,11 +776,10 @@ plotting.show(fig, alt="Squared error on the validation years against the learni
                    "0.16; the lowest median is at 0.032, with runs from 0.08 to 0.11.")
 
 # %% [markdown]
-# On the validation years the network is better at every rate: by its medians, its error is 22 to 35 %
-# smaller. That flatters it: each run ended when it forecast just these years best, and the rate was chosen on
-# them, too. It has 305 numbers to find
-# ($16 \cdot (16 + 1 + 1)$ in the layer and 17 in the Dense layer) from 199 windows; the weighted sum has ten,
-# nine weights and a constant. Do you trust the validation years? Which of the four will miss least on the test
+# On the validation years the network is better at every rate: by its medians, its error is 22 to 35 % smaller. That
+# flatters it: each run ended when it forecast just these years best, and the rate was chosen on them, too. It has 305
+# numbers to find ($16 \cdot (16 + 1 + 1)$ in the layer and 17 in the Dense layer) from 199 windows; the weighted sum
+# has ten, nine weights and a constant. Do you trust the validation years? Which of the four will miss least on the test
 # years, which are read once, one year ahead? (The next cell trains the network once more, for ten seconds or so.)
 
 # %%

@@ -169,8 +169,8 @@ claim("what arrives five steps back is 0.9⁵ times the five slopes: less than 0
 #
 # - each number that came out hands its gradient to all that went in, by the same weights:
 #   $\partial \text{in} = \partial \text{out}\, W^\top$;
-# - each weight joins one number that went in and one that came out:
-#   $\partial W = \text{in}^\top\, \partial \text{out}$, which sums over the batch;
+# - each weight joins one number that went in and one that came out: $\partial W = \text{in}^\top\, \partial
+#   \text{out}$, which sums over the batch;
 # - a bias is added to every row: $\partial b = $ the sum of $\partial \text{out}$ over the batch.
 #
 # The state is used twice, for the output of its own step and for the next state, so $\partial L/\partial h_t$ is
@@ -365,13 +365,13 @@ for size in (1, 2, 3, 4, 10):
 you_said(my_prediction_3, min(size for size, shares in right.items() if min(shares) > 0.95))
 
 # %% [markdown]
-# The border is sharp, at this rate and with three networks. The loss at step $t$ must reach the step where the bit came in, three steps earlier, so both
-# must lie in one chunk: four steps at least. In chunks of three no loss ever says "you should have kept that bit",
-# and the network hardly does better than the coin. (Chunks of one reach 0.64 once: even there the carried state gives
-# $W_{hh}$ a gradient, so it does not stay zero, and the output may read traces that nobody asked it to keep. That is a
-# guess.) In chunks of four only one loss in four reaches its bit. That is
-# enough: the weights are the same at all steps, and what they learn at the end of a chunk they do everywhere, with
-# the help of the state that was carried over the cut.
+# The border is sharp, at this rate and with three networks. The loss at step $t$ must reach the step where the bit came
+# in, three steps earlier, so both must lie in one chunk: four steps at least. In chunks of three no loss ever says "you
+# should have kept that bit", and the network hardly does better than the coin. (Chunks of one reach 0.64 once: even
+# there the carried state gives $W_{hh}$ a gradient, so it does not stay zero, and the output may read traces that
+# nobody asked it to keep. That is a guess.) In chunks of four only one loss in four reaches its bit. That is enough:
+# the weights are the same at all steps, and what they learn at the end of a chunk they do everywhere, with the help of
+# the state that was carried over the cut.
 #
 # Now the same task with the recurrent matrix that Keras begins with, an orthogonal one, which keeps the length of
 # every vector. And we forbid the recurrent layer to learn anything: only $W_{hy}$ and $b_y$ are trained, in chunks of
@@ -471,7 +471,7 @@ fig = plotting.gradient_panels(
     {title: {f"ρ = {radius}": norms[:, :51] for radius, norms in of.items()} for title, of in panels.items()},
     predicted={"without an activation": {f"ρ = {radius}": radius for radius in radii}})
 plotting.show(fig, alt="Two panels, the gradient's norm against the steps back, on logarithmic axes, five lines for "
-              "each radius. Without an activation the lines run in parallel to the dashed predictions, a "
+              "each radius. Without an activation the lines run in parallel to the dotted predictions, a "
               "little below them: 0.9 falls, 1.2 rises to thousands, 2.0 to a hundred million million. With "
               "tanh 0.9 falls to a ten-thousandth and less, 1.2 falls to between two thirds and a twentieth, and "
               "2.0 rises, by factors of about twenty to six hundred.")
@@ -489,12 +489,12 @@ for radius in radii:
           "  rate with tanh", tamed[radius].round(2))
 
 # %% [markdown]
-# Without an activation the rate is the spectral radius, in each network by itself. (The lines begin below the dashed
-# ones, since a random gradient first has to turn into the direction of the largest eigenvalue; so we fitted lags 50
-# to 90.) With tanh it is smaller, and no longer the same in all. At 0.9 all five vanish, faster than without. At 1.2
-# they vanish as well, if slowly: four of them lose two to five parts in a hundred at each step, one hardly any. At 2 most grow, by about a tenth at each
-# step instead of doubling: the states have grown, as they must with such a matrix, until the tanh flattens out, and
-# its slope there takes away most of what the matrix adds.
+# Without an activation the rate is the spectral radius, in each network by itself. (The lines begin below the dotted
+# ones, since a random gradient first has to turn into the direction of the largest eigenvalue; so we fitted lags 50 to
+# 90.) With tanh it is smaller, and no longer the same in all. At 0.9 all five vanish, faster than without. At 1.2 they
+# vanish as well, if slowly: four of them lose two to five parts in a hundred at each step, one hardly any. At 2 most
+# grow, by about a tenth at each step instead of doubling: the states have grown, as they must with such a matrix, until
+# the tanh flattens out, and its slope there takes away most of what the matrix adds.
 #
 # So the matrix alone does not decide; the states do, too, and with them the inputs. The same matrices with
 # $\rho = 1.2$, and inputs three times as large:
@@ -723,11 +723,12 @@ plotting.show(fig, alt="Share answered correctly on test, a dot a seed, a guess 
 
 # %% [markdown]
 # With a learning rate of its own each, clipping is *not shown* to help, from neither radius. From 1.6 the two are
-# alike; from 2.0 the pairs leave anything open from nothing to a fifth of the answers. (The words *better*, *worse* and *not shown* are those of `experiments.compare`, met in
-# [notebook 1](01_simple_rnn.ipynb), section 5: it takes the runs in pairs, those of the same seed, and draws from
-# their differences again and again, for an interval of the mean difference. "Better" means that the interval lies
-# above zero and the difference is worth having, here five points of a hundred; "not shown" means that the pairs do not
-# settle it. From radius 2 the first ten seeds said "better", by a hair. So we doubled them, and the word went.)
+# alike; from 2.0 the pairs leave anything open from nothing to a fifth of the answers. (The words *better*, *worse* and
+# *not shown* are those of `experiments.compare`, met in [notebook 1](01_simple_rnn.ipynb), section 5: it takes the runs
+# in pairs, those of the same seed, and draws from their differences again and again, for an interval of the mean
+# difference. "Better" means that the interval lies above zero and the difference is worth having, here five points of a
+# hundred; "not shown" means that the pairs do not settle it. From radius 2 the first ten seeds said "better", by a
+# hair. So we doubled them, and the word went.)
 #
 # What does clipping buy, then? Look at the search itself, at all ten rates:
 
@@ -1043,9 +1044,9 @@ claim("with ordinary ones it shows: an error above one in ten", found[1.0] > 0.1
 # %% [markdown]
 # ## Recap
 #
-# - You **derived** BPTT, and **wrote** it if you took your turn:
-#   $\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial y_t} W_{hy}^\top + \frac{\partial L}{\partial a_{t+1}} W_{hh}^\top$;
-#   the gradients of the shared weights are sums over time.
+# - You **derived** BPTT, and **wrote** it if you took your turn: $\frac{\partial L}{\partial h_t} = \frac{\partial
+#   L_t}{\partial y_t} W_{hy}^\top + \frac{\partial L}{\partial a_{t+1}} W_{hh}^\top$; the gradients of the shared
+#   weights are sums over time.
 # - You **checked** it by central differences, $\frac{L(\theta + \epsilon) - L(\theta - \epsilon)}{2 \epsilon}$, with
 #   $\epsilon$ of about $10^{-5}$ (their error is least where $\epsilon^2$ meets $10^{-16}/\epsilon$), and against
 #   automatic differentiation.

@@ -663,9 +663,9 @@ you_said(my_prediction_5b, sum(right_on.values()))
 # three come out right). One possible reason: no review that it learned from has *not* twice, or *not* beside
 # *cannot*. High accuracy on new sentences of known patterns says nothing about patterns that are new.
 #
-# Put your own in the place of these; words that the network has never met are marked, and become
-# `[UNK]`. In our training reviews there is no unknown word, so the vector of `[UNK]` was never trained: it is noise, and
-# a verdict with it deserves less trust. (A common cure is to make rare words of the training text unknown, too.)
+# Put your own in the place of these; words that the network has never met are marked, and become `[UNK]`. In our
+# training reviews there is no unknown word, so the vector of `[UNK]` was never trained: it is noise, and a verdict with
+# it deserves less trust. (A common cure is to make rare words of the training text unknown, too.)
 
 # %%
 my_reviews = ["the film was not bad at all .", "i expected a dull concert and got a wonderful one .",
@@ -814,9 +814,9 @@ for end, part in (("the first five", slice(5)), ("the last five", slice(-5, None
 # %% [markdown]
 # To this network, which was trained on whole reviews, the first five words are worth no more than a coin: they often
 # hold one clause of two, and say whether it counts only where *although* comes first. (One that is trained on first
-# five words can learn to use that.) The last five are better. Where the review begins with *although* the last clause is the one that counts,
-# and it is there. Elsewhere it may be the one that is taken back. Nothing warns you; the accuracy is lower than it
-# could be. Look at the lengths before you choose one, and at a few rows after cutting.
+# five words can learn to use that.) The last five are better. Where the review begins with *although* the last clause
+# is the one that counts, and it is there. Elsewhere it may be the one that is taken back. Nothing warns you; the
+# accuracy is lower than it could be. Look at the lengths before you choose one, and at a few rows after cutting.
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 5 · One to many: describing a picture
 #
-# One network looks at a picture and returns a vector. Another takes the vector and says a sentence. You will
-# write the second one, train both together, write the loop that lets them speak, and find out what a caption gets wrong.
+# One network looks at a picture and returns a vector. Another takes the vector and says a sentence. You will write the
+# second one, train both together, write the loop that lets them speak, and find out what a caption gets wrong.
 #
 # | What | Details |
 # |---|---|
@@ -114,9 +114,9 @@ claim("each caption begins with [START] and has one [END], with nothing but padd
 # %% [markdown]
 # ## 2 · Two networks and a vector between them
 #
-# **The encoder** is a small convolutional network. Convolutions look for local patterns, an edge, a corner, a
-# colour; pooling halves height and width (and *batch normalisation* keeps the numbers in between near 1); the last layer
-# turns all of it into one vector of 64 numbers, $v$.
+# **The encoder** is a small convolutional network. Convolutions look for local patterns, an edge, a corner, a colour;
+# pooling halves height and width (and *batch normalisation* keeps the numbers in between near 1); the last layer turns
+# all of it into one vector of 64 numbers, $v$.
 
 # %%
 def make_encoder():
@@ -140,9 +140,9 @@ def make_encoder():
 #
 # $$h_t = \tanh([x_t;\ v V + b_v]\, W_x + h_{t-1} W_h + b) \qquad\qquad s_t = h_t W_{hy} + b_y$$
 #
-# $x_t$ is the vector of the word said last. The matrix $V$ and the bias $b_v$ take $v$ to the size of a word vector, and $[x_t;\ v V + b_v]$ is
-# the two end to end, twice as wide. The rest is the recurrent step of notebook 1, whose input is this wide vector, and
-# $s_t$ holds the scores, one for each word.
+# $x_t$ is the vector of the word said last. The matrix $V$ and the bias $b_v$ take $v$ to the size of a word vector,
+# and $[x_t;\ v V + b_v]$ is the two end to end, twice as wide. The rest is the recurrent step of notebook 1, whose
+# input is this wide vector, and $s_t$ holds the scores, one for each word.
 
 # %% [markdown]
 # **Your turn** (●○○, about ten minutes). Write this step, for a batch. `x_t` has the shape (batch, word vector),
@@ -688,11 +688,12 @@ for budget in ("4 epochs", "16 epochs"):
         print(f"{budget}, every step against {way}: {verdict('every step', way, budget)}")
 
 # %% [markdown]
-# The ways fall into two pairs. Where the picture is at hand at every word, about a third of the captions is right
-# after 4 epochs and two thirds after 16. Where the state has to carry it, it is 8 in a hundred (*first state*) and 4
-# (*first step*) after 4 epochs, and 27 and 19 after 16. We say *better* when the mean difference of pairs with the same seed is three points or
-# more, and the interval in brackets does not contain zero (notebook 10 explains the interval), else *not shown*.
-# *Every step* is better than each other way with either budget; merge comes next, seven points behind and then four.
+# The ways fall into two pairs. Where the picture is at hand at every word, about a third of the captions is right after
+# 4 epochs and two thirds after 16. Where the state has to carry it, it is 8 in a hundred (*first state*) and 4 (*first
+# step*) after 4 epochs, and 27 and 19 after 16. We say *better* when the mean difference of pairs with the same seed is
+# three points or more, and the interval in brackets does not contain zero (notebook 10 explains the interval), else
+# *not shown*. *Every step* is better than each other way with either budget; merge comes next, seven points behind and
+# then four.
 #
 # The rate is not the reason: score against rate shows none that helps *first state* or *first step*. Nor are the two
 # at the end of what they can learn: the learning rate falls to zero, so that all curves end flat, and with four times
@@ -725,13 +726,14 @@ plotting.show(fig, alt="Share of captions exactly right on test, ten dots a row,
               "together: first state 0.48, first step 0.50, every step 0.56, merge 0.54.")
 
 # %% [markdown]
-# With vectors of an encoder that can see, all four ways are within nine points of each other; learning together,
-# *first state* and *first step* were 40 and 48 points behind after 16 epochs (and had less than a quarter of the
-# captions of *every step* after 4). So most of the difference was in learning to see, and not in what a state can
-# carry. Where the papers and we disagree, this is the likeliest reason, and our test speaks for it. What is left is in
-# the captions of two objects, of which *first state* has half as many right as *every step*; so *every step* is still
-# ahead of the first two, which is not what Vinyals, Karpathy and Fei-Fei found. One possible reason: nearly every word of our captions must be read off the picture, there is no noise in it that pays to
-# exploit, and captions of photographs can be guessed to a large part from the words before. That we have not tested.
+# With vectors of an encoder that can see, all four ways are within nine points of each other; learning together, *first
+# state* and *first step* were 40 and 48 points behind after 16 epochs (and had less than a quarter of the captions of
+# *every step* after 4). So most of the difference was in learning to see, and not in what a state can carry. Where the
+# papers and we disagree, this is the likeliest reason, and our test speaks for it. What is left is in the captions of
+# two objects, of which *first state* has half as many right as *every step*; so *every step* is still ahead of the
+# first two, which is not what Vinyals, Karpathy and Fei-Fei found. One possible reason: nearly every word of our
+# captions must be read off the picture, there is no noise in it that pays to exploit, and captions of photographs can
+# be guessed to a large part from the words before. That we have not tested.
 #
 # Last, a row again, live: *merge* after 4 epochs is the one whose seeds lie furthest apart. (About ten seconds. A
 # decoder that is to be any of the four ways is simplest without a state that goes in and out: `say_all` reads all

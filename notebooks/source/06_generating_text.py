@@ -59,12 +59,11 @@ random = np.random.default_rng(seed)
 # bet shows how much you know of the language. A **language model** does the same: given everything so far, a
 # probability for each character to be the next, $P(x_{t+1} \mid x_1 … x_t)$.
 #
-# Our text comes with nearly every Python: its language reference, as `help()` shows it. Eight tenths are for learning. On
-# the
-# next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: final
-# scores are measured on all of it, and where we use another text, or a part of one, we say so. (The text differs a little between versions of Python, and so do the
-# numbers below. To read Tiny Shakespeare instead, put `datasets.corpora.shakespeare("FOLDER")` in the place of
-# `datasets.corpora.python_docs()`.)
+# Our text comes with nearly every Python: its language reference, as `help()` shows it. Eight tenths are for learning.
+# On the next tenth, the **validation** text, we choose whatever has to be chosen. The last tenth is the **test**: final
+# scores are measured on all of it, and where we use another text, or a part of one, we say so. (The text differs a
+# little between versions of Python, and so do the numbers below. To read Tiny Shakespeare instead, put
+# `datasets.corpora.shakespeare("FOLDER")` in the place of `datasets.corpora.python_docs()`.)
 
 # %%
 document = datasets.corpora.python_docs()
@@ -89,11 +88,11 @@ after = [train_text[i + 2] for i in range(len(train_text) - 2) if train_text[i :
 print(f"after th, {len(after):,} times:", {c: round(after.count(c) / len(after), 2) for c in "eaio"})
 
 # %% [markdown]
-# That is an **n-gram** model: $P(x_{t+1} \mid \text{context}) \approx
-# \text{count}(\text{context}\,x_{t+1})\, /\, \text{count}(\text{context})$. One of order 3 has a context of two characters,
-# as here; one of order 5 looks at four. A plain share would be zero for what was never seen. So each order takes a little
-# from all its counts and gives it to the next shorter context, which is always mixed in: *interpolated* Kneser–Ney
-# smoothing, in the form of Chen and Goodman (`utils.baselines.ngrams`).
+# That is an **n-gram** model: $P(x_{t+1} \mid \text{context}) \approx \text{count}(\text{context}\,x_{t+1})\, /\,
+# \text{count}(\text{context})$. One of order 3 has a context of two characters, as here; one of order 5 looks at four.
+# A plain share would be zero for what was never seen. So each order takes a little from all its counts and gives it to
+# the next shorter context, which is always mixed in: *interpolated* Kneser–Ney smoothing, in the form of Chen and
+# Goodman (`utils.baselines.ngrams`).
 
 # %%
 orders = range(1, 11)
@@ -109,9 +108,8 @@ uniform = np.log2(characters.size - 1)
 print(f"at random {uniform:.2f};  n-grams of order 1, 2, 3:", [round(ngram(order, test_ids), 2) for order in (1, 2, 3)])
 
 # %% [markdown]
-# Each further character of context helps. How many bits will order 10 need, with nine characters of context? (A stretch of
-# nine
-# characters often does not occur a second time.)
+# Each further character of context helps. How many bits will order 10 need, with nine characters of context? (A stretch
+# of nine characters often does not occur a second time.)
 
 # %%
 my_prediction_1 = None  # bits per character, a number from 0 to 6.6
@@ -124,8 +122,8 @@ print("orders 1 to 10:", [round(bits, 2) for bits in ngram_bits.values()], f"bes
 you_said(my_prediction_1, ngram_bits[10])
 
 # %% [markdown]
-# The first three or four characters of context help most, further ones little. What n-grams cannot do is see that `for` and
-# `while` are alike: what was learned about one says nothing about the other.
+# The first three or four characters of context help most, further ones little. What n-grams cannot do is see that `for`
+# and `while` are alike: what was learned about one says nothing about the other.
 #
 # Another rival is a compressor, LZMA: how many more bits does the test text cost, packed together with the
 # training text? It finds repeated stretches, however long. (And it may look back at the part of the test text that it
@@ -152,9 +150,10 @@ claim("order 5 needs less than half the bits of order 1", ngram_bits[5] < ngram_
 #
 # $$h_t = \text{cell}(E[x_t],\, h_{t-1}) \qquad P(x_{t+1} \mid x_1 … x_t) = \text{softmax}(h_t W_{hy} + b_y)$$
 #
-# $E[x_t]$ is the vector of the character read, $h_t$ the state, and $W_{hy}$ and $b_y$ turn the state into a score for each
-# character. The context is not a number of characters but whatever the state keeps. (The cell is again a GRU, which notebook
-# 9 opens.) In Keras that is one layer each for $E$, the cell and the scores, and here is the whole network:
+# $E[x_t]$ is the vector of the character read, $h_t$ the state, and $W_{hy}$ and $b_y$ turn the state into a score for
+# each character. The context is not a number of characters but whatever the state keeps. (The cell is again a GRU,
+# which notebook 9 opens.) In Keras that is one layer each for $E$, the cell and the scores, and here is the whole
+# network:
 
 # %%
 network = keras.Sequential([
@@ -177,16 +176,14 @@ print("scores ", scores.shape)
 
 # %% [markdown]
 # **Your turn** (●○○, about ten minutes). From scores and targets, the measure of section 1: bits per character, and the
-# perplexity. At each place the scores become probabilities by the softmax over the characters,
-# $p_i = e^{s_i} / \sum_j e^{s_j}$. Of these, the one of the character that came counts: its surprise is $\log_2 \frac1p$.
-# The
-# mean over all places of all windows is the first number to return, and the perplexity, 2 to the power of it, the second.
-# `np.take_along_axis(p, targets[:, :, None], axis=-1)` picks out what the targets name. Replace the last line and run the
-# cell below it,
-# which tries your function on inputs drawn anew and says what is wrong. `exercises.hint("bits_per_character")` gives a hint,
-# another one each time, and `exercises.solution("bits_per_character")` shows ours. If you would rather read on, leave it:
-# the
-# notebook goes on with our solution.
+# perplexity. At each place the scores become probabilities by the softmax over the characters, $p_i = e^{s_i} / \sum_j
+# e^{s_j}$. Of these, the one of the character that came counts: its surprise is $\log_2 \frac1p$. The mean over all
+# places of all windows is the first number to return, and the perplexity, 2 to the power of it, the second.
+# `np.take_along_axis(p, targets[:, :, None], axis=-1)` picks out what the targets name. Replace the last line and run
+# the cell below it, which tries your function on inputs drawn anew and says what is wrong.
+# `exercises.hint("bits_per_character")` gives a hint, another one each time, and
+# `exercises.solution("bits_per_character")` shows ours. If you would rather read on, leave it: the notebook goes on
+# with our solution.
 
 # %%
 def bits_per_character(scores, targets):
@@ -198,16 +195,16 @@ def bits_per_character(scores, targets):
 bits_per_character = exercises.check("bits_per_character", bits_per_character)
 
 # %% [markdown]
-# Training lowers exactly this number. The usual loss, the cross-entropy, is the same mean with the natural logarithm, in
-# *nats*; divided by $\ln 2$ it is in bits. Here is the loop in full: 1,000 steps, each with 32 windows of 100 characters
-# from random
-# places. (The learning rate rises to $8 \cdot 10^{-3}$ and falls to 0. Section 3 says where this number comes from.)
+# Training lowers exactly this number. The usual loss, the cross-entropy, is the same mean with the natural logarithm,
+# in *nats*; divided by $\ln 2$ it is in bits. Here is the loop in full: 1,000 steps, each with 32 windows of 100
+# characters from random places. (The learning rate rises to $8 \cdot 10^{-3}$ and falls to 0. Section 3 says where this
+# number comes from.)
 #
-# While it learns, we stop now and then, measure it on the validation text, and let it write 20 texts of 60
-# characters (drawn at random, a little cautiously: section 6). We count which share of what it writes between two spaces are
-# words of the training text (a single letter or a sign counts, if the training text has it). After how many of the 1,000 steps will that be more than half, if we look after 0, 25, 100,
-# 300,
-# 600 and 1,000? (25 steps are 800 windows of 100 characters.) All of it takes about half a minute.
+# While it learns, we stop now and then, measure it on the validation text, and let it write 20 texts of 60 characters
+# (drawn at random, a little cautiously: section 6). We count which share of what it writes between two spaces are words
+# of the training text (a single letter or a sign counts, if the training text has it). After how many of the 1,000
+# steps will that be more than half, if we look after 0, 25, 100, 300, 600 and 1,000? (25 steps are 800 windows of 100
+# characters.) All of it takes about half a minute.
 
 # %%
 my_prediction_2 = None  # steps: 0, 25, 100, 300, 600 or 1000
@@ -256,10 +253,8 @@ you_said(my_prediction_2, min((step for step, share in words.items() if share > 
 
 # %% [markdown]
 # `LanguageModel`, which was given the weights now and then, is nothing else than these three layers. Besides, it can be
-# asked for the state,
-# and be given one to go on from, and the course's `decoding.surprisal` and `decoding.generate` know how to do that.
-# (Notebook 5
-# used it, too.)
+# asked for the state, and be given one to go on from, and the course's `decoding.surprisal` and `decoding.generate`
+# know how to do that. (Notebook 5 used it, too.)
 
 # %%
 losses = metrics.bits_per_character(np.array(nats).reshape(-1, 20).mean(axis=1))
@@ -273,9 +268,9 @@ plotting.show(fig, alt="Bits per character fall from 6.7, steeply in the first h
               "The training curve ends below it.")
 
 # %% [markdown]
-# At first only letters and spaces in the right proportions, then short words, then spelling, at last the turns of phrase
-# of a manual. Nobody told it what a word is. And after some hundred steps the two curves part. Either it has read part of
-# its training windows before, or the validation text is harder; section 3 looks closer.
+# At first only letters and spaces in the right proportions, then short words, then spelling, at last the turns of
+# phrase of a manual. Nobody told it what a word is. And after some hundred steps the two curves part. Either it has
+# read part of its training windows before, or the validation text is harder; section 3 looks closer.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -309,13 +304,11 @@ print(f"network {network_bits:.2f} (perplexity {perplexity:.1f}); better than th
 you_said(my_prediction_3, len(beaten))
 
 # %% [markdown]
-# That is one run, and it is behind the best n-gram and LZMA. A network that has learned for half a minute: is it the time?
-# `benchmarks/characters.py` asked with more
-# care, on one version of this text. It chose the learning rate on validation, with three seeds a rate; trained five
-# networks, which
-# differ in the seed alone; and two more for **four times as many batches**, with nothing else changed. If these overtake
-# the n-grams, the
-# minute was short. Here are the rates first.
+# That is one run, and it is behind the best n-gram and LZMA. A network that has learned for half a minute: is it the
+# time? `benchmarks/characters.py` asked with more care, on one version of this text. It chose the learning rate on
+# validation, with three seeds a rate; trained five networks, which differ in the seed alone; and two more for **four
+# times as many batches**, with nothing else changed. If these overtake the n-grams, the minute was short. Here are the
+# rates first.
 
 # %%
 with open("../benchmarks/characters.json", encoding="utf-8") as file:
@@ -355,11 +348,9 @@ print("4,000 batches, two seeds:", score["4,000 batches"])
 
 # %% [markdown]
 # The network is better than the n-gram of order 4. That it is better than that of order 5 is not shown, and it is worse
-# than the best
-# one and than LZMA. After 1,000 batches it was still improving. But with four times the batches both networks need more
-# bits than each of the
-# five. So at this learning rate it is *not* the time that this network lacks. What happens in the rest of it? The curves of validation and
-# training say it:
+# than the best one and than LZMA. After 1,000 batches it was still improving. But with four times the batches both
+# networks need more bits than each of the five. So at this learning rate it is *not* the time that this network lacks.
+# What happens in the rest of it? The curves of validation and training say it:
 
 # %%
 def points(name, what, shift):
@@ -381,20 +372,17 @@ plotting.show(fig, alt="Bits against characters read, up to 13 million, each see
 
 # %% [markdown]
 # The training text has 0.3 million characters, so the longer run sees each of them about forty times. It learns the
-# training text better and better, and
-# the rest of the manual no better: it **overfits**. (The rate was chosen for the shorter run; whether another one would
-# help the longer run, we have
-# not tested; nor what would help against learning by heart: a longer text, or dropout.)
+# training text better and better, and the rest of the manual no better: it **overfits**. (The rate was chosen for the
+# shorter run; whether another one would help the longer run, we have not tested; nor what would help against learning
+# by heart: a longer text, or dropout.)
 #
-# One thing more is to be seen. On the validation text the five networks of 1,000 batches are ahead of LZMA, on the test text behind it, and the
-# best n-gram
-# needs 0.15 bits more on test than on validation. Stretches of a text differ as much as these models do, and not alike for each of them, so
-# all have to stand on the same one.
+# One thing more is to be seen. On the validation text the five networks of 1,000 batches are ahead of LZMA, on the test
+# text behind it, and the best n-gram needs 0.15 bits more on test than on validation. Stretches of a text differ as
+# much as these models do, and not alike for each of them, so all have to stand on the same one.
 #
 # And what does the network do with its context? We let it read only the last $k$ characters before each, from an empty
-# state, and
-# put the n-gram with the same context beside it. One pass is enough: from each place it reads 30 characters, and after $k$
-# of them it has a context of $k$.
+# state, and put the n-gram with the same context beside it. One pass is enough: from each place it reads 30 characters,
+# and after $k$ of them it has a context of $k$.
 
 # %%
 reach, longest = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 30]), 30
@@ -418,11 +406,10 @@ plotting.show(fig, alt="Bits per character on the test text against characters o
               "characters there is hardly anything to gain.")
 
 # %% [markdown]
-# With the same context the counts are better, at each of the nine lengths. (A possible reason, which we have not tested: a
-# context of one to
-# nine characters occurs only at the beginnings of windows, so the network was hardly ever in that position while it
-# learned.) The network makes up a part of the difference
-# by what lies further back, and most of that within fifteen characters.
+# With the same context the counts are better, at each of the nine lengths. (A possible reason, which we have not
+# tested: a context of one to nine characters occurs only at the beginnings of windows, so the network was hardly ever
+# in that position while it learned.) The network makes up a part of the difference by what lies further back, and most
+# of that within fifteen characters.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -470,9 +457,8 @@ claim("the best n-gram needs over a tenth of a bit more on test than on validati
 # ## 4 · Carrying the state
 #
 # To write, the network reads its own last character, with the state it had. Here is the loop, in full.
-# `model.get_initial_state` gives the
-# empty state; `model.read` goes on reading from a given one and returns scores and the new state. Each character costs one
-# step, whatever came before, because everything before is in the state.
+# `model.get_initial_state` gives the empty state; `model.read` goes on reading from a given one and returns scores and
+# the new state. Each character costs one step, whatever came before, because everything before is in the state.
 
 # %%
 def go_on(prompt, length):
@@ -493,10 +479,8 @@ print(continuation)
 
 # %% [markdown]
 # One could also reread everything at each step: prompt, prompt and one character, prompt and two, and so on. The scores
-# should
-# be the same. How many steps does that take, for 60 characters after a prompt of 14? (Carried, it takes 14 for the prompt
-# and
-# one for each character but the last, 73.)
+# should be the same. How many steps does that take, for 60 characters after a prompt of 14? (Carried, it takes 14 for
+# the prompt and one for each character but the last, 73.)
 
 # %%
 my_prediction_4 = None  # steps, a whole number
@@ -520,9 +504,8 @@ you_said(my_prediction_4, rereading)
 # %% [markdown]
 # The text is the same and the price is not: $14 + 15 + … + 73$ steps, which grows with the square of the length.
 #
-# And always the most probable character? We let it write 600 of them (`decoding.generate` is our loop, compiled), and look
-# for
-# the smallest period with which the last 150 repeat.
+# And always the most probable character? We let it write 600 of them (`decoding.generate` is our loop, compiled), and
+# look for the smallest period with which the last 150 repeat.
 
 # %%
 greedy = decoding.generate(model, prompt=characters.encode("The statement "), length=600)[0]
@@ -555,12 +538,11 @@ claim("greedy writing ends in a circle: its last 150 characters repeat what stoo
 # %% [markdown]
 # ## 5 · What a single unit follows
 #
-# The state has 128 numbers, and nobody told them what to keep. Karpathy, Johnson and Fei-Fei (2015) looked at such units
-# and found
-# some that a person can name: one that was on inside quotes, one that counted down to the end of a line. Are there such
-# units in a network of a
-# minute? Four things that a reader of this text could keep in mind: the column, the number of blanks that the line began
-# with, whether a double quote is open, and the number of letters of the current word so far.
+# The state has 128 numbers, and nobody told them what to keep. Karpathy, Johnson and Fei-Fei (2015) looked at such
+# units and found some that a person can name: one that was on inside quotes, one that counted down to the end of a
+# line. Are there such units in a network of a minute? Four things that a reader of this text could keep in mind: the
+# column, the number of blanks that the line began with, whether a double quote is open, and the number of letters of
+# the current word so far.
 
 # %%
 def followed(text):
@@ -585,15 +567,14 @@ def followed(text):
 print({name: values[:12].astype(int).tolist() for name, values in followed('  a "bc" d\ne').items()})
 
 # %% [markdown]
-# For each of the four we take the unit whose state goes with it most closely **on the validation text**, and measure on the
-# test
-# text how closely: the square of the correlation, the share of the variance that a straight line through this unit explains.
+# For each of the four we take the unit whose state goes with it most closely **on the validation text**, and measure on
+# the test text how closely: the square of the correlation, the share of the variance that a straight line through this
+# unit explains.
 #
-# Two controls. The same search among the 128 units of an *untrained* network: the best of 128 is something even by chance.
-# And what
-# *the last four characters* say, as an n-gram would: the mean, in the training text, of what is followed, after the same
-# four characters. A
-# unit that beats it clearly *may* know something from further back (the rival is an estimate, from the training text). Which of the four do you expect to be kept best by a single unit?
+# Two controls. The same search among the 128 units of an *untrained* network: the best of 128 is something even by
+# chance. And what *the last four characters* say, as an n-gram would: the mean, in the training text, of what is
+# followed, after the same four characters. A unit that beats it clearly *may* know something from further back (the
+# rival is an estimate, from the training text). Which of the four do you expect to be kept best by a single unit?
 
 # %%
 my_prediction_5 = None  # one of the four names
@@ -651,17 +632,13 @@ you_said(my_prediction_5, max(units, key=lambda name: units[name][1]))
 
 # %% [markdown]
 # In the run that we show *inside double quotes* comes first, and the *letters of the word* second; another run may turn
-# them round. *Inside double quotes* is followed by one unit far better than by the best of an untrained network, though by no means
-# perfectly. The last four
-# characters tell nearly as much of it, or more, and of the *letters of the word* far more, so these numbers alone prove no
-# memory. The
-# *indentation* has no unit of its own: if the network keeps it, it does so in many units at once, which this search cannot
-# see. With the
-# *column in the line* it depends on the run: of four runs that we looked at, one had a unit which knew more of it than the last
-# four
-# characters, and three had none. Finding such a unit takes luck; having looked at one network only, we should have called
-# it a rule. Here
-# is the unit of the quotes at work, on the piece of the test text that has most of them:
+# them round. *Inside double quotes* is followed by one unit far better than by the best of an untrained network, though
+# by no means perfectly. The last four characters tell nearly as much of it, or more, and of the *letters of the word*
+# far more, so these numbers alone prove no memory. The *indentation* has no unit of its own: if the network keeps it,
+# it does so in many units at once, which this search cannot see. With the *column in the line* it depends on the run:
+# of four runs that we looked at, one had a unit which knew more of it than the last four characters, and three had
+# none. Finding such a unit takes luck; having looked at one network only, we should have called it a rule. Here is the
+# unit of the quotes at work, on the piece of the test text that has most of them:
 
 # %%
 unit, _ = units["inside double quotes"]
@@ -686,26 +663,22 @@ claim("of the indentation no unit explains a fifth", units["indentation of the l
 # ## 6 · Temperature, top-k, top-p
 #
 # Draw the next character at random, with the model's own probabilities, and the text becomes livelier, and wilder: now
-# and then an improbable character comes, and leads where the model has never been. Three knobs tame it. Each changes the
-# probabilities and scales what is left so that it adds up to one:
+# and then an improbable character comes, and leads where the model has never been. Three knobs tame it. Each changes
+# the probabilities and scales what is left so that it adds up to one:
 #
-# - **temperature** $T$: each probability is raised to the power $1/T$ (the same as dividing the scores by $T$ before the
-#   softmax). Below 1 the probable becomes more probable, above 1
-#   all come closer to each other; $T \to 0$ is greedy;
+# - **temperature** $T$: each probability is raised to the power $1/T$ (the same as dividing the scores by $T$ before
+#   the softmax). Below 1 the probable becomes more probable, above 1 all come closer to each other; $T \to 0$ is
+#   greedy;
 # - **top-k** (Fan, Lewis and Dauphin 2018): only the $k$ most probable may be drawn;
-# - **top-p** (Holtzman and others 2020): only the fewest that together have at least probability $q$ (the *p* of the name), few where the model is
-#   sure, many where it is not.
+# - **top-p** (Holtzman and others 2020): only the fewest that together have at least probability $q$ (the *p* of the
+#   name), few where the model is sure, many where it is not.
 #
 # **Your turn** (●●○, about fifteen minutes). Write the first and the last of these. `p` holds a probability for each
-# character. Raise
-# it to the power $1/T$ and scale it to add up to 1. Then find the fewest characters that together have at least $q$ of
-# this: the
-# most probable one, the second, and so on, until $q$ is reached; the one that reaches it is kept. (Rounding
-# may leave the sum of all just below $q = 1$. Then all are kept.) The others get
-# probability 0, those that are kept stay in their places, and all is scaled once more. `np.argsort(-p)` gives the
-# characters'
-# numbers from the most probable on, `np.cumsum` the sums so far. `exercises.hint("tame")` and `exercises.solution("tame")`
-# help.
+# character. Raise it to the power $1/T$ and scale it to add up to 1. Then find the fewest characters that together have
+# at least $q$ of this: the most probable one, the second, and so on, until $q$ is reached; the one that reaches it is
+# kept. (Rounding may leave the sum of all just below $q = 1$. Then all are kept.) The others get probability 0, those
+# that are kept stay in their places, and all is scaled once more. `np.argsort(-p)` gives the characters' numbers from
+# the most probable on, `np.cumsum` the sums so far. `exercises.hint("tame")` and `exercises.solution("tame")` help.
 
 # %%
 def tame(p, T, q):
@@ -751,9 +724,10 @@ plotting.show(fig, alt="Probabilities of the eight most probable next characters
               "the model's row, temperature two flattens it; top-k leaves three, top-p a few.")
 
 # %% [markdown]
-# The **entropy** of a row, $\sum_i p_i \log_2 \frac1{p_i}$, says in bits how undecided it is. It rises with the temperature;
-# we measure it on the first 400 test characters. What it does to the words we see in texts: up to which of the
-# temperatures 0.3, 0.6, 1 and 1.5 are at least nine in ten of the written words known from the training text? (In section 2 it wrote at 0.7.)
+# The **entropy** of a row, $\sum_i p_i \log_2 \frac1{p_i}$, says in bits how undecided it is. It rises with the
+# temperature; we measure it on the first 400 test characters. What it does to the words we see in texts: up to which of
+# the temperatures 0.3, 0.6, 1 and 1.5 are at least nine in ten of the written words known from the training text? (In
+# section 2 it wrote at 0.7.)
 
 # %%
 my_prediction_6 = None  # a temperature: 0.3, 0.6, 1.0 or 1.5
@@ -775,14 +749,12 @@ print(f"of the test text itself {real:.0%} are known words")
 you_said(my_prediction_6, max((T for T in (0.3, 0.6, 1.0, 1.5) if spelled[f"T = {T}"] >= 0.9), default=None))
 
 # %% [markdown]
-# Low temperatures keep to known words, more than the manual itself does: they are safe, and dull. High ones are surprising
-# and broken. Top-k and top-p cut off the improbable characters and leave the ratios of the others as they are. There is no
-# best
-# setting; there is one for a purpose.
+# Low temperatures keep to known words, more than the manual itself does: they are safe, and dull. High ones are
+# surprising and broken. Top-k and top-p cut off the improbable characters and leave the ratios of the others as they
+# are. There is no best setting; there is one for a purpose.
 #
 # Here is a longer text, each character on a ground as dark as it surprised the model (at temperature 1, however it was
-# drawn). Where
-# it sets `|` and many blanks, it has begun a table, of which the manual has many.
+# drawn). Where it sets `|` and many blanks, it has begun a table, of which the manual has many.
 
 # %%
 wrote = decoding.generate(model, prompt=characters.encode("The "), length=300, temperature=0.7, seed=seed)[0]
@@ -874,20 +846,20 @@ claim("without its state the network needs at least a bit and a half more, and m
 # <details><summary>Somebody compares a network, measured on the first page of a text, with an n-gram model, measured on all
 # of it. What may go wrong?</summary>
 #
-# Pages differ: one with tables and one with prose are not equally hard. The difference may be that of the pages. Both have
-# to be
-# measured on the same characters.
+# Pages differ: one with tables and one with prose are not equally hard. The difference may be that of the pages. Both
+# have to be measured on the same characters.
 # </details>
 
 # %% [markdown]
 # ## Recap
 #
 # - You **trained a language model**: $P(x_{t+1} \mid x_1 … x_t)$ at each step, targets shifted by one.
-# - You **measured it**: bits per character $= \frac1N \sum_t \log_2 \frac1{P(x_{t+1} \mid …)}$, perplexity $2^{\text{bits}}$,
-#   on the same test text as n-grams and LZMA. The function is one of the two exercises.
-# - You **carried the state** in the loop that writes: read one character, keep the state, choose the next. And you looked for units
-#   that follow something.
-# - You **chose how to draw**: $p_i^{1/T} / \sum_j p_j^{1/T}$, the $k$ best, or the fewest with probability $q$, the other exercise.
+# - You **measured it**: bits per character $= \frac1N \sum_t \log_2 \frac1{P(x_{t+1} \mid …)}$, perplexity
+#   $2^{\text{bits}}$, on the same test text as n-grams and LZMA. The function is one of the two exercises.
+# - You **carried the state** in the loop that writes: read one character, keep the state, choose the next. And you
+#   looked for units that follow something.
+# - You **chose how to draw**: $p_i^{1/T} / \sum_j p_j^{1/T}$, the $k$ best, or the fewest with probability $q$, the
+#   other exercise.
 
 # %% [markdown]
 # ## Next
@@ -897,14 +869,15 @@ claim("without its state the network needs at least a bit and a half more, and m
 # ## Further reading
 #
 # - C. Shannon (1951), *Prediction and Entropy of Printed English*: people guess the next letter; 0.6 to 1.3 bits.
-# - I. Sutskever, J. Martens, G. Hinton (2011), *Generating Text with Recurrent Neural Networks*: the first long texts, character by
-#   character.
+# - I. Sutskever, J. Martens, G. Hinton (2011), *Generating Text with Recurrent Neural Networks*: the first long texts,
+#   character by character.
 # - A. Graves (2013), *Generating Sequences With Recurrent Neural Networks*: section 3, characters of
 #   Wikipedia, in bits; 100 million of them, where we have 0.3.
-# - A. Karpathy (2015), *The Unreasonable Effectiveness of Recurrent Neural Networks*: the same, on larger texts; and with J. Johnson and
-#   L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*: units that a person can name,
+# - A. Karpathy (2015), *The Unreasonable Effectiveness of Recurrent Neural Networks*: the same, on larger texts; and
+#   with J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*: units that a person can name,
 #   and a comparison with n-grams.
-# - R. Kneser, H. Ney (1995), *Improved Backing-off for M-gram Language Modeling*, and S. Chen, J. Goodman (1999), *An Empirical Study of
-#   Smoothing Techniques for Language Modeling*: the rival, and why interpolating is better than backing off.
+# - R. Kneser, H. Ney (1995), *Improved Backing-off for M-gram Language Modeling*, and S. Chen, J. Goodman (1999), *An
+#   Empirical Study of Smoothing Techniques for Language Modeling*: the rival, and why interpolating is better than
+#   backing off.
 # - A. Fan, M. Lewis, Y. Dauphin (2018), *Hierarchical Neural Story Generation*: the paragraph on generation, top-k.
 # - A. Holtzman and others (2020), *The Curious Case of Neural Text Degeneration*: section 3, top-p and why.

@@ -101,9 +101,9 @@ ids = vocabulary.encode(tokens, start=True, end=True)  # (time,)
 print(ids[:12], "…", f"{len(ids)} ids")
 
 # %% [markdown]
-# Before we train: how often does a random tune keep to a scale? Draw twenty of the pitches printed above at random. What
-# share of such tunes has all its notes in one scale, *any* of the twenty-four, twelve tonics × two modes? (A single note
-# fits more scales than not, but all twenty have to fit the same one.)
+# Before we train: how often does a random tune keep to a scale? Draw twenty of the pitches printed above at random.
+# What share of such tunes has all its notes in one scale, *any* of the twenty-four, twelve tonics × two modes? (A
+# single note fits more scales than not, but all twenty have to fit the same one.)
 
 # %%
 my_prediction_1 = None  # share of the tunes, a number from 0 to 1
@@ -154,20 +154,19 @@ wish = tune_rules.condition("D", "minor", "3/4")  # (1, 13)
 print(dict(zip(tune_rules.CONDITION, wish[0].astype(int).tolist(), strict=True)))
 
 # %% [markdown]
-# The network, again a GRU, reads it at each step, beside the token's vector $E[x_t]$. A learned matrix $V$ and a bias $b$
-# bring the wish to the same size $n$, and the two vectors are joined, the token's first:
+# The network, again a GRU, reads it at each step, beside the token's vector $E[x_t]$. A learned matrix $V$ and a bias
+# $b$ bring the wish to the same size $n$, and the two vectors are joined, the token's first:
 #
 # $$[\,E[x_t];\; c\,V + b\,]$$
 #
 # The token changes from step to step. The wish is the same at every step of a tune, and another one in another tune.
 #
 # **Your turn** (●○○, about eight minutes). Write what the GRU reads. `ids` has the shape (tunes, time), `c` (tunes,
-# size), `E` (vocabulary, n), `V` (size, n) and `b` (n,). `E[ids]` looks up all token vectors at once. `projected = c @ V
-# + b`, one vector a tune, lacks the axis of the steps: `projected[:, None]` makes one of length 1, and
-# `np.broadcast_to(…, shape)` repeats along it.
-# `np.concatenate([…, …], axis=-1)` joins. `exercises.hint("condition_inputs")` gives a hint, another one each time, and
-# `exercises.solution("condition_inputs")` shows ours. If you would rather read on, leave it: the notebook goes on with
-# our solution.
+# size), `E` (vocabulary, n), `V` (size, n) and `b` (n,). `E[ids]` looks up all token vectors at once. `projected = c @
+# V + b`, one vector a tune, lacks the axis of the steps: `projected[:, None]` makes one of length 1, and
+# `np.broadcast_to(…, shape)` repeats along it. `np.concatenate([…, …], axis=-1)` joins.
+# `exercises.hint("condition_inputs")` gives a hint, another one each time, and `exercises.solution("condition_inputs")`
+# shows ours. If you would rather read on, leave it: the notebook goes on with our solution.
 
 # %%
 def condition_inputs(ids, c, E, V, b):
@@ -179,12 +178,12 @@ def condition_inputs(ids, c, E, V, b):
 condition_inputs = exercises.check("condition_inputs", condition_inputs)
 
 # %% [markdown]
-# In `LanguageModel` that is `condition="input"`. For contrast we train the same network without $c$. It has to learn from
-# the tunes alone that there are keys.
+# In `LanguageModel` that is `condition="input"`. For contrast we train the same network without $c$. It has to learn
+# from the tunes alone that there are keys.
 #
 # The tunes have eight of the twelve tonics, and two modes: sixteen pairs of key and mode. Two of them we keep from both
-# networks: neither hears a tune in F minor or in A major. They hear F major, and minor in seven other keys. In section 3
-# we shall order what was never heard.
+# networks: neither hears a tune in F minor or in A major. They hear F major, and minor in seven other keys. In section
+# 3 we shall order what was never heard.
 
 # %%
 NEW = [("F", "minor"), ("A", "major")]
@@ -202,20 +201,20 @@ train, validation, test = heard(train), heard(validation), heard(test)
 print(f"{len(train)} tunes to train on, {len(validation)} for validation, {len(test)} for test")
 
 # %% [markdown]
-# How much does a tune tell of its wish? Somebody has the trained network, hears a tune, and was not told the wish. He can
-# try all of them: 14 pairs and 3 metres, 42 wishes, all equally frequent. The better a wish explains the tune so far, the
-# more probable it is, says Bayes's rule:
+# How much does a tune tell of its wish? Somebody has the trained network, hears a tune, and was not told the wish. He
+# can try all of them: 14 pairs and 3 metres, 42 wishes, all equally frequent. The better a wish explains the tune so
+# far, the more probable it is, says Bayes's rule:
 #
 # $$P(c \mid x_1 … x_t) = \frac{P(x_1 … x_t \mid c)}{\sum_{c'} P(x_1 … x_t \mid c')}$$
 #
-# Before the first note that is $\frac1{42}$. Whoever is told the wish has saved, up to token $t$, $\ln 42 + \ln P(c \mid
-# x_1 … x_t)$ **nats** of surprise (surprise in $\ln\frac1p$, with $\ln$ for $\log_2$; one nat is 1.44 bits): nothing at
-# first, and $\ln 42 = 3.74$, all that a wish is worth, as soon as the tune has told it.
+# Before the first note that is $\frac1{42}$. Whoever is told the wish has saved, up to token $t$, $\ln 42 + \ln P(c
+# \mid x_1 … x_t)$ **nats** of surprise (surprise in $\ln\frac1p$, with $\ln$ for $\log_2$; one nat is 1.44 bits):
+# nothing at first, and $\ln 42 = 3.74$, all that a wish is worth, as soon as the tune has told it.
 #
-# Where in the tune is it saved? A tune has some 47 tokens. Which share of the 3.74 nats will be saved in its first eight,
-# that is, within some four notes? You can reason it out: of the 3.74, $\ln 14 = 2.64$ are for the pair and $\ln 3 =
-# 1.10$ for the metre. Every tune begins on the first, third or fifth note of its scale, so that the first note alone
-# leaves about four pairs of the fourteen. And half of the tunes have ended their first bar within eight tokens.
+# Where in the tune is it saved? A tune has some 47 tokens. Which share of the 3.74 nats will be saved in its first
+# eight, that is, within some four notes? You can reason it out: of the 3.74, $\ln 14 = 2.64$ are for the pair and $\ln
+# 3 = 1.10$ for the metre. Every tune begins on the first, third or fifth note of its scale, so that the first note
+# alone leaves about four pairs of the fourteen. And half of the tunes have ended their first bar within eight tokens.
 
 # %%
 my_prediction_2 = None  # a share, a number from 0 to 1
@@ -261,9 +260,9 @@ by_hand = ops.convert_to_numpy(conditioned.output_layer(states))  # (8, time, vo
 difference = np.abs(by_hand - ops.convert_to_numpy(conditioned((x, c)))).max()
 
 # %% [markdown]
-# And now the test tunes, which neither has seen. We let `conditioned` read each under all 42 wishes (some five seconds),
-# and look at the probability of its own. Since tunes differ in length, we count from the beginning of each, and from its
-# end.
+# And now the test tunes, which neither has seen. We let `conditioned` read each under all 42 wishes (some five
+# seconds), and look at the probability of its own. Since tunes differ in length, we count from the beginning of each,
+# and from its end.
 
 # %%
 WISHES = [(*pair, metre) for pair in PAIRS if pair not in NEW for metre in tune_rules.METRES]
@@ -302,11 +301,11 @@ plotting.show(fig, alt="Nats saved so far, against the token, in two panels. Cou
               "line at ln 42, with a small jump at the last pitch, the fourth token from the end.")
 
 # %% [markdown]
-# Most of it is saved within four notes, a third with the very first, as much as some four pairs of fourteen promised ($\ln
-# 14 - \ln 4 = 1.25$). From then on knowing the wish is worth little:
-# whoever has heard so much knows nearly as much as whoever was told. The tune so far is a condition in itself. What is
-# left comes slowly, and at the end once more a little faster. C major and A minor have the same notes, and which of the
-# two it was shows in the last one: whoever knew the wish knew that note.
+# Most of it is saved within four notes, a third with the very first, as much as some four pairs of fourteen promised
+# ($\ln 14 - \ln 4 = 1.25$). From then on knowing the wish is worth little: whoever has heard so much knows nearly as
+# much as whoever was told. The tune so far is a condition in itself. What is left comes slowly, and at the end once
+# more a little faster. C major and A minor have the same notes, and which of the two it was shows in the last one:
+# whoever knew the wish knew that note.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -375,10 +374,10 @@ plotting.show(fig, alt="Share of 126 generated tunes that obey key and mode, met
               "lies, and the key by hardly any.")
 
 # %% [markdown]
-# The metre is kept by most tunes, the key by somewhat fewer, and that is stricter than it sounds: a tune has some twenty
-# notes, and a single one outside the scale, or another last note, counts as disobedience. Without the wish the metre is
-# right as often as one of three is by chance, and the key hardly ever: one pair of fourteen is 7 in 100. But is such a
-# tune chaos?
+# The metre is kept by most tunes, the key by somewhat fewer, and that is stricter than it sounds: a tune has some
+# twenty notes, and a single one outside the scale, or another last note, counts as disobedience. Without the wish the
+# metre is right as often as one of three is by chance, and the key hardly ever: one pair of fourteen is 7 in 100. But
+# is such a tune chaos?
 
 # %%
 coherent = float(np.mean([keeps_to_a_scale(words) for words in unasked]))
@@ -391,10 +390,10 @@ print(f"with the wish {in_scale:.1%} of all notes lie in the wished scale; witho
 # that follow say it anew, so that the state need not keep the beginning: we saw how much four notes tell. What the wish
 # adds is not order, but *which* order.
 #
-# **What was never heard.** F minor and A major were kept from the network. It knows F, it knows minor, and the vector $c$
-# can say both. Can the network? Had it learned fourteen pairs by heart, it could only play one of them. Had it learned
-# keys and modes each by themselves, it would obey as well as elsewhere. How often will it obey key and mode? (For pairs
-# that it has heard, the first bar of the figure says.)
+# **What was never heard.** F minor and A major were kept from the network. It knows F, it knows minor, and the vector
+# $c$ can say both. Can the network? Had it learned fourteen pairs by heart, it could only play one of them. Had it
+# learned keys and modes each by themselves, it would obey as well as elsewhere. How often will it obey key and mode?
+# (For pairs that it has heard, the first bar of the figure says.)
 
 # %%
 my_prediction_3b = None  # share of the tunes in F minor or A major that obey key and mode
@@ -445,13 +444,14 @@ by_any = max(parts_of_obedience(*instead({(k, m): new}))["both"]
 # Seldom: about one tune in six here (another seed may say one in four), where of the pairs that were heard four in five
 # obey. That most notes lie in the scale says little: nine in ten do so in the tunes of the neighbours. But those never
 # end on the wished tonic, and those that have the same tonic never keep to the scale: no training tune of any pair that
-# was heard obeys F minor or A major. Of the ordered ones some do, and more than one in five ends on the tonic. So it does
-# not play one of fourteen pairs by heart, and it has not learned keys and modes each by themselves: sometimes it
+# was heard obeys F minor or A major. Of the ordered ones some do, and more than one in five ends on the tonic. So it
+# does not play one of fourteen pairs by heart, and it has not learned keys and modes each by themselves: sometimes it
 # meets both the scale and its home, about as often as if each of the two were met by chance of its own. How, we have
 # not tested. A condition can be trusted where it was trained; elsewhere one has to measure.
 #
-# **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one and
-# the same wish grows more alike. How alike? We order sixty tunes in D major and 3/4, and count the different first bars.
+# **Colder or warmer?** All this at temperature 0.7. Colder, the network takes fewer risks, and what it writes for one
+# and the same wish grows more alike. How alike? We order sixty tunes in D major and 3/4, and count the different first
+# bars.
 
 # %%
 def different(temperature, count=60):
@@ -472,8 +472,8 @@ plotting.show(fig, alt="Three lines against the temperature, from 0.3 to 1.3. Th
               "the share of different first bars rises, from under a half to nine in ten.")
 
 # %% [markdown]
-# The colder, the more obedient and the more alike. At 0.3 fewer than half of the sixty first bars are different ones, at
-# 0.7 three in four; and from there on the key is lost, sooner than the metre. There is no best temperature, only a
+# The colder, the more obedient and the more alike. At 0.3 fewer than half of the sixty first bars are different ones,
+# at 0.7 three in four; and from there on the key is lost, sooner than the metre. There is no best temperature, only a
 # choice.
 
 # %%
@@ -507,9 +507,10 @@ claim("and the colder, the more alike: from 1.0 to 0.5 and to 0.3",
 # %% [markdown]
 # ## 4 · Look and listen
 #
-# The same wish but for one word: D major, then D minor. We take the first of eight tunes that obeys, as a composer would
-# choose among drafts. D major has the notes D, E, F♯, G, A, B and C♯. In minor the third, the sixth and the seventh note
-# of the scale are a semitone lower: F, B♭ and C. But where the seventh leads up to the tonic, C is raised to C♯ again.
+# The same wish but for one word: D major, then D minor. We take the first of eight tunes that obeys, as a composer
+# would choose among drafts. D major has the notes D, E, F♯, G, A, B and C♯. In minor the third, the sixth and the
+# seventh note of the scale are a semitone lower: F, B♭ and C. But where the seventh leads up to the tonic, C is raised
+# to C♯ again.
 
 # %%
 def order(key, mode, metre, count=8):
@@ -540,10 +541,10 @@ plotting.show_sound(music.waveform(chosen["major"], tempo=132), alt="D major. " 
 plotting.show_sound(music.waveform(chosen["minor"], tempo=132), alt="D minor. " + music.describe(chosen["minor"]))
 
 # %% [markdown]
-# Two tunes prove nothing. So we order a hundred of each, choose none of them, and count the notes; and we count those of
-# the training tunes in D, too. In those in D minor the rule is without exception: after each C♯ comes D, and after no C.
-# Of the generated C and of the generated C♯ in D minor, which share will have D as the next note? (A network that had
-# learned only how frequent each note is, would put D after the one as often as after the other.)
+# Two tunes prove nothing. So we order a hundred of each, choose none of them, and count the notes; and we count those
+# of the training tunes in D, too. In those in D minor the rule is without exception: after each C♯ comes D, and after
+# no C. Of the generated C and of the generated C♯ in D minor, which share will have D as the next note? (A network that
+# had learned only how frequent each note is, would put D after the one as often as after the other.)
 
 # %%
 my_prediction_4 = {"C": None, "C#": None}  # shares, numbers from 0 to 1
@@ -583,9 +584,8 @@ you_said(my_prediction_4, up)
 # By the rules, minor lowers the third, F for F♯, the sixth, B♭ for B, and the seventh, C for C♯, unless it leads up to
 # the tonic: so D minor has both C and C♯. The network was told *minor* instead of *major*, two numbers of thirteen, and
 # did all of that. It has the rule, too, and not only the shares: most C♯ go on to D, and most C do not. It changed
-# other notes, too. G and A belong to both scales, and become more frequent in minor: so they
-# do in the training tunes. A condition does not change a rule, it selects a *distribution*, with all that is different in
-# it.
+# other notes, too. G and A belong to both scales, and become more frequent in minor: so they do in the training tunes.
+# A condition does not change a rule, it selects a *distribution*, with all that is different in it.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -606,10 +606,10 @@ claim("G and A become more frequent in minor, in training and in what is compose
 # %% [markdown]
 # ## 5 · Composed or copied?
 #
-# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes that
-# also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short runs
-# recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network has
-# seen, and, as a control, with training tunes themselves. These two first.
+# A generator can please by repeating what it was trained on. So we look, for each tune, for the longest run of notes
+# that also stands in a training tune, in *any* key (we compare the intervals, the steps from note to note). But short
+# runs recur in everything: a scale is a scale. So we compare with tunes that were made by the rules and that no network
+# has seen, and, as a control, with training tunes themselves. These two first.
 
 # %%
 copies = {"unseen, by the rules": music.longest_copies(test.tokens[:42], train.tokens),
@@ -618,8 +618,8 @@ print({name: f"{np.mean(found):.1f} notes on average" for name, found in copies.
 
 # %% [markdown]
 # How many notes will the generated ones share, on average? A network that copies whole tunes comes near the second
-# number. One that pieces tunes together from long copied runs lies in between. One that has learned the rules and nothing
-# else comes near the first.
+# number. One that pieces tunes together from long copied runs lies in between. One that has learned the rules and
+# nothing else comes near the first.
 
 # %%
 my_prediction_5 = None  # notes, a number
@@ -662,9 +662,9 @@ claim("fewer than one generated tune in five is found whole in a training tune, 
 # bar begins like the first can be written only by someone who still knows the first bar. Does the network?
 #
 # In 2/4 and 3/4 a phrase is two bars, and a tune eight. So bar 0 comes back as bar 2, where the second phrase begins,
-# note for note (in minor now and then with the other seventh). It comes back as bar 6, too, where the last phrase begins,
-# but for its last note, which turns to the tonic; its rhythm is the same. Bar 4, where the third phrase begins, is a new
-# one with another rhythm. (In 4/4 a phrase is one bar, of which half comes back: we leave these tunes aside.)
+# note for note (in minor now and then with the other seventh). It comes back as bar 6, too, where the last phrase
+# begins, but for its last note, which turns to the tonic; its rhythm is the same. Bar 4, where the third phrase begins,
+# is a new one with another rhythm. (In 4/4 a phrase is one bar, of which half comes back: we leave these tunes aside.)
 #
 # **Your turn** (●●○, about twelve minutes). Write the judge. A tune comes as a text, such as `"E4 1/4 D4 1/4 | C4 1/2
 # |"`, and `first` and `second` are the numbers of two bars, counted from 0. For each tune say whether the two bars have
@@ -736,19 +736,19 @@ claim("it counts bars less well than beats: fewer tunes have eight bars than hav
 # %% [markdown]
 # ### Can a network hold it at all?
 #
-# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask fairly, with a
-# learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone: the
-# tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained language
-# models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, for 600 batches each, and then
-# for four times as many, with five seeds and the same rates. (More units we have not tried.)
+# Several things could be the reason: too little training, too few units, the wrong kind of memory. To ask fairly, with
+# a learning rate for each and ten seeds, takes a small task. `python benchmarks/tunes.py` took the melodies alone: the
+# tunes in 2/4 and 3/4, each note written as its step above the tonic, with bar lines, without rhythm. It trained
+# language models on 6,900 of them: a simple RNN, a GRU and an LSTM with equally many parameters, for 600 batches each,
+# and then for four times as many, with five seeds and the same rates. (More units we have not tried.)
 #
-# What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2 will
-# be bar 0 again, the product over its notes and its bar line. That is how often it would come back if the network
-# composed on. For bar 4, a new one, the same product is some 0.01: so much for not knowing. (The rates were chosen by the
-# mean for bars 2 and 6, in bar 6 without its last note.) A GRU is a simple RNN whose memory lasts longer, said notebook
-# 5, and an LSTM another such cell. Here bar 0 begins some eight tokens before bar 2. Which of the three will expect it
-# back with the lowest probability, after 600 batches? And is that too far for it, or will even this one expect bar 0 with
-# more than twice those 0.01?
+# What it measured, on melodies not trained on: how *probable* the network holds it, at the end of bar 1, that bar 2
+# will be bar 0 again, the product over its notes and its bar line. That is how often it would come back if the network
+# composed on. For bar 4, a new one, the same product is some 0.01: so much for not knowing. (The rates were chosen by
+# the mean for bars 2 and 6, in bar 6 without its last note.) A GRU is a simple RNN whose memory lasts longer, said
+# notebook 5, and an LSTM another such cell. Here bar 0 begins some eight tokens before bar 2. Which of the three will
+# expect it back with the lowest probability, after 600 batches? And is that too far for it, or will even this one
+# expect bar 0 with more than twice those 0.01?
 
 # %%
 my_prediction_6b = {"lowest": None, "more than 0.02": None}  # "simple RNN", "GRU" or "LSTM"; True or False
@@ -808,10 +808,10 @@ print(*(f"{row}, four times the batches against once: {longer(row)}" for row in 
 # %% [markdown]
 # A network can hold it. After 600 batches the GRU expects the first bar back with a probability of 0.39, the LSTM with
 # 0.25 and the simple RNN with 0.12, where not knowing has 0.01. With equally many parameters the GRU is better than the
-# LSTM, and both are better than the simple RNN. But all of them still improve, so that holds *within this budget*. After
-# four times the batches all three are better than before: the GRU has 0.76 and the LSTM 0.70, not shown to differ any
-# more. The simple RNN reaches 0.36, not shown to differ from the 0.39 that the GRU had after 600. (The rates
-# were chosen for 600 batches, and after 2,400 simple RNN and LSTM are still improving: these are no limits.)
+# LSTM, and both are better than the simple RNN. But all of them still improve, so that holds *within this budget*.
+# After four times the batches all three are better than before: the GRU has 0.76 and the LSTM 0.70, not shown to differ
+# any more. The simple RNN reaches 0.36, not shown to differ from the 0.39 that the GRU had after 600. (The rates were
+# chosen for 600 batches, and after 2,400 simple RNN and LSTM are still improving: these are no limits.)
 #
 # So two of the possible reasons count here: how long one trains, and which memory one has. Whether they are the reasons
 # in whole tunes, too, this does not show: there we have measured one network after one budget.
@@ -890,8 +890,8 @@ claim("live as in the table, the LSTM has learned some of the form in 600 batche
 # ## Where this goes wrong
 #
 # **A condition in another order.** The vector has no names in it. If the keys are sorted by the alphabet when one
-# generates, and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish. What
-# becomes of the two kinds of obedience, and of keeping to *some* scale?
+# generates, and were not when one trained, everything runs, and every wish is a valid one. Only it is another wish.
+# What becomes of the two kinds of obedience, and of keeping to *some* scale?
 
 # %%
 alphabetical = [sorted(tune_rules.KEYS).index(key) for key in tune_rules.KEYS]  # A, B, Bb, C … instead of C, D, E …
@@ -904,8 +904,8 @@ print({what: round(float(share), 2) for what, share in wrong.items()},
       f"some scale: {np.mean([keeps_to_a_scale(words) for words in mistaken]):.2f}")
 
 # %% [markdown]
-# It writes as well as ever, and to another order. Nothing but a test of obedience shows it. The cure is one function that
-# makes the condition, for training and for use; ours also refuses words that it does not know:
+# It writes as well as ever, and to another order. Nothing but a test of obedience shows it. The cure is one function
+# that makes the condition, for training and for use; ours also refuses words that it does not know:
 
 # %%
 try:
@@ -937,8 +937,8 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 #
 # <details><summary>You want tunes that are half minor. Could you set both mode columns to 0.5?</summary>
 #
-# Nothing prevents it, and the network will compute something. It has never seen such a vector, so what it does there was
-# not learned; it is worth listening, and not worth trusting.
+# Nothing prevents it, and the network will compute something. It has never seen such a vector, so what it does there
+# was not learned; it is worth listening, and not worth trusting.
 # </details>
 #
 # <details><summary>A judge compares the notes of two bars with <code>zip</code>, and finds the form in more tunes than you do. Why?</summary>
@@ -956,13 +956,13 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 # ## Recap
 #
 # - You **read melodies as tokens**: pitch, duration, bar line.
-# - You saw how a condition is **wired into a generator**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; cV + b]$ at each step; $c$ can be a
-#   key, a topic, an author, a picture.
-# - You **measured obedience**: with every note and every bar, against the same network without $c$, for wishes never heard, and from
-#   cold to warm.
+# - You saw how a condition is **wired into a generator**: $P(x_{t+1} \mid x_1 … x_t, c)$, with $[E[x_t]; cV + b]$ at
+#   each step; $c$ can be a key, a topic, an author, a picture.
+# - You **measured obedience**: with every note and every bar, against the same network without $c$, for wishes never
+#   heard, and from cold to warm.
 # - You **tested for copying**, against unseen tunes made by the same rules.
-# - You **judged the form**, with a judge of one rule: it was not kept. In a smaller task it can be, with longer training and
-#   sooner by a cell with gates.
+# - You **judged the form**, with a judge of one rule: it was not kept. In a smaller task it can be, with longer
+#   training and sooner by a cell with gates.
 
 # %% [markdown]
 # ## Next
@@ -975,8 +975,8 @@ claim("the metre is kept, and more than half of the tunes keep to some scale",
 #
 # ## Further reading
 #
-# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: networks had
-#   learned what follows what, and not the form; an LSTM learned the form of a blues.
+# - D. Eck, J. Schmidhuber (2002), *A First Look at Music Composition using LSTM Recurrent Neural Networks*: networks
+#   had learned what follows what, and not the form; an LSTM learned the form of a blues.
 # - C.-Z. A. Huang et al. (2019), *Music Transformer*: section 1, why repetition over a long distance is the hard part.
-# - N. Keskar et al. (2019), *CTRL: A Conditional Transformer Language Model for Controllable Generation*: the section on
-#   control codes, what else can be a condition for text.
+# - N. Keskar et al. (2019), *CTRL: A Conditional Transformer Language Model for Controllable Generation*: the section
+#   on control codes, what else can be a condition for text.

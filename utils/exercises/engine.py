@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import itertools
 import re
 import traceback
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 
 TOLERANCE = 1e-4  # relative and absolute: float32 is precise enough
+VALUES = "values"  # the problem of an answer whose arrays are wrong in nothing but their values
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,12 @@ class Mistake:
     Attributes:
         answer: the function with the mistake, called as the reference is.
         said: what happened, and a question that leads on.
+        variants: other functions with the same mistake, of which the same is said.
     """
 
     answer: Callable
     said: str
+    variants: tuple[Callable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,13 +144,20 @@ def judge(exercise: Exercise, answer: Callable, random: np.random.Generator) -> 
 
 
 def _outcome(exercise, answer, case, wanted):
-    """The answer's arrays on one case, None where there are none to compare, and the problem."""
+    """The answer's arrays on one case, None where there are none to compare, and the problem.
+
+    Arrays of another number or shape than wanted can be compared: with those of a known mistake,
+    or in another order.
+    """
     try:
         arrays = _run(exercise, answer, case)
-        _compare_forms(exercise, arrays, wanted)
     except _Wrong as wrong:
         return None, str(wrong)
-    return arrays, "" if _same(arrays, wanted) else "values"
+    problem = _problem_of_form(exercise.returns, arrays, wanted)
+    if problem:
+        numbers = all(part.dtype.kind in "fiu" and np.isfinite(part).all() for part in arrays)
+        return arrays if numbers else None, problem
+    return arrays, "" if _same(arrays, wanted) else VALUES
 
 
 def _run(exercise, answer, case):
@@ -205,20 +216,20 @@ def _array(part):
         raise _Wrong(f"it returned a {type(part).__name__} that is no array: {error}") from error
 
 
-def _compare_forms(exercise, found, wanted):
-    """Raises `_Wrong` where number, type or shape of the arrays differ, or one is not finite."""
-    names = exercise.returns
+def _problem_of_form(names, found, wanted):
+    """Where number, type or shape of the arrays differ, or one is not finite; "" where all fit."""
     if len(found) != len(wanted):
         count = f"{len(wanted)} arrays" if len(wanted) > 1 else "one array"
-        raise _Wrong(f"it returned {len(found)}, expected {count}: {', '.join(names)}.")
+        return f"it returned {len(found)}, expected {count}: {', '.join(names)}."
     for name, mine, right in zip(names, found, wanted, strict=True):
         if mine.dtype.kind not in "fiu":
-            raise _Wrong(f"`{name}` holds {mine.dtype}, expected real numbers.")
+            return f"`{name}` holds {mine.dtype}, expected real numbers."
         if mine.shape != right.shape:
-            raise _Wrong(_shape_problem(name, mine.shape, right.shape))
+            return _shape_problem(name, mine.shape, right.shape)
     for name, mine, right in zip(names, found, wanted, strict=True):
         if np.isfinite(right).all() and not np.isfinite(mine).all():
-            raise _Wrong(f"`{name}` is not finite everywhere: is something divided by zero?")
+            return f"`{name}` is not finite everywhere: is something divided by zero?"
+    return ""
 
 
 def _shape_problem(name, found, wanted):
@@ -232,7 +243,7 @@ def _shape_problem(name, found, wanted):
 
 
 def _same(found, wanted):
-    return all(_close(mine, right) for mine, right in zip(found, wanted, strict=True))
+    return len(found) == len(wanted) and all(map(_close, found, wanted))
 
 
 def _close(mine, right):
@@ -247,25 +258,31 @@ def _close(mine, right):
 def _explain(exercise, cases, expected, found, problems):
     """The most helpful sentence about a wrong answer."""
     known = _known_mistake(exercise, cases, expected, found, problems)
+    known = known or _other_order(exercise, expected, found)
     if known:
         return known
-    if all(arrays is None for arrays in found):
+    fits = [problem in ("", VALUES) for problem in problems]
+    if not any(fits):
         return problems[0]
     number = next(n for n, problem in enumerate(problems) if problem)
-    if found[number] is None:  # right on the small case, and stops on another
+    if not fits[number]:  # right on the small case, and stops on another
         return f"with {_given(cases[number])} {problems[number]}"
-    return _difference(exercise, found, expected, number, cases[number])
+    comparable = [arrays if fit else None for arrays, fit in zip(found, fits, strict=True)]
+    return _difference(exercise, comparable, expected, number, cases[number])
 
 
 def _known_mistake(exercise, cases, expected, found, problems):
     """The sentence of the mistake that gives what the answer gave in every case, or None."""
     ran = any(arrays is not None for arrays in found)
     for mistake in exercise.mistakes:
-        if all(  # stops at the first case that differs
-            _alike(_try(exercise, mistake.answer, case, wanted), (mine, problem), ran)
-            for case, wanted, mine, problem in zip(cases, expected, found, problems, strict=True)
-        ):
-            return mistake.said
+        for answer in (mistake.answer, *mistake.variants):
+            if all(  # stops at the first case that differs
+                _alike(_try(exercise, answer, case, wanted), (mine, problem), ran)
+                for case, wanted, mine, problem in zip(
+                    cases, expected, found, problems, strict=True
+                )
+            ):
+                return mistake.said
     return None
 
 
@@ -282,6 +299,27 @@ def _alike(theirs, mine, ran):
     if arrays is None or other is None:
         return arrays is other and (ran or _placeless(problem) == _placeless(own))
     return _same(arrays, other)
+
+
+def _other_order(exercise, expected, found):
+    """What to say where all arrays are right in every case, in another order than asked for."""
+    names = exercise.returns
+    # What is observed has its order from `observe`, and nobody who answers chooses it.
+    if exercise.observe or any(a is None or len(a) != len(names) for a in found):
+        return None
+    for order in itertools.permutations(range(len(names))):
+        if all(
+            _same([arrays[n] for n in order], wanted)
+            for arrays, wanted in zip(found, expected, strict=True)
+        ):
+            came = [names[order.index(n)] for n in range(len(names))]
+            both = len(names) == 2
+            return (
+                f"{'Both' if both else 'All'} are right, in {'the other' if both else 'another'} "
+                f"order: it returned {', '.join(f'`{name}`' for name in came)}. Which order does "
+                "the function's docstring ask for?"
+            )
+    return None
 
 
 def _placeless(problem):

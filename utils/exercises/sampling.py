@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -22,9 +23,9 @@ def bits_per_character(scores, targets):
 
 def _scored_texts(random):
     sizes = ((1, 2, 3), (2, 3, 4), (3, 5, 7), (4, 2, 2), (2, 6, 5))  # (batch, time, characters)
-    return [
-        (random.normal(0, 2, size), random.integers(0, size[-1], size[:2])) for size in sizes
-    ]
+    cases = [(random.normal(0, 2, size), random.integers(0, size[-1], size[:2])) for size in sizes]
+    # Above zero one can take a logarithm: there it shows who did that without a softmax.
+    return [(np.abs(cases[0][0]), cases[0][1]), *cases[1:]]
 
 
 def _softmax(scores, axis=-1):
@@ -93,6 +94,28 @@ def _raw_scores(scores, targets):
     return _with_perplexity(-np.mean(_of_what_came(scores, targets)) / np.log(2))
 
 
+def _no_softmax(scores, targets, log=np.log2):
+    with np.errstate(invalid="ignore"):  # many scores are below zero
+        return _with_perplexity(-np.mean(log(_of_what_came(scores, targets))))
+
+
+def _shares_of_the_scores(scores, targets):
+    with np.errstate(invalid="ignore"):
+        p = scores / scores.sum(axis=-1, keepdims=True)
+        return _with_perplexity(-np.mean(np.log2(_of_what_came(p, targets))))
+
+
+def _no_keepdims(scores, targets):
+    powers = np.exp(scores)
+    p = powers / powers.sum(axis=-1)
+    return _with_perplexity(-np.mean(np.log2(_of_what_came(p, targets))))
+
+
+def _no_axis_of_characters(scores, targets):
+    p = _softmax(scores)
+    return _with_perplexity(-np.mean(np.log2(np.take_along_axis(p, targets, axis=-1))))
+
+
 def _softmax_over_time(scores, targets):
     return _with_perplexity(np.mean(-np.log2(_of_what_came(_softmax(scores, 1), targets))))
 
@@ -111,6 +134,35 @@ def _last_step_only(scores, targets):
 
 def _all_characters(scores, targets):
     return _with_perplexity(np.mean(-np.log2(_softmax(scores))))
+
+
+def _every_target_everywhere(scores, targets):
+    return _with_perplexity(np.mean(-np.log2(_softmax(scores)[:, :, targets])))
+
+
+def _of_each_character(scores, targets):
+    return _with_perplexity(_surprise(scores, targets))
+
+
+def _of_each_window(scores, targets):
+    return _with_perplexity(_surprise(scores, targets).mean(axis=-1))
+
+
+def _sum_of_each_window(scores, targets):
+    return _with_perplexity(_surprise(scores, targets).sum(axis=-1).mean())
+
+
+def _perplexity_of_each_window(scores, targets):
+    of_windows = _surprise(scores, targets).mean(axis=-1)
+    return np.mean(of_windows), np.mean(2**of_windows)
+
+
+def _perplexity_first(scores, targets):
+    return bits_per_character(scores, targets)[::-1]
+
+
+def _bits_alone(scores, targets):
+    return bits_per_character(scores, targets)[0]
 
 
 def _mean_of_perplexities(scores, targets):
@@ -195,6 +247,20 @@ BITS_PER_CHARACTER = Exercise(
         Mistake(_raw_scores, (
             "The scores were taken as if they were logarithms of probabilities. Do their powers "
             "add up to 1 at each place?")),
+        Mistake(_no_softmax, (
+            "The logarithm was taken of the scores themselves, and below zero there is none. Which "
+            "function makes probabilities of scores, and has to come first?"),
+            variants=(partial(_no_softmax, log=np.log),)),
+        Mistake(_shares_of_the_scores, (
+            "The scores were divided by their sum, without the powers of e, and so some came out "
+            "below zero. What makes a negative score a positive number, before the division?")),
+        Mistake(_no_keepdims, (
+            "The sum over the characters has lost its axis, (batch, time), and does not go with "
+            "the powers, (batch, time, characters). Which argument of `sum` keeps an axis of size "
+            "1 in its place?")),
+        Mistake(_no_axis_of_characters, (
+            "p has three axes, and the targets have two: np.take_along_axis wants as many. Where "
+            "in targets[:, :, None] is the axis of the characters?")),
         Mistake(_softmax_over_time, (
             "The probabilities add up to 1 along time. Along which axis do the characters stand "
             "that compete for one place?")),
@@ -209,6 +275,27 @@ BITS_PER_CHARACTER = Exercise(
         Mistake(_all_characters, (
             "This is the mean over all characters that might have come, with the same weight. At "
             "each place one came: which one?")),
+        Mistake(_every_target_everywhere, (
+            "p[:, :, targets] asks each place for the targets of all places, and the mean went "
+            "over all these pairs. Which function takes at each place only its own target?")),
+        Mistake(_of_each_character, (
+            "There is a surprise for each character, and no mean of them yet. Over how many "
+            "places does it go?")),
+        Mistake(_of_each_window, (
+            "There is a mean for each window. One number is asked for: what has to be the same "
+            "however the text is cut into windows?")),
+        Mistake(_sum_of_each_window, (
+            "The surprises of a window were added up, and the mean is one over windows: it grows "
+            "with their length. By the number of what has the sum of all to be divided?")),
+        Mistake(_perplexity_of_each_window, (
+            "The bits are right, and the perplexity is a mean over windows, each with its own. "
+            "Would it stay the same if the text were cut into windows of another length?")),
+        Mistake(_perplexity_first, (
+            "Both are right, in the other order. Which of them is asked for first, and which of "
+            "them can never be below 1?")),
+        Mistake(_bits_alone, (
+            "The bits are right, and they came alone. What is the second number that is asked "
+            "for?")),
         Mistake(_mean_of_perplexities, (
             "The bits are right, and the perplexity is a mean of 1/p, which a single improbable "
             "character can blow up. Which power of the mean of the bits is wanted?")),
@@ -231,18 +318,24 @@ def tame(p, T, q):
     return kept / kept.sum()
 
 
+EXACT = (1 / 2, 1 / 4, 1 / 8, 3 / 32, 1 / 32)
+"""Probabilities whose sums are exact in floating point: the first two have exactly 3/4."""
+
+
 def _bets(random):
     """(p, T, q). No character reaches q alone, so that a cut one too short is never empty."""
     cases = [(np.ones(1), 0.5, 1.0)]
     for size, T, q in ((5, 0.6, 0.6), (7, 2.0, 0.7), (12, 0.5, 0.9), (8, 1.5, 1.0), (9, 1.0, 0.5)):
         while True:
             p = random.dirichlet(np.full(size, 2.0))
-            likeliest = _at_temperature(p, T).max()
+            tempered = _at_temperature(p, T)
             # and below 1 - q the least probable reach q without it
-            if p.min() > 0.005 and likeliest < (1 - q if q < 0.8 else q):
+            fits = p.min() > 0.005 and tempered.max() < (1 - q if q < 0.8 else q)
+            # rounding leaves the sum of all below 1
+            if fits and (q < 1 or np.cumsum(np.sort(tempered)[::-1])[-1] < 1):
                 break
         cases.append((p, T, q))
-    return cases
+    return [*cases, (random.permutation(EXACT), 1.0, 0.75)]
 
 
 def _at_temperature(p, T):
@@ -257,11 +350,16 @@ def _count(p, q):
 def _keep(p, chosen):
     kept = np.zeros_like(p)
     kept[chosen] = p[chosen]
-    return kept / kept.sum()
+    with np.errstate(invalid="ignore"):  # nothing may be left
+        return kept / kept.sum()
+
+
+def _most_probable(p, count):
+    return _keep(p, np.argsort(-p)[: max(count, 0)])
 
 
 def _nucleus(p, q, more=0):
-    return _keep(p, np.argsort(-p)[: max(1, _count(p, q) + more)])
+    return _most_probable(p, _count(p, q) + more)
 
 
 def _to_the_power_T(p, T, q):
@@ -297,8 +395,32 @@ def _cut_first(p, T, q):
     return _at_temperature(_nucleus(p, q), T)
 
 
+def _only_the_set_at_temperature(p, T, q):
+    return _keep(p, tame(p, T, q) > 0)
+
+
 def _one_too_few(p, T, q):
-    return _nucleus(_at_temperature(p, T), q, -(q < 1))
+    return _nucleus(_at_temperature(p, T), q, -1)
+
+
+def _not_beyond_q(p, T, q):
+    p = _at_temperature(p, T)
+    return _most_probable(p, int(np.sum(np.cumsum(np.sort(p)[::-1]) <= q)))
+
+
+def _beyond_q(p, T, q):
+    p = _at_temperature(p, T)
+    return _most_probable(p, int(np.sum(np.cumsum(np.sort(p)[::-1]) <= q)) + 1)
+
+
+def _first_that_reaches(p, T, q):
+    p = _at_temperature(p, T)
+    return _most_probable(p, int(np.argmax(np.cumsum(np.sort(p)[::-1]) >= q)) + 1)
+
+
+def _first_of_a_list(p, T, q):
+    p = _at_temperature(p, T)
+    return _most_probable(p, int(np.flatnonzero(np.cumsum(np.sort(p)[::-1]) >= q)[0]) + 1)
 
 
 def _one_too_many(p, T, q):
@@ -315,6 +437,11 @@ def _by_rank(p, T, q):
     return np.sort(tame(p, T, q))[::-1]
 
 
+def _mask_in_the_order_of_rank(p, T, q):
+    p = _at_temperature(p, T)
+    return _keep(p, np.arange(len(p)) < _count(p, q))
+
+
 def _in_alphabetical_order(p, T, q):
     p = _at_temperature(p, T)
     return _keep(p, np.arange(int(np.sum(np.cumsum(p) < q)) + 1))
@@ -325,9 +452,12 @@ def _above_what_is_left(p, T, q):
     return _keep(p, (p >= 1 - q) | (p == p.max()))
 
 
-def _share_of_the_characters(p, T, q):
-    p = _at_temperature(p, T)
-    return _keep(p, np.argsort(-p)[: math.ceil(q * len(p))])
+def _share_of_the_characters(p, T, q, whole=math.ceil):
+    return _most_probable(_at_temperature(p, T), whole(q * len(p)))
+
+
+def _always_as_many(p, T, q, count=3):
+    return _most_probable(_at_temperature(p, T), count)
 
 
 def _kept_alike(p, T, q):
@@ -367,7 +497,8 @@ def _tamed_what_stands_before(p, T, q):
 TAME = Exercise(
     reference=tame,
     cases=_bets,
-    returns=("p",),
+    returns=("kept",),
+    places={"kept": lambda place, *bet: f"for the character with id {place[0]}"},
     minutes=15,
     difficulty=2,
     hints=(
@@ -401,6 +532,21 @@ TAME = Exercise(
         Mistake(_cut_first, (
             "The cut came before the temperature. Which of the two changes how many characters it "
             "takes to reach q, and has to be done first here?")),
+        Mistake(_only_the_set_at_temperature, (
+            "The right characters are kept, with the probabilities that they had before the "
+            "temperature. Does T change only which are kept, or also how probable they are?")),
+        Mistake(_first_that_reaches, (
+            "With q = 1 one character is left. Rounding leaves the sum of all just below 1, so "
+            "that none reaches q, and np.argmax of all False is 0. How many are kept then?")),
+        Mistake(_first_of_a_list, (
+            "With q = 1 it stops: rounding leaves the sum of all just below 1, and among those "
+            "that reach q there is no first. How many are kept then?")),
+        Mistake(_beyond_q, (
+            "Where the sum is exactly q, one character more is kept than is needed. Is q reached "
+            "by what is equal to it, and is < or <= to be asked?")),
+        Mistake(_not_beyond_q, (
+            "Kept are those whose sum does not go beyond q, so that they have less than q "
+            "together, except where they meet it exactly. Which one more is needed?")),
         Mistake(_one_too_few, (
             "The character with which q is reached was cut off as well. Do those that are left "
             "have q together?")),
@@ -411,6 +557,9 @@ TAME = Exercise(
         Mistake(_by_rank, (
             "The numbers are right, and they stand in the order of their size. Whose probability "
             "is p[0]: that of the most probable character, or that of the character with id 0?")),
+        Mistake(_mask_in_the_order_of_rank, (
+            "As many as are needed are kept, and it is the first ones by id: the mask is in the "
+            "order of rank, p in the order of ids. Through what does order[0] find its place?")),
         Mistake(_in_alphabetical_order, (
             "The probabilities were added up in the order of their ids. In which order does it "
             "take the fewest characters to reach q?")),
@@ -419,7 +568,12 @@ TAME = Exercise(
             "character's own probability, or what it has together with the more probable ones?")),
         Mistake(_share_of_the_characters, (
             "A share q of the characters was kept. Is q a share of their number, or of their "
-            "probability?")),
+            "probability?"),
+            variants=tuple(partial(_share_of_the_characters, whole=w) for w in (int, round))),
+        Mistake(_always_as_many, (
+            "However large q is, as many characters are kept: that is top-k. Where the model is "
+            "sure, how many does it take to reach q, and how many where it is not?"),
+            variants=tuple(partial(_always_as_many, count=count) for count in (1, 2, 4, 5))),
         Mistake(_kept_alike, (
             "All that are kept became equally probable. How does a character that was twice as "
             "probable as another come out of the cut?")),

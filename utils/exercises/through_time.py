@@ -180,26 +180,6 @@ def _steps_and_sequences_mixed_up(x, h, h_0, dy, W_hh, W_hy):
     return _walk(x, h, h_0, dy, W_hh, W_hy)
 
 
-def _output_layer_first(*case):
-    found = backward(*case)
-    return (*found[3:], *found[:3])
-
-
-def _recurrent_matrix_first(*case):
-    dW_xh, dW_hh, *others = backward(*case)
-    return (dW_hh, dW_xh, *others)
-
-
-def _biases_first(*case):
-    dW_xh, dW_hh, db_h, dW_hy, db_y = backward(*case)
-    return db_h, dW_xh, dW_hh, db_y, dW_hy
-
-
-def _biases_last(*case):
-    dW_xh, dW_hh, db_h, dW_hy, db_y = backward(*case)
-    return dW_xh, dW_hh, dW_hy, db_h, db_y
-
-
 def _backward_pair_by_pair(x, h, h_0, dy, W_hh, W_hy):
     """Right: each loss on its own way back to each earlier step, all of them added up."""
     before = np.concatenate([h_0[:, None], h[:, :-1]], axis=1)
@@ -303,14 +283,6 @@ BACKWARD = Exercise(
         Mistake(_steps_and_sequences_mixed_up, (
             "x[t] is sequence t with all its steps. Which axis is the time, and how does one take "
             "step t of all sequences?")),
-        *(Mistake(answer, (
-            f"It looks as if the five come in another order: {first}. Which order does the "
-            "function's docstring ask for?"))
-          for answer, first in (
-              (_output_layer_first, "the output layer's before the recurrent layer's"),
-              (_recurrent_matrix_first, "dW_hh before dW_xh"),
-              (_biases_first, "the bias before the matrices"),
-              (_biases_last, "all matrices before the biases"))),
     ),
     alternatives=(_backward_pair_by_pair, _backward_in_float32),
 )  # fmt: skip

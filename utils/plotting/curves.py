@@ -461,7 +461,7 @@ def gradient_by_lag(
         norms: {name: norms (lags,)}, lag 0 first, each zero or more, 1 to 7 names. An exact zero,
             which no logarithmic axis holds, is drawn as a cross at the lower edge.
         predicted: {name: factor by which a step back multiplies the norm}, for all or some names;
-            drawn as a dashed grey line from that name's norm at lag 0.
+            drawn as a dotted black line from that name's norm at lag 0.
         x: Label of the x axis, with its unit.
         y: Label of the y axis, with its unit.
         title: Text above the picture, or None.
@@ -506,7 +506,7 @@ def gradient_panels(
     Args:
         panels: {title: {name: norms (networks, lags)}}, lag 0 first, each above zero; 1 to 3
             panels, which have the same 1 to 7 names.
-        predicted: {title: {name: factor a step back}}, for all or some; a dashed grey line from 1.
+        predicted: {title: {name: factor a step back}}, for all or some; a dotted black line from 1.
         x: Label of the x axes, with its unit.
         y: Label of the y axes, with its unit.
 
@@ -564,7 +564,8 @@ def _norms(values, name):
 def _draw_predicted(ax, norms, predicted):
     """Straight lines on the logarithmic axis, on top of which the measured ones should lie."""
     _refuse_unknown(predicted, "predicted", norms, "norms")
-    look = {"color": GREY, "linestyle": "--", "marker": "", "linewidth": 1.3}
+    # The second name's own lines are dashed, and without colour as grey.
+    look = {"color": BLACK, "linestyle": ":", "marker": "", "linewidth": 2}
     label = "predicted"
     for name, factor in predicted.items():
         factor = expect.number(f"predicted[{name!r}]", factor, above=0)

@@ -299,7 +299,7 @@ def piano_roll(tunes, labels, *, scales=None, beats=None, keys=None):
     pitches = [midi for roll in rolls for _, _, midi in roll]
     low, high = min(pitches) - 1, max(pitches) + 1
     named = [_pitch_names(("C", "major") if keys is None else keys[n], n) for n in range(count)]
-    fig = Figure(figsize=(WIDTH, 0.9 + count * max(1.7, 0.14 * (high - low))))
+    fig = Figure(figsize=(WIDTH, 0.9 + count * max(1.7, 0.16 * (high - low))))
     axes = fig.subplots(count, 1, sharex=True, squeeze=False)[:, 0]  # each names its own notes
     outside = False
     for number, (ax, roll, label) in enumerate(zip(axes, rolls, labels, strict=True)):
@@ -313,7 +313,7 @@ def piano_roll(tunes, labels, *, scales=None, beats=None, keys=None):
             _draw_bar_lines(ax, beats[number], sum(length for _, length in tunes[number]))
         ticks = [midi for midi in range(low + 1, high) if midi % 12 in named[number]]
         ax.set_yticks(ticks, [_with_octave(named[number][midi % 12], midi) for midi in ticks])
-        ax.tick_params(axis="y", labelsize=8)
+        ax.tick_params(axis="y", labelsize=9.5)  # a semitone is 11.5 points high
         ax.set_ylim(low, high)
     axes[0].set_xlim(left=0)
     axes[0].xaxis.get_major_locator().set_params(integer=True, steps=[1, 2, 4, 8, 10])
