@@ -309,11 +309,14 @@ def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):
     reviews = datasets.reviews.load()
     parts = [reviews.where(part)[:150] for part in ("train", "validation", "test")]
     monkeypatch.setitem(sentiment.FILMS, "epochs", 1)
-    shares = [sentiment.bag(parts, **options) for options in sentiment.BAGS.values()]
+    shares = [sentiment.bag(parts, **options)["right"] for options in sentiment.BAGS.values()]
     assert 0.4 < min(shares) and max(shares) < 1 and shares[2] != shares[0]
-    assert sentiment.bag(parts, vocabulary=5) < shares[0]
+    assert sentiment.bag(parts, vocabulary=5)["right"] < shares[0]
+    monkeypatch.setattr(sentiment, "RATES", (1e-6, 1e-2))
     for options in sentiment.NETWORKS.values():
-        assert 0.2 < sentiment.network(parts, **options) < 1
+        found = sentiment.network(parts, **options)
+        assert 0.2 < found["right"] < 1 and len(found["validation"]) == 2
+        assert found["rate"] == sentiment.RATES[np.argmin(found["validation"])]
 
 
 def test_one_row_of_pooling_can_be_measured_again(monkeypatch):
@@ -330,7 +333,11 @@ def test_one_row_of_pooling_can_be_measured_again(monkeypatch):
 def test_the_tables_of_sentiment_are_those_of_the_script():
     stored = json.loads(sentiment.RESULT.read_text(encoding="utf-8"))
     assert list(stored["pooling"]["measured"]) == list(sentiment.ROWS)
-    assert list(stored["films"]["right"]) == [*sentiment.BAGS, *sentiment.NETWORKS]
+    films = stored["films"]["measured"]
+    assert list(films) == [*sentiment.BAGS, *sentiment.NETWORKS]
+    assert {len(folds) for folds in films.values()} == {sentiment.FOLDS}
+    for run in sum((films[row] for row in sentiment.NETWORKS), []):
+        assert run["rate"] == sentiment.RATES[np.argmin(run["validation"])]
     assert stored["films"]["reviews"] == 10_662
     scores = experiments.by_rate(stored["pooling: rates"]["validation"])
     for row in sentiment.ROWS:
