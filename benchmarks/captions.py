@@ -19,6 +19,10 @@ test, read once, at the end, with the last weights.
 - "given vectors": the likeliest reason for another result in the literature, where the vector comes
   from a network that has learned to see before. Here, too: one encoder learns size, colour, shape
   and place of the objects by itself and is frozen; the decoders learn from its vectors.
+- "vectors of every step", "vectors of first state": the same with the encoder of a captioner that
+  learned for 16 epochs, with the rates of "given vectors". The first asks whether the ways are
+  close only because none can do better with the vectors of an encoder that learned by itself; the
+  second, what "every step" can say of what "first state" has learned to see.
 """
 
 from __future__ import annotations
@@ -47,11 +51,24 @@ WAYS = ("first state", "first step", "every step", "merge")
 SCENES, TEST, VALIDATION = 8000, 600, 400
 BATCH, SIZE = 64, 64  # pictures a batch; numbers in the vector, and units of a decoder
 LIMIT = 12  # tokens: the longest caption has ten words, and [END]
-EPOCHS = {"4 epochs": 4, "16 epochs": 16, "64 epochs": 64, "given vectors": 8}
-SEEDS = {"4 epochs": 5, "16 epochs": 5, "64 epochs": 3, "given vectors": 10}
+EPOCHS = {
+    "4 epochs": 4, "16 epochs": 16, "64 epochs": 64,
+    "given vectors": 8, "vectors of every step": 8, "vectors of first state": 8,
+}  # fmt: skip
+SEEDS = {
+    "4 epochs": 5, "16 epochs": 5, "64 epochs": 3,
+    "given vectors": 10, "vectors of every step": 5, "vectors of first state": 5,
+}  # fmt: skip
+RATES_OF = {  # the other parts have their own
+    "16 epochs": "4 epochs", "64 epochs": "4 epochs",
+    "vectors of every step": "given vectors", "vectors of first state": "given vectors",
+}  # fmt: skip
+ROWS = {"64 epochs": ["every step"], "vectors of first state": ["first state", "every step"]}
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # where each search begins
 TUNING = 100  # the first of the three seeds that choose a rate
 SEEING = 16, 4e-3  # epochs and rate of the encoder that learns by itself
+SPEAKING = {"every step": (16, 2e-3), "first state": (16, 1e-3)}
+"""Epochs and rates of the captioners that lend their encoders, as in the part "16 epochs"."""
 POINTS = 4  # of a learning curve
 
 
@@ -192,10 +209,10 @@ def train(way, part, rate, seed, epochs=None, curve=True):
         curve: whether validation is read at `POINTS` points.
     """
     parts, tokenizer = pictures()
-    given = part == "given vectors"
+    given, frozen = is_given(part), frozen_encoder(part)
     encoder, decoder, model = _learner(way, given)
     _renew(encoder, decoder, model, way, seed)
-    seeing = seeing_encoder() if given else encoder
+    seeing = frozen if given else encoder
     reads, says = rows()
     seen = vectors(seeing, parts.train) if given else parts.train.images
 
@@ -220,6 +237,28 @@ def seeing_encoder(epochs=SEEING[0]):
     train = pictures()[0].train
     _fit(model, [train.images], attributes(train), epochs, SEEING[1], TUNING)
     return encoder
+
+
+@cache
+def speaking_encoder(way, epochs=None):
+    """The encoder of one captioner, after its training."""
+    usual, rate = SPEAKING[way]
+    train(way, "16 epochs", rate, TUNING, epochs or usual, curve=False)
+    encoder = make_encoder()  # its own: the next training begins with the same model
+    encoder.set_weights(_learner(way, False)[0].get_weights())
+    return encoder
+
+
+def frozen_encoder(part):
+    """The encoder whose vectors are given, None where it learns with the decoder."""
+    if part == "given vectors":
+        return seeing_encoder()
+    return speaking_encoder(part.removeprefix("vectors of ")) if is_given(part) else None
+
+
+def is_given(part):
+    """Whether the decoders of a part learn from vectors."""
+    return "vectors" in part
 
 
 def _attribute_loss(true, scores):
@@ -280,18 +319,15 @@ def measure(part, options, seed, **changed):
 
 def validation(part, options, seed):
     """Trains one captioner to choose a rate by: its share exactly right on validation."""
-    describe, _ = train(
-        options["way"], part, options["learning_rate"], TUNING + seed, curve=False
-    )
+    describe, _ = train(options["way"], part, options["learning_rate"], TUNING + seed, curve=False)
     return round(float(by_count(describe, pictures()[0].validation)["all"]), 3)
 
 
 def listed(part):
     """The rows of a part: each way, with its parameters."""
-    given = part == "given vectors"
     return {
-        way: {"way": way, "parameters": _learner(way, given)[2].count_params()}
-        for way in (["every step"] if part == "64 epochs" else WAYS)
+        way: {"way": way, "parameters": _learner(way, is_given(part))[2].count_params()}
+        for way in ROWS.get(part, WAYS)
     }
 
 
@@ -301,7 +337,11 @@ def common(part):
         "scenes": SCENES, "epochs": EPOCHS[part], "batch": BATCH, "units": SIZE, "size": SIZE,
         "clipped at": 1.0, "weights": "the last",
     }  # fmt: skip
-    return shared | ({"encoder alone": list(SEEING)} if part == "given vectors" else {})
+    if part == "given vectors":
+        shared["encoder alone"] = list(SEEING)
+    elif is_given(part):
+        shared["captioner"] = list(SPEAKING[part.removeprefix("vectors of ")])
+    return shared
 
 
 def best_rates(part):
@@ -314,14 +354,11 @@ def best_rates(part):
 
 def run(part, way=None):
     """Measures what the file lacks of one part, or of one way of it."""
-    tuned_for = "4 epochs" if part in ("16 epochs", "64 epochs") else part
+    tuned_for = RATES_OF.get(part, part)
     best, shared = best_rates(tuned_for), common(part)
     if tuned_for != part:
         shared["rates of"] = tuned_for
-    ready = {
-        way: {**options, "learning_rate": best[way]}
-        for way, options in listed(part).items()
-    }
+    ready = {way: {**options, "learning_rate": best[way]} for way, options in listed(part).items()}
     experiments.run(
         ready, partial(measure, part), SEEDS[part], path=RESULT, name=part, unit="measured",
         common=shared, only=way,

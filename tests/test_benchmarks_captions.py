@@ -35,6 +35,9 @@ def test_every_part_is_stored_with_the_rates_that_validation_chose(no_measuring)
     tables = json.loads(no_measuring.read_text(encoding="utf-8"))
     searched = [name for name in tables if name.endswith(": rates")]
     assert set(tables) == {*captions.EPOCHS, *searched}
+    for way, (epochs, rate) in captions.SPEAKING.items():
+        assert epochs == tables["16 epochs"]["epochs"]
+        assert rate == tables["16 epochs"]["rows"][way]["learning_rate"]
     for name in searched:
         rows = tables[name.removesuffix(": rates")]["rows"]
         scores = experiments.by_rate(tables[name]["validation"])
@@ -50,7 +53,10 @@ def test_every_part_is_stored_with_the_rates_that_validation_chose(no_measuring)
 @pytest.fixture
 def few_pictures(monkeypatch):
     """So few of them that a training takes a second."""
-    caches = captions.pictures, captions.rows, captions._learner, captions.seeing_encoder
+    caches = (
+        captions.pictures, captions.rows, captions._learner,
+        captions.seeing_encoder, captions.speaking_encoder,
+    )  # fmt: skip
     for name, count in (("SCENES", 500), ("TEST", 60), ("VALIDATION", 60)):
         monkeypatch.setattr(captions, name, count)
     for cached in caches:
@@ -62,9 +68,11 @@ def few_pictures(monkeypatch):
 
 @pytest.mark.parametrize("part, way", [
     ("4 epochs", "first step"), ("16 epochs", "every step"), ("given vectors", "merge"),
+    ("vectors of first state", "every step"),
 ])  # fmt: skip
-def test_a_shortened_row_comes_out_the_same_again(few_pictures, part, way):
-    captions.seeing_encoder.__wrapped__.__defaults__ = (1,)
+def test_a_shortened_row_comes_out_the_same_again(few_pictures, monkeypatch, part, way):
+    for encoder in (captions.seeing_encoder, captions.speaking_encoder):
+        monkeypatch.setattr(encoder.__wrapped__, "__defaults__", (1,))
     options = {"way": way, "learning_rate": 1e-2}
     found = captions.measure(part, options, captions.TUNING, epochs=1)
     for name in ("one", "two", "all"):

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from utils import decoding, text
-from utils.exercises import captions
+from utils.exercises import captions, judge
 from utils.models import LanguageModel
 
 
@@ -58,3 +58,109 @@ def test_the_decoders_to_try_end_at_once_on_the_way_and_never(seed):
     words = [int(np.count_nonzero(row)) for row in said]
     assert words == [case[2] for case in captions.ENDS]
     assert 0 in words and any(count == len(row) for count, row in zip(words, said, strict=True))
+    assert any(count == len(row) - 1 for count, row in zip(words, said, strict=True))
+
+
+def told(exercise, answer):
+    return judge(exercise, answer, np.random.default_rng(0)).said
+
+
+def sentence(exercise, answer):
+    [found] = [mistake.said for mistake in exercise.mistakes if mistake.answer is answer]
+    return found
+
+
+@pytest.mark.parametrize("wide", [
+    lambda x_t, seen: x_t + seen,
+    lambda x_t, seen: np.vstack([x_t, seen]),
+    lambda x_t, seen: x_t,
+])  # fmt: skip
+def test_rows_of_half_the_length_are_told_what_the_matrix_expects(wide):
+    def caption_step(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+        h_t = np.tanh(wide(x_t, v @ V + b_v) @ W_x + h_prev @ W_h + b)
+        return h_t @ W_hy + b_y, h_t
+
+    wanted = sentence(captions.CAPTION_STEP, captions._beneath_each_other)
+    assert told(captions.CAPTION_STEP, caption_step) == wanted
+
+
+def test_a_matrix_before_the_rows_is_told_wherever_it_stands():
+    def of_the_state(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+        h_t = np.tanh(np.hstack([x_t, v @ V + b_v]) @ W_x + W_h @ h_prev + b)
+        return h_t @ W_hy + b_y, h_t
+
+    def of_the_scores(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+        h_t = np.tanh(np.hstack([x_t, v @ V + b_v]) @ W_x + h_prev @ W_h + b)
+        scores = W_hy @ h_t + b_y
+        return scores, h_t
+
+    wanted = sentence(captions.CAPTION_STEP, captions._matrix_before_the_row)
+    assert told(captions.CAPTION_STEP, of_the_state) == wanted
+    assert "`scores = W_hy @ h_t + b_y`" in told(captions.CAPTION_STEP, of_the_scores)
+
+
+def until_end(h_0, step, limit):
+    """Forgets the limit; the row is full before, and an index goes beyond it."""
+    said, word, h, t = np.zeros(limit, int), text.START, h_0, 0
+    while True:
+        scores, h = step(word, h)
+        word = np.argmax(scores)
+        if word == text.END:
+            return said
+        said[t] = word
+        t += 1
+
+
+def and_never_ends(h_0, step, limit):
+    """Knows neither [END] nor the limit."""
+    said, word, h = [], text.START, h_0
+    while True:
+        scores, h = step(word, h)
+        word = int(np.argmax(scores))
+        said.append(word)
+
+
+def reads_the_scores(h_0, step, limit):
+    said, read, h = np.zeros(limit, int), text.START, h_0
+    for t in range(limit):
+        read, h = step(read, h)
+        if np.argmax(read) == text.END:
+            break
+        said[t] = np.argmax(read)
+    return said
+
+
+def reads_a_whole_score(h_0, step, limit):
+    said, word, h = np.zeros(limit, int), text.START, h_0
+    for t in range(limit):
+        scores, h = step(word, h)
+        said[t] = word = int(100 * np.max(scores))
+    return said
+
+
+def adds_end_to_a_list(h_0, step, limit):
+    said, word, h = [], text.START, h_0
+    while word != text.END and len(said) < limit:
+        scores, h = step(word, h)
+        word = int(np.argmax(scores))
+        said.append(word)
+    return said
+
+
+@pytest.mark.parametrize("answer, like", [
+    (until_end, captions._goes_beyond_the_limit),
+    (adds_end_to_a_list, captions._only_the_words_and_end),
+    (lambda *given: captions.greedy(*given).astype("float32"), captions._as_floats),
+])  # fmt: skip
+def test_loops_with_a_known_mistake(answer, like):
+    assert told(captions.GREEDY, answer) == sentence(captions.GREEDY, like)
+
+
+def test_a_loop_without_an_end_is_stopped_and_what_is_no_id_is_refused():
+    assert "what ends the loop" in told(captions.GREEDY, and_never_ends)
+    assert "got an array (9,): is this an id?" in told(captions.GREEDY, reads_the_scores)
+    assert "from 0 to 8, and got" in told(captions.GREEDY, reads_a_whole_score)
+
+
+def test_what_is_told_of_a_case_is_no_dump():
+    assert len(told(captions.GREEDY, reads_the_scores)) < 250

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
 from utils.tokens import END, PAD, START
 
-SIZES = ((1, 1, 2, 1, 2), (2, 3, 4, 5, 6), (4, 1, 3, 2, 3), (1, 4, 2, 3, 5), (3, 2, 1, 4, 2))
-"""Of the cases of one step: (batch, word vector, picture's vector, units, vocabulary)."""
+SIZES = (
+    (1, 2, 3, 5, 6), (2, 3, 4, 5, 6), (4, 1, 3, 2, 3), (1, 4, 2, 3, 5), (3, 2, 1, 4, 2),
+    (2, 3, 5, 1, 4),
+)  # fmt: skip
+"""Of the cases of one step: (batch, word vector, picture's vector, units, vocabulary).
+
+No two that a product could mix up are equal: a product in the wrong order stops in its own line.
+"""
 
 # ------------------------------------------------------------------------------- one step
 
@@ -20,11 +27,12 @@ def caption_step(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
 
     `x_t` (batch, word vector), `h_prev` (batch, units), `v` (batch, size of v), and the weights:
     `V` (size of v, word vector) and `b_v` (word vector,) take the picture's vector to the size of a
-    word vector; `W_x` (2 word vectors, units), `W_h` (units, units) and `b` (units,) are those of a
-    simple recurrent layer; `W_hy` (units, vocabulary) and `b_y` (vocabulary,) give the scores.
+    word vector; `W_x` (2 × word vector, units), `W_h` (units, units) and `b` (units,) are those of
+    a simple recurrent layer; `W_hy` (units, vocabulary) and `b_y` (vocabulary,) give the scores.
+    Returned are the scores (batch, vocabulary), then h_t (batch, units).
     """
     seen = v @ V + b_v  # (batch, word vector)
-    read = np.concatenate([x_t, seen], axis=-1)  # (batch, 2 word vectors)
+    read = np.concatenate([x_t, seen], axis=-1)  # (batch, 2 × word vector)
     h_t = np.tanh(read @ W_x + h_prev @ W_h + b)  # (batch, units)
     scores = h_t @ W_hy + b_y  # (batch, vocabulary)
     return scores, h_t
@@ -99,6 +107,25 @@ def _probabilities(*arguments):
     return powers / powers.sum(axis=-1, keepdims=True), h_t
 
 
+def _beneath_each_other(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+    h_t = np.tanh(np.concatenate([x_t, v @ V + b_v]) @ W_x + h_prev @ W_h + b)
+    return h_t @ W_hy + b_y, h_t
+
+
+def _vector_as_it_is(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+    h_t = np.tanh(np.concatenate([x_t, v], axis=-1) @ W_x + h_prev @ W_h + b)
+    return h_t @ W_hy + b_y, h_t
+
+
+def _matrix_before_the_vector(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+    return caption_step(x_t, h_prev, V @ v, V, b_v, W_x, W_h, b, W_hy, b_y)
+
+
+def _matrix_before_the_row(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
+    h_t = np.tanh(W_x @ np.concatenate([x_t, v @ V + b_v], axis=-1) + h_prev @ W_h + b)
+    return h_t @ W_hy + b_y, h_t
+
+
 def _step_by_rows(x_t, h_prev, v, V, b_v, W_x, W_h, b, W_hy, b_y):
     """Right, row by row, with the matrix of the word and that of the picture apart."""
     of_word, of_picture = np.split(W_x, 2)
@@ -160,6 +187,19 @@ CAPTION_STEP = Exercise(
         Mistake(_probabilities, (
             "These are probabilities, and scores were asked for. The softmax is in the loss: what "
             "goes into it?")),
+        Mistake(_beneath_each_other, (
+            "W_x expects rows of 2 × word-vector size numbers, and got rows of half the length. "
+            "In each row word and picture stand one behind the other: are yours added, or put "
+            "below each other (axis=-1 puts them end to end), or is one of them left out?")),
+        Mistake(_vector_as_it_is, (
+            "W_x expects rows of 2 × word-vector size numbers, and v was put behind the word as it "
+            "is. Which matrix, and which bias, take v to the size of a word vector first?")),
+        Mistake(_matrix_before_the_vector, (
+            "In the product with V the matrix stands first. Each row of v is a picture, (batch, "
+            "size of v): on which side of V have they to stand?")),
+        Mistake(_matrix_before_the_row, (
+            "In a product with W_x or W_h the matrix stands first. The rows are those of the "
+            "batch, (batch, …): on which side of the matrix have they to stand?")),
     ),
     alternatives=(_step_by_rows, _step_in_float32),
 )  # fmt: skip
@@ -194,20 +234,49 @@ class Decoder:
         W_h: (units, units).
         W_hy: (units, vocabulary).
         b_y: (vocabulary,).
+        calls: how often it was called; a loop without an end stops at `PATIENCE`.
     """
 
     word_vectors: np.ndarray
     W_h: np.ndarray
     W_hy: np.ndarray
     b_y: np.ndarray
+    calls: int = field(default=0, init=False)
+
+    def __repr__(self):
+        return "a decoder's step"
 
     def __call__(self, word, h):
-        """Reads a word: its id and the state (units,) → scores (vocabulary,), the new state."""
+        """Reads a word: its id and the state (units,) → scores (vocabulary,), the new state.
+
+        Raises:
+            TypeError: the word is no whole number.
+            IndexError: it is none that the vocabulary has.
+            RuntimeError: it was called far more often than any limit allows.
+        """
+        try:
+            word = operator.index(word)
+        except TypeError:
+            kind = f"an array {np.shape(word)}" if np.ndim(word) else f"a {type(word).__name__}"
+            raise TypeError(
+                f"`step` reads the id of a word, one whole number, and got {kind}: is this an id?"
+            ) from None
+        if not 0 <= word < len(self.word_vectors):
+            raise IndexError(
+                f"`step` reads the id of a word, from 0 to {len(self.word_vectors) - 1}, and got "
+                f"{word}: is this an id?"
+            )
+        self.calls += 1
+        if self.calls > PATIENCE:
+            raise RuntimeError(
+                f"`step` was called {PATIENCE:,} times: what ends the loop where no [END] comes?"
+            )
         h = np.tanh(self.word_vectors[word] + h @ self.W_h)
         return h @ self.W_hy + self.b_y, h
 
 
-ENDS = ((1, 4, 2), (3, 8, 0), (4, 8, 5), (2, 6, 3), (5, 7, 7), (4, 9, 6))
+PATIENCE = 1000
+ENDS = ((1, 4, 2), (3, 8, 0), (4, 8, 5), (2, 6, 3), (5, 7, 7), (4, 9, 6), (3, 5, 4))
 """Of the cases of the loop: units, limit, and how many words are said before [END]."""
 
 
@@ -223,7 +292,7 @@ def _saying(random, units, limit, words, vocabulary=9):
         b_y[[PAD, 1, START]] = -50  # never said
         matrices = random.normal(size=(units, units)), 3 * random.normal(size=(units, vocabulary))
         decoder, h_0 = Decoder(vectors, *matrices, b_y), random.normal(size=units)
-        said = greedy(h_0, decoder, limit)
+        said = greedy(h_0, Decoder(vectors, *matrices, b_y), limit)
         several = words < 2 or len(set(said[:words].tolist())) > 1  # not one word again and again
         if np.count_nonzero(said) == words and several:
             return h_0, decoder, limit
@@ -288,6 +357,55 @@ def _what_was_read(h_0, step, limit):
     return said
 
 
+def _as_floats(h_0, step, limit):
+    return greedy(h_0, step, limit).astype(float)
+
+
+def _only_the_words(h_0, step, limit):
+    said = greedy(h_0, step, limit)
+    return said[said != PAD]
+
+
+def _only_the_words_and_end(h_0, step, limit):
+    said = _says_end(h_0, step, limit)
+    return said[said != PAD]
+
+
+def _pads_with_end(h_0, step, limit):
+    said = greedy(h_0, step, limit)
+    return np.where(said == PAD, END, said)
+
+
+def _goes_beyond_the_limit(h_0, step, limit):
+    said, word, h = [], START, h_0
+    while True:
+        scores, h = step(word, h)
+        word = int(np.argmax(scores))
+        if word == END:
+            return np.array(said + [PAD] * (limit - len(said)))
+        said.append(word)
+
+
+def _score_for_the_word(h_0, step, limit):
+    said = np.zeros(limit, dtype=int)
+    word, h = START, h_0
+    for t in range(limit):
+        scores, h = step(word, h)
+        word = np.max(scores)
+        if word == END:
+            break
+        said[t] = word
+    return said
+
+
+def _ids(row, h_0, step, limit):
+    """The row as it is; whole numbers only, because a tokenizer decodes no others."""
+    kind = np.asarray(row).dtype.kind
+    if kind == "f" and np.size(row):  # of an empty list NumPy makes floats
+        raise TypeError("the row holds floats, and an id is a whole number: of which dtype is it?")
+    return row
+
+
 def _loop_with_a_list(h_0, step, limit):
     """Right, with a list that grows, and the padding at the end."""
     said, word, h = [], START, h_0
@@ -315,6 +433,7 @@ GREEDY = Exercise(
     reference=greedy,
     cases=_loop_cases,
     returns=("said",),
+    observe=_ids,
     minutes=10,
     difficulty=2,
     hints=(
@@ -353,6 +472,24 @@ GREEDY = Exercise(
         Mistake(_padding_in_front, (
             "The words are right, and the padding stands before them. At which end of a row does "
             "it belong?")),
+        Mistake(_as_floats, (
+            "These are floats, such as 4.0, and an id is a whole number: `tokenizer.decode` "
+            "refuses others. With which dtype does np.zeros make whole numbers?")),
+        Mistake(_pads_with_end, (
+            "The words are right, and [END] stands in all places behind them. Which id is "
+            "padding?")),
+        Mistake(_only_the_words_and_end, (
+            "The words are right, [END] stands behind them, and there the row ends. Which id "
+            "stands in the places that are left, up to `limit`, and where does [END] go?")),
+        Mistake(_only_the_words, (
+            "What comes back is right only where no [END] comes and the row is full. How long is "
+            "the row otherwise? What stands behind the words, up to `limit`?")),
+        Mistake(_goes_beyond_the_limit, (
+            "Where no [END] comes the loop goes on beyond `limit` words. What else has to end "
+            "it?")),
+        Mistake(_score_for_the_word, (
+            "`step` was given a score in place of a word. Is this an id? Which function of NumPy "
+            "gives the place of the highest score, and which the score itself?")),
     ),
     alternatives=(_loop_with_a_list, _loop_that_cuts),
 )  # fmt: skip
