@@ -261,7 +261,8 @@ def test_cells_train_validate_and_test_on_different_sequences():
         seen = {sequence.tobytes() for sequence in validation}
         shared = np.mean([sequence.tobytes() in seen for sequence in test])
         assert validation.shape != test.shape or shared < 0.5  # short Reber strings recur
-    seeds = {*range(max(cells.SEEDS.values())), *range(cells.TUNING, cells.TUNING + 3)}
+    last = max(cells.SEEDS.values()) + max(seeds for _, seeds in cells.MORE.values())
+    seeds = {*range(last), *range(cells.TUNING, cells.TUNING + 3)}
     assert len(seeds | {cells.VALIDATION, cells.TEST}) == len(seeds) + 2
     parts, _ = cells.text_ids()
     train, test = datasets.corpora.split(datasets.corpora.python_docs())
@@ -271,6 +272,18 @@ def test_cells_train_validate_and_test_on_different_sequences():
     known = parts["training"].tobytes()
     assert all(window.tobytes() in known for window in windows)
     np.testing.assert_array_equal(windows[:, 1:], following[:, :-1])
+
+
+def test_more_seeds_of_cells_are_those_after_the_table(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(cells, "RESULT", tmp_path / "cells.json")
+    monkeypatch.setattr(cells, "measure", lambda task, row, seed: asked.append((task, seed)) or 0.5)
+    cells.compare("Reber", "more", {"LSTM": {"units": 3}}, {"LSTM": 0.1}, 2, first=10)
+    assert asked == [("Reber", 10), ("Reber", 11)]
+    stored = json.loads(cells.RESULT.read_text(encoding="utf-8"))["more"]
+    assert stored["first seed"] == 10 and stored["seeds"] == 2
+    for name, (rows, _) in cells.MORE.items():
+        assert name in cells.PARTS and set(rows) <= set(cells.CELLS)
 
 
 def test_cells_are_timed_in_turn(monkeypatch):

@@ -144,6 +144,7 @@ GALLERY = {
             {name: {1: [1, 2], 2: [2, 3]} for name in SEVEN}, x="x", y="y", line={"guess": 1}
         )
     ],
+    "reber_graph": [plotting.reber_graph],
     "score": [
         lambda: plotting.score(
             "F#4 1/4 | Bb5 1/8 rest 1/4 | C4 1/1 |".split(), key="D", metre="3/4", title="a tune"

@@ -29,7 +29,7 @@ REBER_SYMBOLS = "BTSXPVE"  # what each feature of `Strings` stands for
 
 # Reber's grammar: for each node the symbols that may come next, and the node each leads to. A node
 # of two symbols whose first leads back to it has a self-loop.
-_REBER = (
+REBER_GRAMMAR = (
     {"B": 1},
     {"T": 2, "P": 3},
     {"S": 2, "X": 4},
@@ -342,14 +342,14 @@ def _walk(random: np.random.Generator, loops: float) -> list[tuple[str, str]]:
     """One string of the embedded grammar: at each step the symbols allowed, and the one taken."""
     outer = "TP"[random.integers(2)]
     steps, node = [("B", "B"), ("TP", outer)], 0
-    while node < len(_REBER):
-        (first, leads_to), *others = _REBER[node].items()
+    while node < len(REBER_GRAMMAR):
+        (first, leads_to), *others = REBER_GRAMMAR[node].items()
         stays = loops if leads_to == node else 0.5
         if others and random.random() >= stays:
             [(taken, leads_to)] = others
         else:
             taken = first
-        steps.append(("".join(_REBER[node]), taken))
+        steps.append(("".join(REBER_GRAMMAR[node]), taken))
         node = leads_to
     return [*steps, (outer, outer), ("E", "E")]
 

@@ -9,8 +9,8 @@ never displays one by accident, without its description.
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
 models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
-gated cells, `diagrams` drawings without data; `sound` is heard. Everything public is called from
-here.
+gated cells, `grammars` a graph that writes, `diagrams` drawings without data; `sound` is heard.
+Everything public is called from here.
 """
 
 from .architectures import architectures
@@ -50,6 +50,7 @@ from .display import (
     style,
 )
 from .gates import gate_activity, gru_cell, lstm_cell
+from .grammars import reber_graph
 from .maps import (
     attention_map,
     attention_maps,
@@ -71,6 +72,6 @@ __all__ = [
     "dot_stacks", "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag",
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
-    "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound", "state_on_text",
-    "state_parts", "style", "token_lengths", "unrolled_network", "word_by_word",
+    "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
+    "state_on_text", "state_parts", "style", "token_lengths", "unrolled_network", "word_by_word",
 ]
