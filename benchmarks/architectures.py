@@ -36,7 +36,7 @@ RESULT = Path(__file__).with_suffix(".json")
 COMMON = {"sequences": 2000, "digits": 8, "units": 32, "epochs": 15, "batch": 32}
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # where each search begins
 TUNING, SEEDS = 100, 10
-VALIDATION, TEST = 2000, 1000  # seeds of the sequences, and how many there are
+VALIDATION, TEST = 2000, 1000  # the seeds that draw 1,000 sequences each
 ROWS = {"many to one": {"told": "at the end"}, "equal lengths": {"told": "at every step"}}
 SPIKES = {
     "0.01, not clipped": {"learning_rate": 0.01, "clipped": None},

@@ -42,7 +42,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from utils import experiments, metrics, text
+from utils import expect, experiments, metrics, text
 from utils.datasets import scenes
 
 RESULT = Path(__file__).with_suffix(".json")
@@ -91,6 +91,7 @@ def make_encoder():
 
 def decoder_with(vocabulary, way):
     """(words, v) → scores of the next word; the vector enters in one of four ways."""
+    expect.one_of("way", way, WAYS)
     words, v = layers.Input((None,), dtype="int32"), layers.Input((64,))
     x = layers.Embedding(vocabulary, 32, keras.initializers.RandomNormal(stddev=1.0))(words)
     gru = layers.GRU(64, return_sequences=True)
@@ -103,7 +104,7 @@ def decoder_with(vocabulary, way):
     elif way == "every step":
         seen = ops.expand_dims(layers.Dense(32)(v), 1) + once_a_word
         h = gru(ops.concatenate([x, seen], axis=-1))
-    elif way == "merge":
+    else:  # merge
         seen = ops.expand_dims(layers.Dense(64)(v), 1) + once_a_word
         h = layers.Dense(64, activation="relu")(ops.concatenate([gru(x), seen], axis=-1))
     return keras.Model([words, v], layers.Dense(vocabulary)(h))
@@ -352,8 +353,8 @@ def best_rates(part):
     ).best  # fmt: skip
 
 
-def run(part, way=None):
-    """Measures what the file lacks of one part, or of one way of it."""
+def run(part):
+    """Measures what the file lacks of one part."""
     tuned_for = RATES_OF.get(part, part)
     best, shared = best_rates(tuned_for), common(part)
     if tuned_for != part:
@@ -361,7 +362,7 @@ def run(part, way=None):
     ready = {way: {**options, "learning_rate": best[way]} for way, options in listed(part).items()}
     experiments.run(
         ready, partial(measure, part), SEEDS[part], path=RESULT, name=part, unit="measured",
-        common=shared, only=way,
+        common=shared,
     )  # fmt: skip
 
 
@@ -369,8 +370,6 @@ if __name__ == "__main__":
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each model is traced anew
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--part", action="append", choices=EPOCHS, help="may be repeated")
-    parser.add_argument("--way", choices=WAYS, help="only this, its rate apart")
-    chosen = parser.parse_args()
-    for part in chosen.part or EPOCHS:
+    for part in parser.parse_args().part or EPOCHS:
         print(part, flush=True)
-        run(part, chosen.way)
+        run(part)

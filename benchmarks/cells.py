@@ -313,7 +313,7 @@ def reasons(kind: str) -> dict[str, dict]:
     return {"plain descent": plain(), "all three": plain(units=12, start=START)}
 
 
-def time_table(**options) -> dict[str, list[dict[str, float]]]:
+def time_table() -> dict[str, list[dict[str, float]]]:
     """What a batch costs, measured where it is not stored."""
     same = {
         f"{number} units, adding": {"task": "adding", "units": dict.fromkeys(CELLS, number)}
@@ -326,7 +326,7 @@ def time_table(**options) -> dict[str, list[dict[str, float]]]:
     common = {"batch": BATCH, "rounds": ROUNDS, "batches a turn": TIMED, "threads": 1}
     return experiments.run(
         rows | same, milliseconds, REPEATS, path=RESULT, name="milliseconds", unit="measured",
-        common=common, **options,
+        common=common,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Marks submissions.
 
-    python -m grading all SUBMISSIONS --set 2 --seed 1815 --out results --processes 4
-    python -m grading one --set 2 --seed 1815 < notebook.ipynb > result.json
+    python -m grading all SUBMISSIONS --set trial --seed 1815 --out results --processes 4
+    python -m grading one --set trial --seed 1815 < notebook.ipynb > result.json
 
 SUBMISSIONS is a folder or the ZIP of a learning platform. `one` is what a batch system runs: it
 maps one notebook to one JSON and needs nothing of the others.
