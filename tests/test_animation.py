@@ -429,7 +429,7 @@ def test_lstm_still_picture_shows_gates_and_cell_and_says_the_largest_change(mon
         "input gate 0.50 and forget gate 0.00."
     )
     gates = {"input gate": steps.input_gate, "forget gate": steps.forget_gate,
-             "output gate": steps.output_gate, "cell state": steps.c}
+             "candidate": steps.candidate, "output gate": steps.output_gate, "cell state": steps.c}
     fig = plotting.gate_activity(gates, inputs=READ, x="input at each time step")
     assert plotting.image_tag(fig, image["alt"]) in page
     shown = []
@@ -440,6 +440,24 @@ def test_lstm_still_picture_shows_gates_and_cell_and_says_the_largest_change(mon
     assert shown[0] == {"text/html": page, "image/png": _png(page), "text/plain": image["alt"]}
     other = animation.lstm_steps(READ, steps, alt=alt)
     assert shown[1] == {"text/html": other, "image/png": _png(other), "text/plain": alt}
+
+
+def test_lstm_still_picture_draws_named_features_and_what_the_cell_should_hold():
+    read = np.array([[0.2, 1.0], [0.4, 0.0], [-0.5, 1.0]])
+    single = _cell({name: [row[:1] for row in values] for name, values in GATES.items()})
+    wanted = {"wanted": [0.1, 0.1, 0.2]}
+    options = {"names": ["number", "marker"], "wanted": wanted}
+    page = animation.lstm_steps(read, single, **options)
+    panels = {
+        "number": read[:, 0], "marker": read[:, 1], "input gate": single.input_gate,
+        "forget gate": single.forget_gate, "candidate": single.candidate,
+        "output gate": single.output_gate, "cell state": single.c,
+    }
+    (image,) = [attributes for tag, attributes in _Tags(page).tags if tag == "img"]
+    fig = plotting.gate_activity(panels, beside={"cell state": wanted})
+    assert plotting.image_tag(fig, image["alt"]) in page
+    with pytest.raises(ValueError, match="expected one for each of 2 features"):
+        animation.lstm_steps(read, single, names=["number"])
 
 
 def test_lstm_page_reads_what_the_library_computes():

@@ -17,7 +17,6 @@ from benchmarks import (
     cells,
     classroom,
     depth,
-    lags,
     sentiment,
     tables,
     tagging,
@@ -33,7 +32,7 @@ ROOT = Path(__file__).parents[1]
     "script, unit",
     [
         (classroom, "bleu"), (tagging, "accuracy"),
-        (lags, "right"), (depth, "measured"),
+        (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
@@ -132,7 +131,7 @@ def test_tables_keep_three_digits(command):
     "script, unit",
     [
         (classroom, "bleu"), (tagging, "accuracy"),
-        (lags, "right"), (depth, "measured"),
+        (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
@@ -300,22 +299,6 @@ def test_depth_measures_each_of_its_tables(name):
     options = {"depth": 2} if name != "dropout" else {"recurrent_dropout": 0.3}
     found = depth.measure(table, options, 0)
     assert np.shape(found) == ((2,) if name == "dropout" else ()) and np.all(np.asarray(found) >= 0)
-
-
-@pytest.mark.parametrize("name", lags.TABLES)
-def test_lags_measures_each_of_its_tables(name):
-    found = lags.share_right({**lags.TABLES[name], "steps": 2, "units": 3}, {"time": 6}, 0)
-    assert 0 <= found <= 1
-
-
-def test_lags_begins_with_the_biases_it_names():
-    bias = np.repeat([0.0, 1.0, 0.0, 0.0], 5)
-    four = lags.begin(bias, "forget gate 4", 40, 0)
-    np.testing.assert_array_equal(four, np.repeat([0.0, 4.0, 0.0, 0.0], 5))
-    input_gate, forget_gate, *others = np.split(lags.begin(bias, "by length", 40, 0), 4)
-    np.testing.assert_array_equal(input_gate, -forget_gate)
-    assert (0 <= forget_gate).all() and (forget_gate <= np.log(39)).all() and not np.any(others)
-    assert len(set(forget_gate)) == 5
 
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):

@@ -493,6 +493,20 @@ def test_gradient_by_lag_draws_norms_predictions_and_zeros():
     assert labels == ["small", "large", "dead", "predicted", "exactly zero"]
 
 
+def test_gradient_by_lag_dashes_what_came_by_a_part_of_the_ways():
+    norms = {"a": [1.0, 0.5, 0.25], "b": [1.0, 0.9, 0.8]}
+    ax = plotting.gradient_by_lag(norms, parts={"one way": {"a": [1.0, 0.1, 0.01]}}).axes[0]
+    lines = _lines(ax)
+    (part,) = [line for line in ax.lines if line.get_gid() == "part"]
+    np.testing.assert_array_equal(part.get_ydata(), [1, 0.1, 0.01])
+    assert part.get_linestyle() == lines["one way"].get_linestyle() == "--"
+    assert part.get_color() == lines["a"].get_color() and part.get_marker() == "o"
+    assert [lines[name].get_linestyle() for name in norms] == ["-", "-"]
+    for wrong in ({"one": {}, "two": {}}, {"one way": {"c": [1.0]}}, {"one way": {"a": [1, 0.0]}}):
+        with pytest.raises(ValueError, match="parts|a"):
+            plotting.gradient_by_lag(norms, parts=wrong)
+
+
 def test_gradient_by_lag_survives_predictions_beyond_float():
     norms = {"up": np.ones(400), "down": np.ones(400)}
     ax = plotting.gradient_by_lag(norms, predicted={"up": 10.0, "down": 0.1}).axes[0]

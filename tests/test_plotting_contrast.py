@@ -95,8 +95,16 @@ GALLERY = {
         lambda: plotting.dot_stacks({"a": [3, 3, 4], "b": [9]}, x="notes", dots="a tune")
     ],
     "forecast": [_forecast],
-    "gate_activity": [_gates],
-    "gradient_by_lag": [_gradient],
+    "gate_activity": [
+        _gates,
+        lambda: plotting.gate_activity(
+            {"gate": SHARE[0]}, beside={"gate": {"target": SHARE[0], "other": SHARE[0] / 2}}
+        ),
+    ],
+    "gradient_by_lag": [
+        _gradient,
+        lambda: plotting.gradient_by_lag({"all": [1, 0.5]}, parts={"some ways": {"all": [1, 0.2]}}),
+    ],
     "gradient_panels": [_panels],
     "grouped_bars": [
         lambda: plotting.grouped_bars({"a": dict.fromkeys(SEVEN, 1)}, y="share"),
@@ -105,6 +113,10 @@ GALLERY = {
     "gru_cell": [
         lambda part=part: plotting.gru_cell(highlight=part)
         for part in ((), "update", "reset", "candidate", "highway")
+    ]
+    + [
+        lambda part=part: plotting.gru_cell(highlight=part, reset_after=True)
+        for part in ((), "update", "candidate")
     ],
     "hidden_states": [
         lambda: plotting.hidden_states(RAMP, list("abcdefghi"), DIGITS),
@@ -142,7 +154,10 @@ GALLERY = {
         ),
         lambda: plotting.ranges(
             {name: {1: [1, 2], 2: [2, 3]} for name in SEVEN}, x="x", y="y", line={"guess": 1}
-        )
+        ),
+        lambda: plotting.ranges(
+            {name: {1: [1, 2], 2: [2, 3]} for name in SEVEN}, x="x", y="y", dots=True, log_x=True
+        ),
     ],
     "reber_graph": [plotting.reber_graph],
     "score": [

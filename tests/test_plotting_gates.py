@@ -319,6 +319,30 @@ def test_a_gate_of_several_units_is_a_map_with_units_downwards():
     assert (gate.get_xlabel(), state.get_xlabel()) == ("", "character")
 
 
+def test_a_dashed_line_stands_beside_what_was_measured():
+    beside = {"output": {"target": [0.0, 2.0, 0.0]}}
+    fig = plotting.gate_activity({"gate": OPEN[:, 0], "output": [0.0, 0.5, 0.2]}, beside=beside)
+    gate, output = fig.axes
+    (dashed,) = [patch for patch in output.patches if patch.get_gid() == "beside"]
+    np.testing.assert_array_equal(dashed.get_data().values, [0, 2, 0])
+    assert output.get_ylim()[1] > 2 and not [p for p in gate.patches if p.get_gid() == "beside"]
+    assert [text.get_text() for text in output.get_legend().get_texts()] == ["target"]
+    with pytest.raises(ValueError, match="beside"):
+        plotting.gate_activity({"map": OPEN}, beside={"map": {"target": [0, 1, 2]}})
+    with pytest.raises(ValueError, match=r"beside has \[2\] steps, expected 3"):
+        plotting.gate_activity({"gate": OPEN[:, 0]}, beside={"gate": {"target": [0, 1]}})
+
+
+def test_the_reset_gate_stands_before_the_matrix_or_behind_it():
+    def signs(fig):
+        return sorted(text.get_text() for text in fig.axes[0].texts)
+
+    before, after = plotting.gru_cell(), plotting.gru_cell(reset_after=True)
+    assert sorted([*signs(before), "$W_{hc}$"]) == signs(after)
+    drawing = _Drawing(after)
+    assert drawing.lit_wires() == set(drawing.wires)
+
+
 def test_cells_below_zero_carry_a_dash():
     gate, state = plotting.gate_activity({"gate": OPEN, "state": STATE}).axes[:2]
     dashes = [tuple(point) for line in state.lines if line.get_gid() == "negative"
@@ -431,6 +455,20 @@ def test_ranges_take_positions_as_json_keeps_them():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["20", "100"]
     plain = plotting.ranges(texts, x="steps", y="score").axes[0]
     assert (plain.get_xscale(), plain.get_yscale()) == ("linear", "linear")
+
+
+def test_ranges_with_dots_show_every_seed_and_stand_apart():
+    ax = plotting.ranges(RIGHT, x="steps", y="right", log_x=True, dots=True).axes[0]
+    seeds = [line.get_xydata() for line in ax.lines if line.get_gid() == "seed"]
+    drawn = sorted((round(x, -1), y) for points in seeds for x, y in points)
+    assert drawn == sorted(
+        (time, value) for cell in RIGHT.values() for time, values in cell.items()
+        for value in np.atleast_1d(values)
+    )  # fmt: skip
+    assert not ax.collections, "no bands"
+    curves = _curves(ax)
+    assert curves["LSTM"].get_xdata()[0] < 10 < curves["RNN"].get_xdata()[0]
+    np.testing.assert_allclose(curves["LSTM"].get_ydata(), [0.95, 0.8])
 
 
 def test_whole_positions_get_whole_ticks():

@@ -608,13 +608,13 @@ mine = "the soup was delicious , but the receptionist was rude ."
 words, probabilities = verdicts_on(mine)
 fig = plotting.word_by_word(words, probabilities, y="probability of positive")
 plotting.show(fig, alt="Probability of a positive review after each word. It stays near one half for the soup was, rises "
-              "at delicious, falls below a third at but, and is near zero long before rude.")
+              "at delicious, falls steeply at but, and is near zero long before rude.")
 falls = -np.diff(probabilities)  # from each word to the next
 you_said(my_prediction_5, words[int(falls.argmax()) + 1])
 
 # %% [markdown]
-# It is undecided until *delicious*, and at *but* it has turned, before a single bad word has been read. (Under some
-# seeds it begins to doubt at the comma.) It has learned what *but* announces. And if the sentence begins with
+# It is undecided until *delicious*, and after *but the* it has turned, before a single bad word has been read. (Under
+# some seeds it begins to doubt at the comma.) It has learned what *but* announces. And if the sentence begins with
 # *although*?
 
 # %%
@@ -685,7 +685,7 @@ _, although = verdicts_on(turned)
 claim("before an opinion is given it is undecided: between a quarter and three quarters",
       0.25 < min(but[:3]) and max(but[:3]) < 0.75, but[:3])
 claim("delicious raises the verdict above one half", but[3] > 0.5 and but[3] > but[2] + 0.1, but[2:4])
-claim("at the word but it has turned, before the bad word: below three tenths", but[5] < 0.3, but,
+claim("after but the it has turned, before the bad word: below three tenths", but[6] < 0.3, but,
       hint="this is about the sentence `mine` as it stands above; reviews of your own go into `my_reviews`")
 claim("after although, delicious leaves it lower than without, by more than a quarter", although[4] < but[3] - 0.25,
       (but[3], although[4]))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from utils import plotting
-from utils.plotting.values import numbers, written
+from utils.plotting.values import numbers, texts, written
 
 from . import page
 from .runs import MAX_STEPS, read_aloud, start
@@ -23,7 +23,7 @@ CELL_PARTS = {
 }
 
 
-def lstm_steps(inputs, steps, *, initial_cell=None, alt=None):
+def lstm_steps(inputs, steps, *, initial_cell=None, names=None, wanted=None, alt=None):
     """HTML that steps through one run of an LSTM, time step by time step.
 
     Each step shows for each unit, in bars and in words, what the forget gate keeps of the cell
@@ -39,6 +39,10 @@ def lstm_steps(inputs, steps, *, initial_cell=None, alt=None):
             forget_gate, candidate and output_gate, each `(time, units)`; at most 20 steps and 4
             units.
         initial_cell: c_0, `(units,)`; without it, zeros.
+        names: What the features are, one name each: the still picture then draws each in a panel of
+            its own, above the gates, instead of writing numbers below them.
+        wanted: {name: cell state (time,)} that a single unit should have, a dashed line of the
+            still picture.
         alt: Description of the still picture; without it, one that says each step's input and
             largest change of a cell state.
 
@@ -47,37 +51,52 @@ def lstm_steps(inputs, steps, *, initial_cell=None, alt=None):
 
     Raises:
         ValueError: A field is missing, shapes do not fit together, a number is not finite, a gate
-            is outside 0 to 1, `alt` says too little, or c and h are not what gates and candidate
-            make of them: masked steps have to be left out.
+            is outside 0 to 1, there are other `names` than features, `alt` says too little, or c
+            and h are not what gates and candidate make of them: masked steps have to be left out.
     """
-    return _bundle(inputs, steps, initial_cell, alt)["text/html"]
+    return _bundle(inputs, steps, initial_cell, names, wanted, alt)["text/html"]
 
 
-def show_lstm(inputs, steps, *, initial_cell=None, alt=None):
+def show_lstm(inputs, steps, *, initial_cell=None, names=None, wanted=None, alt=None):
     """Displays `lstm_steps`; programs without HTML get the still picture or its words.
 
     Args:
         inputs: As in `lstm_steps`.
         steps: As in `lstm_steps`.
         initial_cell: As in `lstm_steps`.
+        names: As in `lstm_steps`.
+        wanted: As in `lstm_steps`.
         alt: As in `lstm_steps`.
 
     Raises:
         ValueError: As in `lstm_steps`.
     """
-    page.display(_bundle(inputs, steps, initial_cell, alt))
+    page.display(_bundle(inputs, steps, initial_cell, names, wanted, alt))
 
 
-def _bundle(inputs, steps, initial_cell, alt):
+def _bundle(inputs, steps, initial_cell, names, wanted, alt):
     item = _item(inputs, steps, initial_cell)
-    gates = {
+    panels = {} if names is None else _features(inputs, names)
+    panels |= {
         "input gate": steps.input_gate, "forget gate": steps.forget_gate,
-        "output gate": steps.output_gate, "cell state": steps.c,
+        "candidate": steps.candidate, "output gate": steps.output_gate, "cell state": steps.c,
     }
-    fig = plotting.gate_activity(gates, inputs=item["inputs"], x="input at each time step")
+    below = {"inputs": item["inputs"], "x": "input at each time step"} if names is None else {}
+    beside = None if wanted is None else {"cell state": wanted}
+    fig = plotting.gate_activity(panels, beside=beside, **below)
     words = {"label": "LSTM cell, step by step", "note": CELL_NOTE, "parts": CELL_PARTS}
     alt = alt or _describe(item)
     return page.bundle([item], fig, alt, view="cells", words=words, styles=["signed", "cells"])
+
+
+def _features(inputs, names):
+    """{name: (time,)} of the features."""
+    columns = numbers(inputs, "inputs", ("time", "features")).T
+    if len(texts(names, "names")) != len(columns):
+        raise ValueError(
+            f"names are {list(names)}, expected one for each of {len(columns)} features"
+        )
+    return dict(zip(names, columns, strict=True))
 
 
 def _item(inputs, steps, initial_cell):

@@ -233,7 +233,7 @@ def both_ends(curves, *, x, y, line=None):
 
 
 @styled
-def ranges(curves, *, x, y, line=None, log=False, log_x=False):
+def ranges(curves, *, x, y, line=None, log=False, log_x=False, dots=False):
     """Lines through the medians over seeds, each in a band from the lowest to the highest.
 
     An upright stroke in each band says where it was measured.
@@ -249,6 +249,8 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
             above zero.
         log_x: Whether the x axis is logarithmic, for positions that double, say, with a tick at
             each of them.
+        dots: Whether each seed is a dot; the curves then stand a little apart, so that the dots of
+            one do not hide those of another, and have no bands.
 
     Returns:
         A Matplotlib Figure.
@@ -258,22 +260,29 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
             where its axis is logarithmic, or `line` has not one name.
     """
     named(curves, "curves", len(CYCLE))
-    expect.boolean(log=log, log_x=log_x)
+    expect.boolean(log=log, log_x=log_x, dots=dots)
     fig = Figure(figsize=(6.4, 4.2))
     ax = fig.subplots()
     ax.set_xscale("log" if log_x else "linear")
     ax.set_yscale("log" if log else "linear")
     ax.set(xlabel=x, ylabel=y)
     places = set()
-    for (name, by_position), look in zip(curves.items(), CYCLE(), strict=False):
+    for number, ((name, by_position), look) in enumerate(
+        zip(curves.items(), CYCLE(), strict=False)
+    ):
         positions, low, middle, high = _spread(by_position, name)
         if log:
             _refuse_zero(low, name)
-        colour = look["color"]
-        ax.fill_between(positions, low, high, color=colour, alpha=0.2, linewidth=0)
-        ax.vlines(positions, low, high, color=colour, linewidth=1.2)
-        ax.plot(positions, middle, label=name, **look)
         places.update(positions)
+        colour = look["color"]
+        if dots:
+            aside = number - (len(curves) - 1) / 2
+            positions = positions * 1.035**aside if log_x else positions + 0.15 * aside
+            _draw_seeds(ax, by_position, positions, look)
+        else:
+            ax.fill_between(positions, low, high, color=colour, alpha=0.2, linewidth=0)
+            ax.vlines(positions, low, high, color=colour, linewidth=1.2)
+        ax.plot(positions, middle, label=name, **look)
     if log_x:
         _tick_each(ax, sorted(places))
     elif all(place.is_integer() for place in places):
@@ -282,6 +291,17 @@ def ranges(curves, *, x, y, line=None, log=False, log_x=False):
         _draw_reference(ax, line)
     _legend_below(fig, 3)
     return fig
+
+
+def _draw_seeds(ax, by_position, positions, look):
+    """A small hollow dot for each seed, in the order in which the positions are drawn."""
+    for place, values in zip(positions, _by_place(by_position), strict=True):
+        ax.plot(np.full(len(values), place), values, linestyle="", gid="seed", markersize=4,
+                **{"color": look["color"], "marker": look["marker"], "markerfacecolor": "none"})
+
+
+def _by_place(by_position):
+    return [np.atleast_1d(by_position[place]) for place in sorted(by_position, key=float)]
 
 
 def _legend(ax):
@@ -453,7 +473,8 @@ def _bar_width(positions):
 
 @styled
 def gradient_by_lag(
-    norms, *, predicted=None, x="time lag (steps back)", y="norm of the gradient", title=None
+    norms, *, predicted=None, parts=None, x="time lag (steps back)", y="norm of the gradient",
+    title=None,
 ):
     """How strongly a loss depends on the past: gradient norm against lag, on a logarithmic axis.
 
@@ -462,6 +483,9 @@ def gradient_by_lag(
             which no logarithmic axis holds, is drawn as a cross at the lower edge.
         predicted: {name: factor by which a step back multiplies the norm}, for all or some names;
             drawn as a dotted black line from that name's norm at lag 0.
+        parts: {label: {name: norms (lags,)}}, one label, and some of the names: what came by a part
+            of the ways only, dashed, in the same colour and with the same, hollow markers; all
+            above zero. The lines of the norms are all solid then.
         x: Label of the x axis, with its unit.
         y: Label of the y axis, with its unit.
         title: Text above the picture, or None.
@@ -471,10 +495,15 @@ def gradient_by_lag(
 
     Raises:
         ValueError: There are no norms or too many, one is below zero or not finite, `predicted`
-            names another curve, starts from a norm of zero, or has a factor that is not above zero.
+            names another curve, starts from a norm of zero, or has a factor that is not above zero;
+            `parts` has not one label, names another curve, or holds a norm of zero.
     """
     named(norms, "norms", len(CYCLE))
     norms = {name: _norms(values, name) for name, values in norms.items()}
+    if parts is not None and len(named(parts, "parts")) != 1:
+        raise ValueError(f"parts has to be {{label: norms}} with one label, got {list(parts)}")
+    [(label, of_parts)] = (parts or {"": {}}).items()
+    _refuse_unknown(of_parts, "parts", norms, "curves")
     fig = Figure(figsize=(6.4, 4.4))
     ax = fig.subplots()
     ax.set_yscale("log")
@@ -482,8 +511,16 @@ def gradient_by_lag(
     for (name, values), look in zip(norms.items(), CYCLE(), strict=False):
         lags = np.arange(len(values))
         shown = np.where(values > 0, values, np.nan)
+        look |= {"linestyle": "-"} if parts else {}
         ax.plot(lags, shown, label=name, markevery=_every(values), **look)
         lost += _mark_lost(ax, lags[values == 0], look, 0.04 * lost)
+        if name in of_parts:
+            part = _norms(of_parts[name], f"parts of {name}")
+            _refuse_zero(part, name)
+            dashed = look | {"linestyle": "--", "linewidth": 1.4, "markerfacecolor": "white"}
+            ax.plot(part, markevery=_every(part), gid="part", **dashed)
+    if parts:
+        ax.plot([], [], color=GREY, linestyle="--", linewidth=1.4, marker="", label=label)
     if predicted:
         _draw_predicted(ax, norms, predicted)
     if lost:

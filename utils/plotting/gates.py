@@ -113,14 +113,16 @@ def _draw_peepholes(pen, forget, input_, output):
 
 
 @styled
-def gru_cell(*, highlight=()):
+def gru_cell(*, highlight=(), reset_after=False):
     """One GRU cell at one time step, from h_{t-1} on the left to h_t on the right.
 
     Along the top runs its only state, h_t = z_t h_{t-1} + (1 - z_t) h̃_t, where the update gate z_t
     says how much is kept, as in Cho et al. (2014) and in Keras. On its way into the candidate h̃_t
-    the last state is multiplied by the reset gate r_t.
+    the last state is multiplied by the reset gate r_t, and by the candidate's matrix.
 
     Args:
+        reset_after: Whether the reset gate stands behind that matrix, drawn as a box of its own, as
+            in Keras's default, or before it, where the matrix belongs to the candidate's box.
         highlight: Names among "update", "reset", "candidate" and "highway", the state; these parts
             keep their colours and the others are grey. Without names, all keep them.
 
@@ -128,10 +130,12 @@ def gru_cell(*, highlight=()):
         A Matplotlib Figure.
 
     Raises:
-        ValueError: `highlight` holds another name.
+        ValueError: `highlight` holds another name, or `reset_after` is neither True nor False.
     """
+    expect.boolean(reset_after=reset_after)
     pen = _Pen(GRU_COLOURS, highlight)
-    update, reset, resets, candidate = 2.0, 3.35, 4.4, 5.4  # from left to right
+    update, reset, candidate = 2.0, 3.35, 5.4  # from left to right
+    matrix, resets = 4.02, 4.62 if reset_after else 4.4
     mixes, hidden, reads = 2.55, 0.98, 0.55
     top, bottom = NETWORKS + HALF_HEIGHT, NETWORKS - HALF_HEIGHT
     pen.highway("$h_{t-1}$", "$h_t$", "hidden state", update + 1.6)
@@ -140,7 +144,12 @@ def gru_cell(*, highlight=()):
     for part, x in (("update", update), ("reset", reset)):
         pen.wire([*begin, (x - 0.2, hidden), (x - 0.2, bottom)], part)
         pen.gap(x + 0.2, hidden)
-    pen.wire([*begin, (resets - SIGN, hidden)], "reset", "candidate")
+    if reset_after:
+        pen.wire([*begin, (matrix - 0.23, hidden)], "candidate")
+        pen.wire([(matrix + 0.23, hidden), (resets - SIGN, hidden)], "reset", "candidate")
+        pen.function(matrix, hidden, "$W_{hc}$", "candidate")
+    else:
+        pen.wire([*begin, (resets - SIGN, hidden)], "reset", "candidate")
     route = [(resets + SIGN, hidden), (candidate - 0.2, hidden), (candidate - 0.2, bottom)]
     pen.wire(route, "reset", "candidate")
     for part, x in (("update", update), ("reset", reset), ("candidate", candidate)):
@@ -277,7 +286,7 @@ def _unit(vector):
 
 
 @styled
-def gate_activity(gates, *, inputs=None, marks=None, x="time"):
+def gate_activity(gates, *, inputs=None, marks=None, beside=None, x="time"):
     """Gates over time, one panel each: a line for a single unit, a heat map for several.
 
     Time counts from 1 and is the same in all panels. In a heat map units run downwards, from 0.
@@ -290,16 +299,20 @@ def gate_activity(gates, *, inputs=None, marks=None, x="time"):
         inputs: What was read at each step, written below: list of str, or None.
         marks: Boolean `(time,)`, steps at which something happens; drawn in all panels as light
             bands, which show behind a line, and above and below a heat map.
+        beside: {name of a panel with a line: {name: values (time,)}}, a dashed line to compare
+            with, such as a target; or None.
         x: Label of the time axis.
 
     Returns:
         A Matplotlib Figure.
 
     Raises:
-        ValueError: Shapes do not fit together, a number is not finite, or a heat map has more than
-            80 steps or 40 units.
+        ValueError: Shapes do not fit together, a number is not finite, a heat map has more than 80
+            steps or 40 units, or `beside` names no panel with a line.
     """
     panels = _panels(gates)
+    for name in beside or {}:
+        expect.one_of("beside", name, [name for name in panels if panels[name].shape[1] == 1])
     steps = len(next(iter(panels.values())))
     marked = np.zeros(steps, dtype=bool) if marks is None else _marked(marks, steps)
     _check_words(inputs, steps)
@@ -309,7 +322,7 @@ def gate_activity(gates, *, inputs=None, marks=None, x="time"):
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for ax, (name, values) in zip(axes, panels.items(), strict=True):
         if values.shape[1] == 1:
-            _draw_line(ax, values[:, 0])
+            _draw_line(ax, values[:, 0], (beside or {}).get(name, {}))
         else:
             _draw_map(ax, values, marked.any())
         for step in np.flatnonzero(marked) + 1:
@@ -376,11 +389,20 @@ def _scale(values):
     return 0.0, max(1.0, values.max())
 
 
-def _draw_line(ax, values):
-    low, high = _scale(values)
+def _draw_line(ax, values, beside):
+    others = [numbers(other, f"beside {name!r}", ("time",)) for name, other in beside.items()]
+    if any(len(other) != len(values) for other in others):
+        raise ValueError(f"beside has {[len(o) for o in others]} steps, expected {len(values)}")
+    low, high = _scale(np.concatenate([values, *others]))
     edges = np.arange(len(values) + 1) + 0.5
     ax.stairs(values, edges, fill=True, color=SKY, alpha=0.5, gid="area")
     ax.stairs(values, edges, baseline=None, color=BLUE, linewidth=2, gid="line")
+    for name, other in zip(beside, others, strict=True):
+        ax.stairs(other, edges, baseline=None, color=BLACK, linewidth=1.6, linestyle=(0, (3, 2)),
+                  label=name, gid="beside")
+    if beside:
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 0.97), frameon=False, fontsize=10,
+                  borderpad=0.1, ncols=len(beside))
     if low < 0:
         ax.axhline(0, color=BLACK, linewidth=0.8, linestyle="-", marker="")
     room = 0.08 * (high - low)
