@@ -19,11 +19,9 @@ from benchmarks import (
     depth,
     sentiment,
     tables,
-    tagging,
 )
 from utils import datasets, experiments
 from utils.experiments.store import MADE
-from utils.models import Tagger
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,8 +29,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (tagging, "accuracy"),
-        (depth, "measured"),
+        (classroom, "bleu"), (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
@@ -130,8 +127,7 @@ def test_tables_keep_three_digits(command):
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (tagging, "accuracy"),
-        (depth, "measured"),
+        (classroom, "bleu"), (depth, "measured"),
     ],
 )
 def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
@@ -352,46 +348,6 @@ def test_the_largest_digit_is_learned_as_in_its_table():
         assert len(curve) == 2 and 0.3 < architectures.right(model, architectures.TEST) <= 1
     assert architectures.spikes([0.9, 0.95, 0.8, 0.97, 0.93, 0.92]) == 1
     assert list(stored["spikes"]["measured"]) == list(architectures.SPIKES)
-
-
-def test_tagging_measures_its_shares_by_hand(monkeypatch):
-    course = datasets.tagging.load()
-    train, test = course.where("train")[:80], course.where("test")[:40]
-    monkeypatch.setattr(tagging, "parts", lambda folder: (train, None, test))
-    [rival, *tables] = tagging.TABLES.values()
-    assert list(rival["rows"].values()) == [{}]
-    known, tags, counted = {}, [], {"all words": [], "several tags": [], "unknown words": []}
-    for row in zip(train.words, train.tags, strict=True):
-        for word, tag in zip(*row, strict=True):
-            known.setdefault(word, []).append(tag)
-            tags.append((word, tag))
-    once = [tag for word, tag in tags if len(known[word]) == 1]
-    for row in zip(test.words, test.tags, strict=True):
-        for word, tag in zip(*row, strict=True):
-            candidates = known.get(word, once)
-            right = max(candidates, key=candidates.count) == tag
-            counted["all words"].append(right)
-            if len(set(known.get(word, []))) > 1:
-                counted["several tags"].append(right)
-            if word not in known:
-                counted["unknown words"].append(right)
-    wanted = [np.mean(counted[share]) for share in rival["shares"]]
-    assert tagging.shares(None, rival, {}, 0) == pytest.approx(wanted)
-    assert len(set(wanted)) == 3
-    for table in tables:
-        assert table["shares"] == rival["shares"] and table["rows"] == tagging.DIRECTIONS
-        short = {**table, "fit": {**table["fit"], "epochs": 1}}
-        found = tagging.shares(None, short, table["rows"]["both"], 0)
-        assert len(found) == 3 and all(0 <= share <= 1 for share in found) and len(set(found)) > 1
-
-
-def test_one_reader_of_words_has_as_many_weights_as_two():
-    counts = []
-    for options in tagging.DIRECTIONS.values():
-        words, tags = ["a"], [f"{n}" for n in range(17)]
-        model = Tagger(words, tags, **tagging.COMMON["model"], **options)
-        counts.append(model.count_params() - model.embeddings[0].count_params())
-    assert counts[0] == counts[1] == 34_359 and counts[2] == 34_481
 
 
 def test_the_translation_benchmark_prints_one_line_of_json(tmp_path):

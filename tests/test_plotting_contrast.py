@@ -179,6 +179,10 @@ GALLERY = {
     ],
     "state_on_text": [lambda: plotting.state_on_text("M" * 81, np.linspace(-1, 1, 81))],
     "token_lengths": [lambda: plotting.token_lengths({"en": [3, 4, 5], "fr": [4, 5, 5]})],
+    "two_readers": [
+        lambda: plotting.two_readers(["this", "is", "it"], place=1),
+        lambda: plotting.two_readers(["this", "is"], ["PRON", "AUX"], backwards=False, delay=2),
+    ],
     "unrolled_network": [
         lambda how=how: plotting.unrolled_network(3, **how)
         for how in ({}, {"backwards": True}, {"feedback": "output"},

@@ -9,8 +9,8 @@ never displays one by accident, without its description.
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
 models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
-gated cells, `grammars` a graph that writes, `diagrams` drawings without data; `sound` is heard.
-Everything public is called from here.
+gated cells, `grammars` a graph that writes, `diagrams` and `readers` drawings without data; `sound`
+is heard. Everything public is called from here.
 """
 
 from .architectures import architectures
@@ -61,6 +61,7 @@ from .maps import (
     state_parts,
 )
 from .music import piano_roll, score
+from .readers import two_readers
 from .scenes import captioned
 from .sound import show_sound
 from .texts import shaded_text, state_on_text
@@ -73,5 +74,6 @@ __all__ = [
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
-    "state_on_text", "state_parts", "style", "token_lengths", "unrolled_network", "word_by_word",
+    "state_on_text", "state_parts", "style", "token_lengths", "two_readers", "unrolled_network",
+    "word_by_word",
 ]
