@@ -2,12 +2,13 @@
 
     python benchmarks/classroom.py                  # what classroom.json lacks; writes it there
     python benchmarks/classroom.py --table scores   # one table; the others stay as they are
-    python benchmarks/classroom.py --table scores --row dot --fresh   # one row, once more
+    python benchmarks/classroom.py --table scores --row none --fresh   # one row, once more
 
 Each row of a table is one translator, trained within the table's budget under several seeds and
 scored by BLEU: on the first test sentences or, where the table names bounds of lengths, on each
-group of test and long test sentences between two of them. Rows are written as they are done. A
-table holds its budget, so that a notebook can compute a row again.
+group of test and long test sentences between two of them. All rows have one learning rate, which
+may suit some better than others (in `looking.py` each has its own). Rows are written as they are
+done. A table holds its budget, so that a notebook can compute a row again.
 """
 
 from __future__ import annotations
@@ -26,10 +27,8 @@ import keras
 from benchmarks import tables
 from utils import datasets, decoding, metrics, text, training
 from utils.models import Translator
-from utils.models.attention import SCORES
 
 RESULT = Path(__file__).with_suffix(".json")
-KERAS_DEFAULT = 0.05 / 3**0.5  # the standard deviation of Keras's uniform ±0.05
 ONE_VECTOR = {"attention": None, "bidirectional": False}
 UNITS, TEST_PAIRS = 128, 500
 COMMON = {"units": UNITS, "test_pairs": TEST_PAIRS}
@@ -41,11 +40,7 @@ TABLES = {
         **COMMON,
         "seeds": 3,
         "fit": EPOCHS,
-        "rows": {
-            "none": {"attention": None},
-            **{score: {"attention": score} for score in SCORES},
-            "general, Luong's order": {"attention": "general", "order": "luong"},
-        },
+        "rows": {score or "none": {"attention": score} for score in (None, "additive")},
     },
     "lengths": {
         **COMMON,
@@ -53,19 +48,6 @@ TABLES = {
         "fit": EPOCHS,
         "edges": [6, 8, 10, 12, 16, 20, 24],  # source tokens
         "rows": {"none": {"attention": None}},
-    },
-    # Untied, so that only the vectors that are read differ, and not the output layer.
-    "scales": {
-        **COMMON,
-        "seeds": 3,
-        "fit": EPOCHS,
-        "rows": {
-            f"{score or 'none'}, {name}": {
-                "attention": score, "tied": False, "embedding_scale": scale,
-            }
-            for score in ("dot", None)
-            for name, scale in (("1", 1.0), ("0.3", 0.3), ("0.03", KERAS_DEFAULT))
-        },
     },
     # A multiplier of 1; with the usual one of √128 the same models are in "scores".
     "multipliers": {

@@ -133,6 +133,8 @@ OPTIONS = [
      {"tempo": number(120, 19, 401, 0, -120), "rate": whole(8000)}),
     (music.waveform, {"tokens": TUNE}, {"rate": (np.int64(48_000), [48_001, 10**9])}),
     (music.wav, {"wave": np.zeros(9)}, {"rate": whole(8000)}),
+    (plotting.encoder_decoder_diagram, {"source_tokens": ["a"], "target_tokens": ["b"]},
+     {"both_ways": truth(), "asks_with_word": truth()}),
     (plotting.show_sound,
      {"wave": np.zeros(9), "alt": "Eight words that say what one hears in it."},
      {"rate": whole(8000)}),

@@ -755,6 +755,22 @@ def test_diagram_draws_the_query_from_the_step_before(step, queries):
     assert len(found) == queries == _words(fig).count("query")
 
 
+def test_diagram_draws_an_encoder_that_reads_both_ways_and_a_query_that_holds_the_word():
+    plain, fuller = (
+        plotting.encoder_decoder_diagram(
+            SOURCE, TARGET, attention=WEIGHTS[1], step=1, both_ways=both, asks_with_word=both
+        ).axes[0]
+        for both in (False, True)
+    )
+
+    def named(ax, name):
+        return [drawn for drawn in (*ax.patches, *ax.lines) if drawn.get_gid() == name]
+
+    assert not named(plain, "backwards") and not named(plain, "word in the query")
+    assert len(named(fuller, "backwards")) == len(SOURCE) - 1
+    assert len(named(fuller, "word in the query")) == 1
+
+
 @pytest.mark.parametrize(
     "arguments, options, message",
     [
@@ -768,6 +784,24 @@ def test_diagram_draws_the_query_from_the_step_before(step, queries):
 def test_diagram_refuses_what_it_cannot_show(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         plotting.encoder_decoder_diagram(*arguments, **options)
+
+
+def test_a_vector_map_names_every_place_and_group():
+    places = {"one": {"a": (0, 1), "$b_{": (1, 1)}, "other": {"a": (2.5, -1)}}
+    fig = plotting.vector_map(places, x="first", y="second")
+    plotting.png(fig)
+    [ax] = fig.axes
+    assert [text.get_text() for text in ax.texts] == ["a", "$b_{", "a"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "other"]
+    assert len({line.get_marker() for line in ax.lines}) == 2
+    np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[2.5, -1]])
+
+
+@pytest.mark.parametrize("places", [{}, {"one": {}}, {"one": {"a": (1, 2, 3)}},
+                                    {"one": {"a": (1, np.nan)}}, {"one": [(1, 2)]}])
+def test_a_vector_map_refuses_other_places(places):
+    with pytest.raises(ValueError, match="places"):
+        plotting.vector_map(places, x="first", y="second")
 
 
 def test_no_figure_is_wider_than_the_page():

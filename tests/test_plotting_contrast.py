@@ -85,6 +85,10 @@ GALLERY = {
             )
             for step in range(3)
         ),
+        lambda: plotting.encoder_decoder_diagram(
+            SOURCE, TARGET, attention=WEIGHTS[1], step=1, both_ways=True, asks_with_word=True
+        ),
+        lambda: plotting.encoder_decoder_diagram(SOURCE, TARGET, both_ways=True),
     ],
     "both_ends": [
         lambda: plotting.both_ends(
@@ -136,6 +140,12 @@ GALLERY = {
     "lstm_cell": [
         lambda part=part: plotting.lstm_cell(highlight=part, peepholes=part == "highway")
         for part in ((), "forget", "input", "candidate", "output", "highway")
+    ],
+    "vector_map": [
+        lambda count=count: plotting.vector_map(
+            {f"group {n}": {"now": (n, 0), "then": (n, n)} for n in range(count)}, x="one", y="two"
+        )
+        for count in (1, 2, 4)
     ],
     "matrix": [
         lambda: plotting.matrix(SHARE, list("abcde"), DIGITS),

@@ -59,6 +59,7 @@ from .maps import (
     hidden_states,
     matrix,
     state_parts,
+    vector_map,
 )
 from .music import piano_roll, score
 from .readers import two_readers
@@ -75,5 +76,6 @@ __all__ = [
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
     "state_on_text", "state_parts", "style", "token_lengths", "two_readers", "unrolled_network",
+    "vector_map",
     "word_by_word",
 ]

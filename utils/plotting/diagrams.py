@@ -37,7 +37,9 @@ WEIGHT_COLOURS = {"W_xh": BLUE, "W_hh": BLACK, "W_yh": BLACK, "W_hy": GREEN}
 
 
 @styled
-def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, step=0):
+def encoder_decoder_diagram(
+    source_tokens, target_tokens, *, attention=None, step=0, both_ways=False, asks_with_word=False
+):
     """Schematic encoder (above) and decoder (below) at work on one sentence pair.
 
     The encoder reads left to right. Its last state, the thought vector, starts the decoder, which
@@ -51,6 +53,9 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
         attention: Weights `(source time,)` with which decoder step number `step` looks at the
             source, or None.
         step: That decoder step, counted from 0; step len(target_tokens) writes [END].
+        both_ways: Whether the encoder also reads right to left; then the decoder starts from both
+            last states, at either end of the row.
+        asks_with_word: Whether the word said last belongs to the query, beside the state.
 
     Returns:
         A Matplotlib Figure.
@@ -59,6 +64,7 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
         ValueError: There is no source token or too many of either, there is no such step, or the
             weights do not fit the source.
     """
+    expect.boolean(both_ways=both_ways, asks_with_word=asks_with_word)
     source_tokens = texts(source_tokens, "source_tokens")
     words = ["[START]", *texts(target_tokens, "target_tokens"), "[END]"]
     columns = max(len(source_tokens), len(words))
@@ -73,19 +79,23 @@ def encoder_decoder_diagram(source_tokens, target_tokens, *, attention=None, ste
     states = [(left + column, 3.35) for column in range(len(source_tokens))]
     first = (columns - len(words)) / 2
     steps = [(first + column + 0.5, 1.0) for column in range(len(words) - 1)]
-    _draw_encoder(ax, source_tokens, states, size)
+    _draw_encoder(ax, source_tokens, states, size, both_ways)
     _draw_decoder(ax, words, steps, size)
     [step] = expect.integer(0, step=step)
     if step >= len(steps):
         raise ValueError(f"step {step} is not a decoder step; expected 0 to {len(steps) - 1}")
     if attention is None:
         _draw_thought_vector(ax, states[-1], steps[0])
+        if both_ways:
+            _elbow(ax, (states[0][0] - 0.2, states[0][1]), steps[0], 2.2, VERMILION, 2.5)
     else:
         weights = _diagram_weights(attention, states)
         _draw_first_state(ax, states[-1], steps[0])
+        if both_ways:  # from the left of the first state, where no weight begins
+            _draw_first_state(ax, (states[0][0] - 0.2, states[0][1]), steps[0])
         _draw_context(ax, weights, states, steps[step], size)
         if step:
-            _draw_query(ax, steps[step - 1], steps[step])
+            _draw_query(ax, steps[step - 1], steps[step], asks_with_word)
     return fig
 
 
@@ -100,13 +110,16 @@ def _diagram_canvas(columns, words):
     return fig, ax, float(np.clip(inches * 72 * 1.5 / longest, 7, 12))
 
 
-def _draw_encoder(ax, tokens, states, size):
+def _draw_encoder(ax, tokens, states, size, both_ways):
     for token, (x, y) in zip(tokens, states, strict=True):
         _word(ax, x, 4.15, token, size)
         arrow(ax, (x, 4.0), (x, y + 0.25))
         _box(ax, x, y, SKY)
+    aside = 0.1 if both_ways else 0
     for (x, y), (following, _) in zip(states, states[1:], strict=False):
-        arrow(ax, (x + 0.3, y), (following - 0.3, y))
+        arrow(ax, (x + 0.3, y + aside), (following - 0.3, y + aside))
+        if both_ways:
+            arrow(ax, (following - 0.3, y - aside), (x + 0.3, y - aside), name="backwards")
     ax.text(states[0][0] - 0.4, 4.5, "encoder", ha="left", va="center", color=GREY)
 
 
@@ -176,12 +189,17 @@ def _draw_context(ax, weights, states, step, size):
     arrow(ax, (x, y - 0.18), (x, step[1] + 0.25), colour=BLUE, width=2.5)
 
 
-def _draw_query(ax, previous, step):
+def _draw_query(ax, previous, step, asks_with_word):
     """From the decoder's last state up to the sum: what the keys are compared with."""
     x, y = previous[0], 1.9
-    ax.plot([x, x], [previous[1] + 0.25, y], color=GREEN, linestyle="-", marker="", linewidth=2)
+    look = {"color": GREEN, "linestyle": "-", "marker": "", "linewidth": 2}
+    ax.plot([x, x], [previous[1] + 0.25, y], **look)
+    if asks_with_word:  # which stands below, between the two steps
+        ax.plot([x + 0.5, x + 0.5], [0.28, y], gid="word in the query", **look)
     arrow(ax, (x, y), (step[0] - 0.2, y), colour=GREEN, width=2, name="query")
-    ax.text(x - 0.1, y, "query", ha="right", va="center", color=GREEN_INK)
+    note = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    place = {"ha": "right", "va": "center", "zorder": 4, "bbox": note}
+    ax.text(x - 0.1, y, "query", color=GREEN_INK, **place)
 
 
 def _word(ax, x, y, text, size):

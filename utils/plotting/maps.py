@@ -1,4 +1,4 @@
-"""Heat maps: attention, small matrices, and hidden states over time."""
+"""Maps: attention, small matrices, hidden states over time, and vectors as places in a plane."""
 
 from operator import index
 
@@ -259,6 +259,45 @@ def _write_numbers(ax, image, values, digits, first_column=0):
         colour = readable_on(image.to_rgba(shades[row, column]))
         place = {"ha": "center", "va": "center", "color": colour}
         ax.text(column + first_column, row, written(value, digits), **place)
+
+
+@styled
+def vector_map(places, *, x, y):
+    """Vectors as places in a plane, each with a short name, group by group.
+
+    Args:
+        places: {group: {name: (x, y)}}; each group has a marker and a colour of its own.
+        x: What the first coordinate is.
+        y: What the second one is.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: There are no groups or more than there are colours, one is empty, or a place is
+            not two finite numbers.
+    """
+    fig = Figure(figsize=(6.4, 4.4))
+    ax = fig.subplots()
+    groups = named(places, "places", len(CYCLE))
+    for (group, points), look in zip(groups.items(), CYCLE(), strict=False):
+        found = numbers(
+            list(named(points, f"places[{group!r}]").values()), f"places[{group!r}]",
+            ("vectors", "2"),
+        )  # fmt: skip
+        if found.shape[1] != 2:
+            raise ValueError(f"places[{group!r}] have {found.shape[1]} numbers each, expected 2")
+        ax.plot(*found.T, look["marker"], color=look["color"], markersize=9, label=str(group))
+        ordered = sorted(zip(found.tolist(), points, strict=True), key=lambda pair: pair[0])
+        for number, (place, name) in enumerate(ordered):  # names of neighbours on different sides
+            aside, side = ((-8, -14), "right") if number % 2 else ((8, 5), "left")
+            ax.annotate(
+                str(name), place, aside, textcoords="offset points", ha=side, parse_math=False
+            )
+    ax.margins(0.18)
+    ax.set(xlabel=x, ylabel=y)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2 if len(places) > 2 else 1.14), ncols=2)
+    return fig
 
 
 @styled
