@@ -16,7 +16,6 @@ from benchmarks import (
     architectures,
     cells,
     classroom,
-    depth,
     sentiment,
     tables,
 )
@@ -29,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (depth, "measured"),
+        (classroom, "bleu"),
     ],
 )
 def test_the_stored_tables_are_those_of_the_script(script, unit):
@@ -127,7 +126,7 @@ def test_tables_keep_three_digits(command):
 @pytest.mark.parametrize(
     "script, unit",
     [
-        (classroom, "bleu"), (depth, "measured"),
+        (classroom, "bleu"),
     ],
 )
 def test_the_stored_tables_are_finished(script, unit, tmp_path, monkeypatch):
@@ -287,14 +286,6 @@ def test_cells_are_timed_in_turn(monkeypatch):
     assert list(found) == ["LSTM", "GRU"] and all(value > 0 for value in found.values())
 
 
-@pytest.mark.parametrize("name", depth.TABLES)
-def test_depth_measures_each_of_its_tables(name):
-    table = {**depth.TABLES[name], "batches": 2, "epochs": 1, "units": 3, "sentences": 20}
-    if "parameters" in table:
-        table["parameters"] //= 10
-    options = {"depth": 2} if name != "dropout" else {"recurrent_dropout": 0.3}
-    found = depth.measure(table, options, 0)
-    assert np.shape(found) == ((2,) if name == "dropout" else ()) and np.all(np.asarray(found) >= 0)
 
 
 def test_sentiment_compares_its_models_on_the_same_reviews(monkeypatch):

@@ -891,6 +891,19 @@ def test_unrolled_network_sends_gradients_back_from_every_loss(feedback):
     assert widths["gradient"] > 2 * widths["W_hy"], "told apart without colour"
 
 
+@pytest.mark.parametrize("layers, steps", [(1, 1), (2, 3), (4, 2)])
+def test_stacked_layers_join_each_layer_to_the_one_below_at_the_same_step(layers, steps):
+    def arrows(fig, name):
+        return [patch for patch in fig.axes[0].patches if patch.get_gid() == name]
+
+    plain, residual = (plotting.stacked_layers(layers, steps=steps, residual=how)
+                       for how in (False, True))  # fmt: skip
+    assert len(arrows(plain, "in time")) == len(arrows(residual, "in time")) == layers * steps
+    assert len(arrows(plain, "upwards")) == (layers + 1) * steps
+    assert not arrows(plain, "residual") and len(arrows(residual, "residual")) == layers * steps
+    assert sum(text.get_text() == "+" for text in residual.axes[0].texts) == layers * steps
+
+
 def test_unrolled_network_writes_numbers_and_words_into_its_nodes():
     states = np.array([[0.25], [-0.5]])
     fig = plotting.unrolled_network(["$x_{$", "b"], states=states, outputs=[-0.001, 10], digits=1)

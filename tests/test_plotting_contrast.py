@@ -183,6 +183,9 @@ GALLERY = {
         )
     ],
     "shaded_text": [_surprise],
+    "stacked_layers": [
+        lambda how=how: plotting.stacked_layers(3, **how) for how in ({}, {"residual": True})
+    ],
     "state_parts": [
         lambda: plotting.state_parts({name: RAMP for name in SEVEN[:4]}, RAMP[:, 0]),
         lambda: plotting.state_parts({"what comes from the input": RAMP}, list("abcdefghi")),

@@ -31,6 +31,8 @@ REFUSED = {
     "a step that is not drawn": (plotting.encoder_decoder_diagram, [PAIR, PAIR], {"step": 7},
                                  "step 7 is not a decoder step; expected 0 to 2"),
     "True as the number of steps": (plotting.unrolled_network, [True], {}, "inputs is True"),
+    "five layers": (plotting.stacked_layers, [5], {}, "holds 1 to 4 layers and steps, got 5 and 3"),
+    "residual": (plotting.stacked_layers, [2], {"residual": "yes"}, "residual is 'yes'"),
     "half steps": (plotting.unrolled_network, [2.5], {}, "inputs is 2.5"),
     "annotate": (plotting.matrix, [HALVES, PAIR, PAIR], {"annotate": "no"}, "annotate is 'no'"),
     "annotate states": (plotting.hidden_states, [HALVES], {"annotate": 1}, "annotate is 1, exp"),

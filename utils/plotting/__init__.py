@@ -27,7 +27,7 @@ from .curves import (
     seed_curves,
     word_by_word,
 )
-from .diagrams import encoder_decoder_diagram, unrolled_network
+from .diagrams import encoder_decoder_diagram, stacked_layers, unrolled_network
 from .display import (
     BLACK,
     BLUE,
@@ -75,7 +75,7 @@ __all__ = [
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
-    "state_on_text", "state_parts", "style", "token_lengths", "two_readers", "unrolled_network",
-    "vector_map",
+    "stacked_layers", "state_on_text", "state_parts", "style", "token_lengths", "two_readers",
+    "unrolled_network", "vector_map",
     "word_by_word",
 ]

@@ -436,3 +436,83 @@ def _node_text(ax, x, y, node):
     size = 12 if node.symbol else float(np.clip(room / (0.62 * len(node.text)), 6.5, 11))
     look = {"fontsize": size, "parse_math": node.symbol, "zorder": 4}
     ax.text(x, y, node.text, ha="center", va="center", **look)
+
+
+# ---------------------------------------------------------------- layers on layers
+
+
+MAX_LAYERS = 4
+LAYER_RISE, LAYER_PITCH = 0.95, 1.5  # inches between layers and between steps
+AROUND = 0.42  # how far to the left of a layer its residual connection passes
+
+
+@styled
+def stacked_layers(layers, *, steps=3, residual=False):
+    """Recurrent layers on top of each other, unrolled: time to the right, depth upwards.
+
+    At each step a layer reads the state of the one below at the *same* step, and its own of the
+    step before. With residual connections (He et al. 2016), thick and red, what a layer was given
+    leads round it and is added, in a circle with a plus, to what it says.
+
+    Args:
+        layers: How many, 1 to 4.
+        steps: How many time steps, 1 to 4.
+        residual: Whether to draw residual connections.
+
+    Returns:
+        A Matplotlib Figure.
+
+    Raises:
+        ValueError: Another number of layers or steps, or `residual` is no truth value.
+    """
+    [residual] = expect.boolean(residual=residual)
+    layers, steps = expect.integer(layers=layers, steps=steps)
+    if max(layers, steps) > MAX_LAYERS:
+        raise ValueError(f"the drawing holds 1 to {MAX_LAYERS} layers and steps, got {layers} and "
+                         f"{steps}")  # fmt: skip
+    rise = LAYER_RISE + 0.5 * residual
+    places = [1.55 + LAYER_PITCH * step for step in range(steps)]
+    heights = [INPUT + rise * layer for layer in range(1, layers + 1)]
+    height = heights[-1] + 1.25 + 0.4 * residual
+    fig, ax = _inch_canvas(places[-1] + 0.85, height)
+    for layer, y in enumerate(heights, start=1):
+        ax.text(0.1, y, f"layer {layer}", ha="left", va="center", color=GREY)
+        for step, x in enumerate(places, start=1):
+            here = f"_{{{step}}}"
+            names = rf"$h^{{({layer})}}{here}$", rf"$x^{{({layer + 1})}}{here}$"
+            _draw_layer(ax, x, y, *names, residual, y - rise)
+        for x, following in zip(places, [*places[1:], places[-1] + 0.85], strict=True):
+            end = following - NODE - 0.04 if following in places else following - 0.05
+            arrow(ax, (x + NODE + 0.04, y), (end, y), name="in time")
+    for step, x in enumerate(places, start=1):
+        _circle(ax, x, INPUT)
+        symbol = rf"$x^{{(1)}}_{{{step}}}$" if residual else f"$x_{{{step}}}$"
+        _node_text(ax, x, INPUT, _Node(symbol, True))
+        ax.text(x, 0.3, f"$t = {step}$", ha="center", va="center", color=GREY)
+        top = heights[-1] + (NODE + 0.58 if residual else NODE)
+        arrow(ax, (x, top), (x, top + 0.42), name="upwards")
+    if residual:
+        _caption(ax, 0.1, height, "thick: round the layer, and added", VERMILION_INK)
+    else:
+        _caption(ax, 0.1, height, "right: in time; up: from layer to layer", GREY)
+    return fig
+
+
+def _draw_layer(ax, x, y, symbol, given_on, residual, below):
+    """One layer at one step, the arrow into it, what leads round it, and the name of the sum."""
+    _box(ax, x, y, SKY, 2 * NODE)
+    _node_text(ax, x, y, _Node(symbol, True))
+    from_input = below == INPUT
+    start = below + NODE + (0.0 if from_input or not residual else 0.58)
+    arrow(ax, (x, start), (x, y - NODE), name="upwards")
+    if not residual:
+        return
+    plus, fork = y + NODE + 0.42, start + 0.14
+    arrow(ax, (x, y + NODE), (x, plus - 0.16), name="upwards")
+    round_it = {"color": VERMILION, "linestyle": "-", "marker": "", "linewidth": 2.5, "zorder": 1}
+    ax.plot([x, x - AROUND, x - AROUND], [fork, fork, plus], **round_it)
+    arrow(ax, (x - AROUND, plus), (x - 0.15, plus), colour=VERMILION, width=2.5, name="residual")
+    ax.add_patch(Circle((x, plus), 0.16, facecolor="white", edgecolor=VERMILION, linewidth=1.8,
+                        zorder=3))  # fmt: skip
+    ax.text(x, plus, "+", ha="center", va="center", fontsize=13, zorder=4)
+    ax.text(x + 0.22, plus, given_on, ha="left", va="center", fontsize=12)
