@@ -21,6 +21,12 @@ def said(exercise, answer, seed=0):
 
 
 @by_name
+def test_cases_can_be_drawn_from_every_seed(exercise):
+    for seed in range(50):
+        assert exercise.cases(np.random.default_rng(seed))
+
+
+@by_name
 @pytest.mark.parametrize("seed", range(3))
 def test_right_answers_pass(exercise, seed):
     assert len(exercise.alternatives) >= 2
