@@ -10,7 +10,7 @@ from utils.exercises import comparisons, judge
 def test_the_interval_is_that_of_the_library():
     ours, theirs = np.random.default_rng(3).normal([[0.3], [0.0]], 0.2, (2, 10))
     draws = np.random.default_rng(0).integers(10, size=(9999, 10))
-    low, high = comparisons.interval(ours - theirs, draws)
+    low, high = comparisons.interval(ours - theirs, draws, experiments.outside(10))
     verdict = experiments.compare({"a": list(ours), "b": list(theirs)}, "a", "b", worth=0)
     assert (low, high) == pytest.approx((verdict.low, verdict.high), abs=0.01)
 
@@ -24,16 +24,28 @@ def test_one_number_is_no_interval():
 def test_the_verdict_is_that_of_the_library(seed):
     """On all cases, and so also that the cases leave no doubt about the word."""
     words = set()
-    for first, second, draws, worth, higher in comparisons.COMPARE.cases(
+    for first, second, draws, _, worth, higher in comparisons.COMPARE.cases(
         np.random.default_rng(seed)
     ):
         table = {"first": list(first), "second": list(second)}
         wanted = experiments.compare(
             table, "first", "second", worth=worth, higher_is_better=higher
         ).word
-        assert comparisons.compare(first, second, draws, worth, higher) == wanted
+        outside = experiments.outside(len(first))
+        assert comparisons.compare(first, second, draws, outside, worth, higher) == wanted
         words.add(wanted)
     assert words == set(comparisons.WORDS)
+
+
+def test_what_is_left_out_decides():
+    """Six differences of ten say "better": it is not shown in the middle 95 %, but in 80 %."""
+    differences = np.array(4 * [-0.5] + 6 * [1.0])
+    draws = np.random.default_rng(0).integers(10, size=(9999, 10))
+    words = [
+        comparisons.compare(differences, 0 * differences, draws, outside, 0.1, True)
+        for outside in (0.86, 2.5, 5.0, 6.0, 10.0)
+    ]
+    assert words == 3 * ["not shown"] + 2 * ["better"]
 
 
 @pytest.mark.parametrize("answer", ["equal", 1, True, ("better",)])

@@ -764,10 +764,11 @@ for budget in ("4 epochs", "16 epochs"):
         print(f"{budget}, every step against {way}: {verdict('every step', way, budget)}")
 
 # %% [markdown]
-# The ways fall into two pairs. Where the picture is at hand at every word, about a third of the captions is right
-# after 4 epochs and two thirds after 16. Where the state has to carry it, it is 8 in a hundred (*first state*) and 4
-# (*first step*) after 4 epochs, and 27 and 19 after 16. *Every step* is better than each other way with either budget;
-# merge comes next, seven points behind and then four.
+# The ways fall into two pairs. Where the picture is at hand at every word, about a third of the captions is right after
+# 4 epochs and two thirds after 16. Where the state has to carry it, it is 8 in a hundred (*first state*) and 4 (*first
+# step*) after 4 epochs, and 27 and 19 after 16. *Every step* is better than these two with either budget. Merge comes
+# next, seven points behind and then four: after 16 epochs *every step* is better than merge, too; after 4 it is not
+# shown, since the runs of merge lie far apart.
 #
 # After 4 epochs the rate is not the reason: score against rate shows none that helps *first state* or *first step*.
 # For 16 epochs no rate was sought, so that the four points between *every step* and *merge* may be those of the rates.
@@ -868,8 +869,9 @@ claim("live, too, merge has more captions right after 4 epochs than any run of t
       live > max(results("4 epochs")["first state"] + results("4 epochs")["first step"]), live)
 spread = {way: float(np.std(found)) for way, found in results("4 epochs").items()}
 claim("after 4 epochs merge is the least stable row", max(spread, key=spread.get) == "merge", spread, stored=STORED)
-claim("every step is better than each other way, after 4 epochs and after 16",
-      against_others("4 epochs") == against_others("16 epochs") == ["better"] * 3, stored=STORED)
+claim("every step is better than both ways through the state after 4 epochs, and than each other way after 16",
+      against_others("4 epochs")[:2] + against_others("16 epochs") == ["better"] * 5, stored=STORED)
+claim("that it is better than merge after 4 epochs is not shown", against_others("4 epochs")[2] == "not shown", stored=STORED)
 means = {budget: {way: np.mean(found) for way, found in results(budget).items()} for budget in tables if "rates" not in budget}
 claim("the ways through the state have less than a quarter of its captions after 4 epochs, and less than half after 16",
       all(max(means[budget]["first state"], means[budget]["first step"]) < means[budget]["every step"] * share

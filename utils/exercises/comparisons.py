@@ -12,10 +12,10 @@ WORDS = ("better", "worse", "not shown")
 # ------------------------------------------------------------------- how sure a mean difference is
 
 
-def interval(differences, draws):
-    """Where 95 % of the means of draws lie: (pairs,), (draws, pairs) → low, high."""
+def interval(differences, draws, outside):
+    """Of a hundred means of draws (draws, pairs) `outside` lie below low, as many above high."""
     means = differences[draws].mean(axis=1)  # (draws,)
-    low, high = np.percentile(means, [2.5, 97.5])
+    low, high = np.percentile(means, [outside, 100 - outside])
     return low, high
 
 
@@ -26,9 +26,12 @@ def _draws(pairs, random, resamples=RESAMPLES):
 def _interval_cases(random):
     # A single pair first: its mean is the same in every draw.
     return [
-        (random.normal(0.3, size=pairs), _draws(pairs, random, resamples))
-        for pairs, resamples in ((1, 5), (5, 40), (10, RESAMPLES), (8, 400), (10, 100))
-    ]
+        (random.normal(0.3, size=pairs), _draws(pairs, random, resamples), outside)
+        for pairs, resamples, outside in (
+            (1, 5, 2.5), (5, 40, 5.0), (10, RESAMPLES, 2.5), (10, RESAMPLES, 0.86),
+            (8, 400, 5.0), (10, 100, 10.0),
+        )
+    ]  # fmt: skip
 
 
 def _two_ends(returned, *arguments):
@@ -40,58 +43,74 @@ def _two_ends(returned, *arguments):
     return np.asarray(low), np.asarray(high)
 
 
-def _ninety_percent(differences, draws):
-    return tuple(np.percentile(differences[draws].mean(axis=1), [5, 95]))
+def _always_ninety_five(differences, draws, outside):
+    return interval(differences, draws, 2.5)
 
 
-def _parts_of_a_hundred(differences, draws):
-    return tuple(np.percentile(differences[draws].mean(axis=1), [0.025, 0.975]))
+def _always_ninety(differences, draws, outside):
+    return interval(differences, draws, 5)
 
 
-def _of_the_differences(differences, draws):
-    return tuple(np.percentile(differences, [2.5, 97.5]))
+def _both_ends_together(differences, draws, outside):
+    return interval(differences, draws, outside / 2)
 
 
-def _of_all_that_was_drawn(differences, draws):
-    return tuple(np.percentile(differences[draws], [2.5, 97.5]))
+def _outside_left_inside(differences, draws, outside):
+    return interval(differences, draws, (100 - outside) / 2)
 
 
-def _over_the_draws(differences, draws):
-    return tuple(np.percentile(differences[draws].mean(axis=0), [2.5, 97.5]))
+def _parts_of_a_hundred(differences, draws, outside):
+    return interval(differences, draws, outside / 100)
 
 
-def _lowest_and_highest(differences, draws):
+def _parts_of_one(differences, draws, outside):
+    return tuple(np.percentile(differences[draws].mean(axis=1), [outside / 100, 1 - outside / 100]))
+
+
+def _of_the_differences(differences, draws, outside):
+    return tuple(np.percentile(differences, [outside, 100 - outside]))
+
+
+def _of_all_that_was_drawn(differences, draws, outside):
+    return tuple(np.percentile(differences[draws], [outside, 100 - outside]))
+
+
+def _over_the_draws(differences, draws, outside):
+    return tuple(np.percentile(differences[draws].mean(axis=0), [outside, 100 - outside]))
+
+
+def _lowest_and_highest(differences, draws, outside):
     means = differences[draws].mean(axis=1)
     return means.min(), means.max()
 
 
-def _medians(differences, draws):
-    return tuple(np.percentile(np.median(differences[draws], axis=1), [2.5, 97.5]))
+def _medians(differences, draws, outside):
+    return tuple(np.percentile(np.median(differences[draws], axis=1), [outside, 100 - outside]))
 
 
-def _sums(differences, draws):
-    return tuple(np.percentile(differences[draws].sum(axis=1), [2.5, 97.5]))
+def _sums(differences, draws, outside):
+    return tuple(np.percentile(differences[draws].sum(axis=1), [outside, 100 - outside]))
 
 
-def _two_deviations(differences, draws):
+def _two_deviations(differences, draws, outside):
     middle, spread = differences.mean(), 2 * differences.std()
     return middle - spread, middle + spread
 
 
-def _two_deviations_of_means(differences, draws):
+def _two_deviations_of_means(differences, draws, outside):
     means = differences[draws].mean(axis=1)
     return means.mean() - 2 * means.std(), means.mean() + 2 * means.std()
 
 
-def _high_first(differences, draws):
-    return interval(differences, draws)[::-1]
+def _high_first(differences, draws, outside):
+    return interval(differences, draws, outside)[::-1]
 
 
-def _interval_by_sorting(differences, draws):
+def _interval_by_sorting(differences, draws, outside):
     """Right, with a loop, and reading the sorted means at the two places."""
     means = sorted(np.mean([differences[number] for number in draw]) for draw in draws)
     ends = []
-    for share in (0.025, 0.975):
+    for share in (outside / 100, 1 - outside / 100):
         place = share * (len(means) - 1)
         below = int(place)
         above = min(below + 1, len(means) - 1)
@@ -99,12 +118,12 @@ def _interval_by_sorting(differences, draws):
     return tuple(ends)
 
 
-def _interval_by_counting(differences, draws):
+def _interval_by_counting(differences, draws, outside):
     """Right, from how often each pair was drawn, in single precision."""
     pairs = len(differences)
     counts = np.stack([np.bincount(draw, minlength=pairs) for draw in draws])
     means = np.einsum("dp,p->d", counts, differences) / pairs
-    return np.quantile(means.astype("float32"), [0.025, 0.975])
+    return np.quantile(means.astype("float32"), [outside / 100, 1 - outside / 100])
 
 
 INTERVAL = Exercise(
@@ -117,17 +136,24 @@ INTERVAL = Exercise(
     hints=(
         "An array as an index picks: differences[draws] has the shape of draws, and each row of "
         "it is one draw of as many differences as there are pairs.",
-        "Take the mean of each row, .mean(axis=1). Of a hundred of these means 2.5 shall lie below "
-        "the interval, and 2.5 above it.",
-        "np.percentile(means, [2.5, 97.5]) gives both ends, the lower one first.",
+        "Take the mean of each row, .mean(axis=1). Of a hundred of these means `outside` shall lie "
+        "below the interval, and as many above it, so that 100 - outside lie below its upper end.",
+        "np.percentile(means, [outside, 100 - outside]) gives both ends, the lower one first.",
     ),
     mistakes=(
-        Mistake(_ninety_percent, (
-            "Five of a hundred means lie below this interval, and five above: that is the middle "
-            "90 %. How many have to stay outside on each side, for 95 %?")),
+        Mistake(_always_ninety_five, (
+            "These ends are the same whatever `outside` is. How many of a hundred means lie below "
+            "them, and which argument says how many shall?"), variants=(_always_ninety,)),
+        Mistake(_both_ends_together, (
+            "Below and above the interval together lie `outside` of a hundred means. How many "
+            "shall lie at each end?")),
+        Mistake(_outside_left_inside, (
+            "Here `outside` of a hundred means lie *inside* the interval. On which side of its "
+            "ends shall they lie?")),
         Mistake(_parts_of_a_hundred, (
-            "np.percentile counts in hundredths: 0.025 is a fortieth of a hundredth there. Which "
-            "number stands for two and a half of a hundred?")),
+            "np.percentile counts in hundredths, as `outside` does: 0.025 is a fortieth of a "
+            "hundredth there. Which number stands for two and a half of a hundred?"),
+            variants=(_parts_of_one,)),
         Mistake(_of_the_differences, (
             "This is where the differences themselves lie, and the draws were not used. Is it "
             "asked how far single pairs lie apart, or how sure their mean is?")),
@@ -151,7 +177,7 @@ INTERVAL = Exercise(
         Mistake(_two_deviations_of_means, (
             "Two standard deviations of the means lie on each side. For many pairs that is nearly "
             "the same; with few, means need not lie evenly. Which two percentiles were asked "
-            "for?")),
+            "for, and what does `outside` say of them?")),
         Mistake(_high_first, (
             "Both ends are right, in the other order. Which one was asked for first?")),
     ),
@@ -161,10 +187,10 @@ INTERVAL = Exercise(
 # ------------------------------------------------------------------------------ better, worse, …
 
 
-def compare(first, second, draws, worth, higher_is_better):
+def compare(first, second, draws, outside, worth, higher_is_better):
     """What pairs of scores, (pairs,) each, say of the first: "better", "worse" or "not shown"."""
     differences = first - second
-    low, high = interval(differences, draws)
+    low, high = interval(differences, draws, outside)
     sure = low > 0 or high < 0
     if not sure or abs(differences.mean()) < worth:
         return "not shown"
@@ -174,12 +200,13 @@ def compare(first, second, draws, worth, higher_is_better):
 def _compare_cases(random):
     """Pairs of every kind; the numbers are drawn, and leave no doubt about the verdict."""
 
-    def case(differences, worth, higher_is_better=True, spread=0.0):
+    def case(differences, worth, higher_is_better=True, spread=0.0, outside=0.86):
         """The scores whose differences are these; both rows go up and down together by `spread`."""
         second = random.uniform(0.5, 0.6) + spread * np.linspace(-1.5, 1.5, len(differences))
         order = random.permutation(len(differences))
         first = second + np.asarray(differences)[order]
-        return first, second, _draws(len(differences), random), worth, higher_is_better
+        draws = _draws(len(differences), random)
+        return first, second, draws, outside, worth, higher_is_better
 
     def about(middle, pairs=10):
         return middle * (1 + random.uniform(-0.2, 0.2, pairs))
@@ -187,22 +214,26 @@ def _compare_cases(random):
     some = random.uniform(0.1, 0.3)
     mixed = np.array([-0.3, -0.3] + 8 * [1.0])  # two pairs say the opposite; the mean is sure
     skewed = np.array(6 * [0.2] + 4 * [1.3])  # a median of 0.2, a mean of 0.64
+    unsure = np.array(4 * [-0.5] + 6 * [1.0])  # 5.5 of a hundred means are below zero
     one_run = np.array([2.0] + 9 * [-0.05])  # all of a mean of 0.155 is one run's
     return [
         case(about(some), 0.5 * some),
         case(about(-some), 0.5 * some),
         case(about(some), 0.5 * some, higher_is_better=False),
-        case(about(-some, 7), 0.5 * some, higher_is_better=False),
-        case(about(some), 2 * some),  # sure, and not worth having
-        case(about(-some, 5), 2 * some, higher_is_better=False),
+        case(about(-some, 7), 0.5 * some, higher_is_better=False, outside=2.5),
+        case(about(some), 2 * some, outside=5.0),  # sure, and not worth having
+        case(about(-some, 5), 2 * some, higher_is_better=False, outside=0.1),
         case(some * one_run, 0.1 * some),  # worth having, and not sure
         case(-some * one_run, 0.1 * some),
-        case(about(some), 0.5 * some, spread=some),  # the seeds differ as much as the rows
+        case(about(some), 0.5 * some, spread=some, outside=2.5),  # seeds differ as much as rows
         case(about(some), 0.5 * some, spread=2 * some),  # or more
         case(about(-some), 0.5 * some, spread=2 * some),
         case(some * mixed, 0.5 * some),
         case(some * skewed, 0.4 * some),
         case(some * skewed, 0.4 * some, higher_is_better=False),
+        case(some * unsure, 0.1 * some),  # worth having, and not sure with 0.86
+        case(some * unsure, 0.1 * some, outside=10.0),  # sure with 10
+        case(-some * unsure, 0.1 * some, outside=10.0),
         case(some * (mixed - mixed.mean()), 0.0),  # no difference at all
     ]
 
@@ -220,78 +251,83 @@ def _said(sure, mean, worth, higher_is_better):
     return "better" if (mean > 0) == higher_is_better else "worse"
 
 
-def _without_worth(first, second, draws, worth, higher_is_better):
-    return compare(first, second, draws, 0, higher_is_better)
+def _without_worth(first, second, draws, outside, worth, higher_is_better):
+    return compare(first, second, draws, outside, 0, higher_is_better)
 
 
-def _without_interval(first, second, draws, worth, higher_is_better):
+def _without_interval(first, second, draws, outside, worth, higher_is_better):
     return _said(True, np.mean(first - second), worth, higher_is_better)
 
 
-def _always_a_winner(first, second, draws, worth, higher_is_better):
+def _always_a_winner(first, second, draws, outside, worth, higher_is_better):
     return _said(True, np.mean(first - second), 0, higher_is_better)
 
 
-def _second_minus_first(first, second, draws, worth, higher_is_better):
-    return compare(second, first, draws, worth, higher_is_better)
+def _second_minus_first(first, second, draws, outside, worth, higher_is_better):
+    return compare(second, first, draws, outside, worth, higher_is_better)
 
 
-def _higher_always(first, second, draws, worth, higher_is_better):
-    return compare(first, second, draws, worth, True)
+def _higher_always(first, second, draws, outside, worth, higher_is_better):
+    return compare(first, second, draws, outside, worth, True)
 
 
-def _never_worse(first, second, draws, worth, higher_is_better):
-    found = compare(first, second, draws, worth, higher_is_better)
+def _never_worse(first, second, draws, outside, worth, higher_is_better):
+    found = compare(first, second, draws, outside, worth, higher_is_better)
     return found if np.mean(first - second) > 0 else "not shown"
 
 
-def _two_intervals(first, second, draws, worth, higher_is_better):
-    (low, high), (other_low, other_high) = interval(first, draws), interval(second, draws)
+def _outside_ignored(first, second, draws, outside, worth, higher_is_better):
+    return compare(first, second, draws, 2.5, worth, higher_is_better)
+
+
+def _two_intervals(first, second, draws, outside, worth, higher_is_better):
+    low, high = interval(first, draws, outside)
+    other_low, other_high = interval(second, draws, outside)
     apart = low > other_high or high < other_low
     return _said(apart, np.mean(first - second), worth, higher_is_better)
 
 
-def _each_drawn_for_itself(first, second, draws, worth, higher_is_better):
+def _each_drawn_for_itself(first, second, draws, outside, worth, higher_is_better):
     means = first[draws].mean(axis=1) - second[draws[::-1]].mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
+    low, high = np.percentile(means, [outside, 100 - outside])
     return _said(low > 0 or high < 0, np.mean(first - second), worth, higher_is_better)
 
 
-def _whole_interval_worth_having(first, second, draws, worth, higher_is_better):
-    low, high = interval(first - second, draws)
+def _whole_interval_worth_having(first, second, draws, outside, worth, higher_is_better):
+    low, high = interval(first - second, draws, outside)
     return _said(low > worth or high < -worth, np.mean(first - second), 0, higher_is_better)
 
 
-def _of_medians(first, second, draws, worth, higher_is_better):
-    low, high = interval(first - second, draws)
+def _of_medians(first, second, draws, outside, worth, higher_is_better):
+    low, high = interval(first - second, draws, outside)
     return _said(low > 0 or high < 0, np.median(first - second), worth, higher_is_better)
 
 
-def _every_pair(first, second, draws, worth, higher_is_better):
+def _every_pair(first, second, draws, outside, worth, higher_is_better):
     differences = first - second
     agree = (differences > 0).all() or (differences < 0).all()
     return _said(agree, differences.mean(), worth, higher_is_better)
 
 
-def _best_runs(first, second, draws, worth, higher_is_better):
+def _best_runs(first, second, draws, outside, worth, higher_is_better):
     best = np.max if higher_is_better else np.min
     return _said(True, best(first) - best(second), worth, higher_is_better)
 
 
-def _compare_by_gain(first, second, draws, worth, higher_is_better):
+def _compare_by_gain(first, second, draws, outside, worth, higher_is_better):
     """Right: with the sign turned where fewer is better, so that above zero is always better."""
     gain = (first - second) * (1 if higher_is_better else -1)
-    low, high = interval(gain, draws)
+    low, high = interval(gain, draws, outside)
     if low > 0 and gain.mean() >= worth:
         return "better"
     return "worse" if high < 0 and gain.mean() <= -worth else "not shown"
 
 
-def _compare_by_signs(first, second, draws, worth, higher_is_better):
+def _compare_by_signs(first, second, draws, outside, worth, higher_is_better):
     """Right: by the sign of both ends, in single precision."""
     differences = np.float32(first) - np.float32(second)
     means = np.sort(np.take(differences, draws).mean(axis=1))
-    low, high = np.quantile(means, [0.025, 0.975])
+    low, high = np.quantile(means, [outside / 100, 1 - outside / 100])
     if low * high <= 0 or np.abs(np.mean(differences)) < worth:
         return WORDS[2]
     return WORDS[int((low > 0) != bool(higher_is_better))]
@@ -306,7 +342,7 @@ COMPARE = Exercise(
     difficulty=2,
     hints=(
         "first[k] and second[k] come from the same seed. So begin with first - second, pair by "
-        "pair, and ask `interval` how sure the mean of these differences is.",
+        "pair, and ask `interval`, with `draws` and `outside`, how sure their mean is.",
         "It is sure if zero lies outside: low > 0 or high < 0. It is worth having if the mean, "
         "whichever sign it has, is at least `worth`. Where either is missing: \"not shown\".",
         "Else look at the sign of the mean: above zero is \"better\" where higher is better, and "
@@ -321,6 +357,9 @@ COMPARE = Exercise(
         Mistake(_without_interval, (
             "A mean difference that is worth having is enough for you, also where one lucky run "
             "makes it. What does the interval have to say?")),
+        Mistake(_outside_ignored, (
+            "The interval leaves out 2.5 of a hundred means at each end, always. Which argument "
+            "says how many it shall leave out?")),
         Mistake(_second_minus_first, (
             "The verdict is about the second. Which of the two is to be called better or "
             "worse?")),

@@ -49,8 +49,10 @@ def compare(
     """Compares two rows, seed by seed.
 
     The differences of pairs with the same seed (or fold) are resampled (Efron and Tibshirani 1993,
-    chapter 13: percentiles of the bootstrap). "Better" and "worse" need an interval without zero
-    and a mean difference of at least `worth`; everything else is "not shown".
+    chapter 13: percentiles of the bootstrap). With few pairs these percentiles lie too near each
+    other, and leave out zero too often; so fewer means are left out at each end, as `outside` says
+    (Hesterberg 2015: the expanded percentile interval). "Better" and "worse" need an interval
+    without zero and a mean difference of at least `worth`; everything else is "not shown".
 
     Args:
         measured: row → what was measured, seed by seed, as `run` returns it.
@@ -86,16 +88,51 @@ def compare(
     return Verdict(word, mean, low, high, len(ours))
 
 
+def outside(pairs: int, level: float = 0.95) -> float:
+    """How many of a hundred means of the bootstrap to leave out at each end of an interval.
+
+    For many pairs that is half of what the level leaves, 2.5 for 95 %. Few pairs spread less than
+    what they are drawn from, by the root of (n − 1) / n, and do not know how far it spreads; so
+    less is left out: 0.86 for ten pairs, 0.10 for five. With Φ for the normal distribution, t for
+    a quantile of Student's and α for 1 − level it is 100 Φ(−√(n / (n − 1)) t(1 − α/2, n − 1)):
+    where the means are normal, the interval is as wide as that of the t-test. This is the expanded
+    percentile interval of T. Hesterberg (2015), "What Teachers Should Know About the Bootstrap",
+    The American Statistician 69(4), 371–386.
+
+    Between equal rows of normal numbers the interval then leaves out zero 5 % of the time with ten
+    pairs (with 2.5 it would be 9 %), and 9 % with five (16 %): once in sixteen times five
+    differences have one sign by chance, and then every mean of theirs has it.
+
+    Args:
+        pairs: how many differences there are, n.
+        level: of the interval.
+
+    Returns:
+        Per cent of the means below the interval, and as many above.
+
+    Raises:
+        ValueError: `pairs` is no whole number from 2 on, or `level` not between 0 and 1.
+    """
+    [pairs] = expect.integer(2, pairs=pairs)
+    level = expect.number("level", level, above=0, below=1)
+    from scipy import stats  # here, because it loads slowly, and only verdicts need it
+
+    deviations = stats.t.ppf((1 + level) / 2, pairs - 1) * np.sqrt(pairs / (pairs - 1))
+    return float(100 * stats.norm.cdf(-deviations))
+
+
 def _interval(differences, level):
     if np.ptp(differences) == 0:  # SciPy warns of what needs no resampling
         return float(differences[0]), float(differences[0])
-    from scipy import stats  # here, because it loads slowly, and only verdicts need it
+    from scipy import stats
 
-    found = stats.bootstrap(
-        (differences,), np.mean, confidence_level=level, n_resamples=RESAMPLES,
-        method="percentile", rng=np.random.default_rng(0),
-    ).confidence_interval  # fmt: skip
-    return float(found.low), float(found.high)
+    means = stats.bootstrap(
+        (differences,), np.mean, n_resamples=RESAMPLES, method="percentile",
+        rng=np.random.default_rng(0),
+    ).bootstrap_distribution  # fmt: skip
+    out = outside(len(differences), level)
+    low, high = np.percentile(means, [out, 100 - out])
+    return float(low), float(high)
 
 
 def _column(values, row, column):
