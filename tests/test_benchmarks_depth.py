@@ -118,7 +118,7 @@ def written(name):
 @pytest.mark.parametrize("cell", [written("NormalisedCell"), depth.NormalisedCell])
 def test_the_normalised_cell_learns_in_any_precision(cell, policy):
     model = keras.Sequential([
-        layers.Input((None, 3)),
+        layers.Input((None, 3), dtype="float64" if policy == "float64" else "float32"),
         layers.RNN(cell(4, dtype=policy), return_sequences=True, dtype=policy),
     ])  # fmt: skip
     model.compile("sgd", "mse", jit_compile=False)

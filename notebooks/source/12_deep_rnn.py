@@ -444,7 +444,7 @@ def share_right(model, delay, steps=16):
 # %%
 keras.utils.set_random_seed(seed)
 echoing, _ = twelve_layers(residual_stack)
-echoing.compile(keras.optimizers.Adam(RATE_OF["residual"], global_clipnorm=1.0), loss, jit_compile=True)
+echoing.compile(keras.optimizers.Adam(RATE_OF["residual"], global_clipnorm=1.0), loss, jit_compile=False)
 x, wanted = datasets.memory.echo(200 * 32, 20, seed, delay=4)
 _ = echoing.fit(x, wanted[:, 4:], batch_size=32, verbose=0,
                 callbacks=[training.EpochLines("twelve layers", batches=50)])
@@ -604,7 +604,7 @@ def from_large_matrices(cell, rate, delay=8, batches=300):
     for matrix in recurrent.trainable_variables:
         if len(matrix.shape) == 2:  # neither a bias nor the gain
             matrix.assign(4 * matrix)
-    model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), loss, jit_compile=True)
+    model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), loss, jit_compile=False)
     bits, wanted = datasets.memory.echo(batches * 32, delay + 16, seed, delay=delay)
     model.fit(bits, wanted[:, delay:], batch_size=32, verbose=0,
               callbacks=[training.EpochLines(type(cell).__name__, batches=100)])
@@ -664,7 +664,7 @@ you_said(my_prediction_5, {"steps until half": int(np.argmax(untouched < 0.5)) +
 # little data: one word in five of new sentences does not occur in those 200. Such words are read as `[UNK]`, and in
 # training rare words are read so now and then (notebook 11's word dropout), or the network would meet a vector that
 # it never trained, and be surprised by that instead. Each row has its own rate; the best epoch is chosen on
-# validation; here are nats per word on test, the mean of five seeds, lowest to highest.
+# validation; here are nats per word on test, the mean of ten seeds, lowest to highest.
 
 # %%
 taggers = tables["dropout"]["measured"]
@@ -707,12 +707,13 @@ for row, found in against.items():
 # surer all the same. A rising loss on new sentences is therefore not yet a sign of learning by heart: ask which words
 # it comes from.
 #
-# And that dropout helps is not shown here, in neither place nor in both, though every row has its own rate. With a half
-# of the values dropped between the layers, or in both places, the loss at the best epoch is even higher in the mean, by
-# three hundredths of a nat; that it is *worse* is not shown, either. (All curves are flat at the end, so it is not for
-# want of epochs. Smaller shares than a half we have not tried.) Zaremba and others report that dropout between layers helped a great deal,
-# with networks many times as large as this one. So dropout is a remedy to try, with a rate of its own, and to
-# measure; not one to put in on trust.
+# And dropout? The place decides. With a half of the values dropped between the layers the loss at the best epoch is
+# *worse* than with none; with both places together nothing is shown. In the recurrence, the same units throughout a
+# sentence, it is *better*: 0.293 nats a word against 0.317, and the gain is in the known words. That is a small gain,
+# and it was hard to see: an earlier run, with five seeds, other random numbers and another rate, did not show it.
+# (With both the curve still falls at the end. Smaller shares than a half we have not tried.) Zaremba and others
+# report that dropout between layers helped a great deal, with networks many times as large as this one. So dropout is
+# a remedy to try, with a rate of its own, and to measure; not one to put in on trust.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -725,12 +726,16 @@ claim("without dropout the sentences are known by heart: below 0.03 nats on them
       stored=STORED)
 claim("after the best epoch the loss of known words is not shown to rise, that of unknown ones is worse",
       after_best("known").word == "not shown" and after_best("unknown").word == "worse", stored=STORED)
-claim("that dropout in either place or in both is better or worse than none is not shown",
-      [against[row].word for row in places] == ["not shown"] * 3, stored=STORED)
-claim("between layers or in both the loss is two to four hundredths of a nat higher in the mean",
-      all(0.02 < against[row].difference < 0.04 for row in ("between layers", "both")), stored=STORED)
-claim("no curve of the loss on validation still falls in the last quarter",
-      not any(experiments.still_improving([run["validation"] for run in runs]) for runs in taggers.values()),
+claim("dropout between layers is worse than none, in the recurrence it is better, and of both nothing is shown",
+      [against[row].word for row in places] == ["worse", "better", "not shown"], stored=STORED)
+gained = {words: experiments.compare(nats(words, "best"), "in the recurrence", "none", worth=0.01,
+                                      higher_is_better=False).word
+          for words in ("known", "unknown")}
+claim("what dropout in the recurrence gains is in the known words; for the unknown nothing is shown",
+      gained == {"known": "better", "unknown": "not shown"}, gained, stored=STORED)
+falling = [row for row, runs in taggers.items()
+           if experiments.still_improving([run["validation"] for run in runs])]
+claim("the loss on validation still falls in the last quarter with both places only", falling == ["both"], falling,
       stored=STORED)
 
 # %% [markdown]
