@@ -960,6 +960,9 @@ claim("three of ten learn without clipping at 0.01, four at 0.02; clipped is bet
       [experiments.learned(alike[f"rate {rate}"], RIGHT) for rate in (0.01, 0.02)] == [(3, 10), (4, 10)]
       and all(experiments.compare({"clipped": clipped, "alone": alone}, "clipped", "alone", worth=0.05).word == "better"
               for alone in alike.values()), stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 changed = tables["radius 1"]["measured"]["orthogonal, clip by norm"]
 claim("clipped from orthogonal matrices a third of the batches exceed the limit, the longest by factors of 12 to 55",
       0.3 < np.mean([run["long"] for run in changed]) < 0.4

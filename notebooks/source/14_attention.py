@@ -806,7 +806,7 @@ for row in (row for row in main_rows if row in begins):
 my_prediction_6b = {"from 1": None, "from 1/√n": None}  # BLEU, a number each
 
 # %%
-begun = {start: f"dot, factor {start}" for start in my_prediction_6b}
+begun = {start: f"dot, factor {start}" for start in ("from 1", "from 1/√n")}
 you_said(my_prediction_6b, {start: round(means[row], 1) for start, row in begun.items()})
 for first, second in ((begun["from 1/√n"], begun["from 1"]), (begun["from 1"], "dot"),
                       (begun["from 1/√n"], "scaled dot")):
@@ -860,8 +860,8 @@ rate = keras.optimizers.schedules.CosineDecay(0.0, 0.95 * steps, warmup_target=8
 keras.utils.set_random_seed(seed)
 unscaled = attending_translator(Attention("dot"), layers.Dense(48))
 unscaled.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), training.MaskedCrossEntropy(), jit_compile=False)
-unscaled.fit([source, read], to_say, batch_size=64, epochs=15, verbose=0,
-             callbacks=[training.EpochLines("dot", every=5)])
+_ = unscaled.fit([source, read], to_say, batch_size=64, epochs=15, verbose=0,
+                 callbacks=[training.EpochLines("dot", every=5)])
 
 
 # %%
