@@ -726,6 +726,9 @@ claim("without dropout the sentences are known by heart: below 0.03 nats on them
       stored=STORED)
 claim("after the best epoch the loss of known words is not shown to rise, that of unknown ones is worse",
       after_best("known").word == "not shown" and after_best("unknown").word == "worse", stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 claim("dropout between layers is worse than none, in the recurrence it is better, and of both nothing is shown",
       [against[row].word for row in places] == ["worse", "better", "not shown"], stored=STORED)
 gained = {words: experiments.compare(nats(words, "best"), "in the recurrence", "none", worth=0.01,
