@@ -47,7 +47,7 @@ def main(arguments=None):
             "moodle.csv")  # fmt: skip
         return 0
     except (ValueError, FileNotFoundError, sandbox.Refused) as error:
-        say(str(error))
+        print(error, file=sys.stderr)  # standard output is for results
         return 2
 
 

@@ -99,11 +99,16 @@ def _known(path, submission, job):
         return None
     about = _about(submission, job)
     same = all(result.get(name) == value for name, value in about.items())
-    return result if same and result.get("unsafe") == job.unsafe else None
+    same = same and result.get("unsafe") == job.unsafe
+    return result if same and not result.get("again") else None
 
 
 def _mark(submission, job, worker):
-    """Runs `python -m grading one`; whatever becomes of it, a result comes back."""
+    """Runs `python -m grading one`; whatever becomes of it, a result comes back.
+
+    Where this machine failed, and not the submission, the result says "again": the next call marks
+    it once more.
+    """
     about, began = _about(submission, job), time.monotonic()
     empty = {**about, "points": 0, "marks": [], "problems": [], "limits": [], "fingerprint": "",
              "unsafe": job.unsafe, "unreadable": submission.problem}  # fmt: skip
@@ -117,8 +122,10 @@ def _mark(submission, job, worker):
                               timeout=job.seconds + GRACE)  # fmt: skip
         result = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        return {**empty, "unreadable": "marking it took too long", "limits": ["time"]}
+        why = "marking it took too long"
+        return {**empty, "unreadable": why, "limits": ["time"], "again": True}
     except ValueError:
         why = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return {**empty, "unreadable": f"it could not be marked: {' '.join(why)[:300]}"}
+        why = f"it could not be marked: {' '.join(why)[:300]}"
+        return {**empty, "unreadable": why, "again": True}
     return {**about, **result, "seconds": round(time.monotonic() - began, 1)}

@@ -61,16 +61,18 @@ class Answers:
         for number, code in cells:
             place = f"<cell {number}>"
             linecache.cache[place] = (len(code), None, code.splitlines(True), place)
-            for statement in ast.parse(code).body:
-                if definitions and not isinstance(statement, KEPT):
-                    continue
+            statements = ast.parse(code).body
+            if definitions:
+                statements = [s for each in statements for s in _within(each) if _is_kept(s)]
+            for statement in statements:
                 try:
                     module = ast.Module([statement], [])
                     exec(compile(module, place, "exec"), self.module)
                 except BaseException as error:  # also exit() and interrupts
                     problems.append([number, *_told(error)])
                 else:
-                    self._note(statement, names)
+                    for each in _within(statement):
+                        self._note(each, names)
         return wire.encode({"problems": problems[:100], "found": sorted(self.names)})
 
     def _note(self, statement, names):
@@ -98,6 +100,19 @@ class Answers:
             return wire.encode({"returned": returned, "changed": changed})
         except BaseException as error:
             return wire.encode({"raised": _told(error)})
+
+
+def _is_kept(statement):
+    return isinstance(statement, KEPT)
+
+
+def _within(statement):
+    """A statement, and those in it that are run with it: in `if`, `try`, `with` and loops."""
+    yield statement
+    if not _is_kept(statement):
+        for part in ast.iter_child_nodes(statement):
+            if isinstance(part, (ast.stmt, ast.excepthandler, ast.match_case)):
+                yield from _within(part)
 
 
 def _defined(statement):

@@ -9,10 +9,13 @@ Who handed something in stands in the file's name, as each platform writes it:
 
 from __future__ import annotations
 
+import lzma
+import os
 import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +23,7 @@ from pathlib import Path, PurePosixPath
 from grading.handed_in import LARGEST
 
 MOST = 5000  # files
+UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, OSError, EOFError)
 CANVAS = re.compile(r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+\.ipynb", re.I)
 MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[^/]*/.+\.ipynb", re.I)
 
@@ -73,10 +77,11 @@ def read(place: str | Path) -> list[Submission]:
 
 
 def _folder(place) -> Iterator[tuple]:
-    for path in sorted(place.rglob("*.ipynb")):
-        name = path.relative_to(place).as_posix()
-        if ".ipynb_checkpoints" in path.parts:
+    for path in sorted(place.rglob("*")):
+        if path.suffix.lower() != ".ipynb" or ".ipynb_checkpoints" in path.parts:
             continue
+        # Whatever wrote the name, results and pages are in UTF-8.
+        name = os.fsencode(path.relative_to(place)).decode("utf-8", "replace")
         if path.is_symlink() or not path.resolve().is_relative_to(place.resolve()):
             yield name, b"", "it is a link to another place, and was not followed"
         elif not path.is_file():
@@ -107,7 +112,7 @@ def _entry(archive, entry):
     try:
         with archive.open(entry) as file:
             content = file.read(LARGEST + 1)  # whatever the ZIP says of its size
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except UNPACKING as error:
         return b"", f"it cannot be unpacked ({error})"
     if len(content) > LARGEST:
         return b"", "it has more than 50 MB"

@@ -23,10 +23,12 @@ class Task:
     Attributes:
         exercise: what is asked, with its cases.
         points: for all of them; a part of them for a part of the cases.
+        without: rooms and modules of `utils` that would answer it; no answer of the set has them.
     """
 
     exercise: Exercise
     points: float
+    without: tuple[str, ...] = ()
 
 
 @dataclass
@@ -111,9 +113,11 @@ def mark(
         report.unreadable = str(error)
         return report
     names = [task.exercise.name for task in tasks]
+    options = {"worker": worker, "unsafe": unsafe,
+               "without": sorted({name for task in tasks for name in task.without})}  # fmt: skip
     report.fingerprint = fingerprint(cells, names)
     report.problems = [f"cell {c.number}: {c.problem}" for c in cells if c.problem]
-    with Answers(cells, names, limits or Limits(), report, worker, unsafe) as answers:
+    with Answers(cells, names, limits or Limits(), report, options) as answers:
         for task, found in zip(tasks, report.marks, strict=True):
             _judge(task, found, answers, seed)
     return report
@@ -144,11 +148,10 @@ class Answers:
     ended the first could end it again; so a time-out costs the exercise that it happened in.
     """
 
-    def __init__(self, cells, names, limits, report, worker, unsafe):
+    def __init__(self, cells, names, limits, report, options):
         self._cells = [[cell.number, cell.code] for cell in cells if cell.code]
         self._names, self._limits, self._report = names, limits, report
-        self._options = {"worker": worker, "unsafe": unsafe}
-        self._sandbox, self._started = None, 0
+        self._options, self._sandbox, self._started = options, None, 0
 
     def __enter__(self):
         return self

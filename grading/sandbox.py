@@ -1,7 +1,8 @@
 """A process that can do no harm, and asks nothing but to be given inputs.
 
 `Sandbox` starts `child.py` in bubblewrap: no network, no home, a library that can be read and not
-written and that knows no solutions, an ordinary user, limits of time, memory, processes and files.
+written and that knows no solutions of exercises, nor what the caller hides of it besides, an
+ordinary user, limits of time, memory, processes and files.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +26,7 @@ COURSE = HERE.parent
 INSIDE = "/course"  # where the library lies in the sandbox
 USER = 60_000  # an ordinary user whom no system has; each worker has its own, as processes count
 LOOK = 0.2  # seconds between two looks at the memory
+SHARED = 2**20  # bytes of shared memory
 INSTALL = "bubblewrap is missing, and nothing is run without it: sudo apt-get install bubblewrap"
 
 
@@ -60,7 +64,7 @@ class Limits:
         memory: bytes, of all processes together.
         processes: and threads.
         file_size: bytes a file.
-        space: bytes of all files together.
+        space: bytes of all files together, beside a megabyte of shared memory.
     """
 
     seconds: float = 10.0
@@ -77,23 +81,33 @@ class Sandbox:
     Args:
         limits: of its use.
         worker: which of several sandboxes that run at once this is, from 0.
-        unsafe: without bubblewrap. Only for one's own code; reports have to say so.
+        without: rooms and modules of `utils` that are not there, such as `("cells",)`.
+        unsafe: without bubblewrap. Only for one's own code; reports have to say so. Nothing is
+            hidden then.
 
     Raises:
         Refused: bubblewrap is missing.
+        ValueError: `utils` has no such room or module.
     """
 
-    def __init__(self, limits: Limits | None = None, *, worker: int = 0, unsafe: bool = False):
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        worker: int = 0,
+        without: Sequence[str] = (),
+        unsafe: bool = False,
+    ):
         limits = limits or Limits()
-        self.limits = limits
+        self.limits, self._looked = limits, 0.0
         if not unsafe:
             check()
         replies, given = os.pipe()
         command = [sys.executable, str(HERE / "child.py"), str(given)]
         environment = _environment(str(COURSE))
         if not unsafe:
-            command = [*_walls(limits, worker), sys.executable, f"{INSIDE}/grading/child.py",
-                       str(given)]  # fmt: skip
+            command = [*_walls(limits, worker, without), sys.executable,
+                       f"{INSIDE}/grading/child.py", str(given)]  # fmt: skip
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             pass_fds=[given], env=environment if unsafe else {"PATH": "/usr/bin:/bin"},
@@ -117,10 +131,11 @@ class Sandbox:
 
         Raises:
             Stopped: No reply came, or none that can be read; the child is closed then.
+            Malformed: The request itself cannot travel.
         """
-        deadline = time.monotonic() + seconds
+        message, deadline = wire.encode(request), time.monotonic() + seconds
         try:
-            self._send(wire.encode(request), deadline)
+            self._send(message, deadline)
             header, body = wire.lengths(self._receive(wire.LENGTHS.size, deadline))
             return wire.decode(self._receive(header, deadline), self._receive(body, deadline))
         except wire.Malformed as error:
@@ -134,7 +149,10 @@ class Sandbox:
         """Ends the child and everything that it started."""
         if self._replies is None:
             return
-        self._process.kill()
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
+        except ProcessLookupError:
+            pass
         self._process.stdin.close()
         self._process.wait()
         os.close(self._replies)
@@ -169,11 +187,17 @@ class Sandbox:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Stopped("time", "it took too long")
-            if any(select.select(readable, writable, [], min(left, LOOK))[:2]):
+            ready = any(select.select(readable, writable, [], min(left, LOOK))[:2])
+            if time.monotonic() - self._looked > LOOK:  # also while bytes come, one by one
+                self._look()
+            if ready:
                 return
-            if _memory(self._process.pid) > self.limits.memory:
-                gigabytes = self.limits.memory / 2**30
-                raise Stopped("memory", f"it took more than {gigabytes:.1f} GiB of memory")
+
+    def _look(self):
+        if _memory(self._process.pid) > self.limits.memory:
+            gigabytes = self.limits.memory / 2**30
+            raise Stopped("memory", f"it took more than {gigabytes:.1f} GiB of memory")
+        self._looked = time.monotonic()
 
 
 def _environment(course):
@@ -185,13 +209,13 @@ def _environment(course):
     }  # fmt: skip
 
 
-def _walls(limits, worker):
+def _walls(limits, worker, without):
     """The command that comes before the child's: bubblewrap, an ordinary user, limits."""
     root = os.geteuid() == 0
     walls = [shutil.which("bwrap"), "--unshare-all", "--die-with-parent", "--new-session",
              "--proc", "/proc", "--dev", "/dev", "--perms", "1777",
-             "--size", str(limits.space), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-             "--perms", "1777", "--size", str(limits.space), "--tmpfs", "/tmp",
+             "--size", str(SHARED), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+             "--perms", "1777", "--size", str(limits.space), "--tmpfs", "/tmp", "--chdir", "/tmp",
              "--clearenv"]  # fmt: skip
     for name, value in _environment(INSIDE).items():
         walls += ["--setenv", name, value]
@@ -206,12 +230,11 @@ def _walls(limits, worker):
               "--tmpfs", f"{INSIDE}/utils/exercises",  # where the solutions are
               "--ro-bind", str(HERE / "inside" / "exercises.py"),
               f"{INSIDE}/utils/exercises/__init__.py",
-              "--remount-ro", f"{INSIDE}/utils/exercises",
+              "--remount-ro", f"{INSIDE}/utils/exercises", *_hidden(without),
               "--ro-bind", str(DATA), f"{INSIDE}/data"]  # fmt: skip
     for name in ("child.py", "wire.py"):
         walls += ["--ro-bind", str(HERE / name), f"{INSIDE}/grading/{name}"]
-    walls += ["--perms", "1777", "--size", str(limits.space), "--tmpfs", f"{INSIDE}/work",
-              "--chdir", f"{INSIDE}/work"]  # fmt: skip
+    walls += ["--remount-ro", "/"]  # the folders made above lie in the machine's memory
     if not root:  # else the user namespace would keep the real user root, whom no limit binds
         return [*walls, "--uid", str(USER), "--gid", str(USER), *_limited(limits)]
     user = str(USER + worker)
@@ -221,6 +244,20 @@ def _walls(limits, worker):
     return [*walls, "setpriv", "--reuid", user, "--regid", user, "--clear-groups",
             "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
             *_limited(limits)]  # fmt: skip
+
+
+def _hidden(names):
+    """Puts nothing in the place of rooms and modules of `utils`."""
+    walls = []
+    for name in names:
+        inside = f"{INSIDE}/utils/{name}"
+        if (COURSE / "utils" / name).is_dir():
+            walls += ["--tmpfs", inside, "--remount-ro", inside]
+        elif (COURSE / "utils" / f"{name}.py").is_file():
+            walls += ["--ro-bind", os.devnull, f"{inside}.py"]
+        else:
+            raise ValueError(f"utils has no {name!r} that could be hidden; expected its name")
+    return walls
 
 
 def _above(path):

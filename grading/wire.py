@@ -13,7 +13,8 @@ import struct
 import numpy as np
 
 KINDS = "biufc"  # bool, integers, floats, complex; texts travel in the header
-LARGEST = 64 * 2**20  # bytes of a message
+LARGEST = 64 * 2**20  # bytes of a message, and of the texts of an array
+LONGEST = 8 * 2**20  # bytes of a header: read, its lists are many times as large
 LENGTHS = struct.Struct(">QQ")  # of header and body
 
 
@@ -33,8 +34,7 @@ def encode(value) -> bytes:
     arrays: list[np.ndarray] = []
     header = json.dumps(_plain(value, arrays)).encode()
     body = b"".join(array.tobytes() for array in arrays)
-    if len(header) + len(body) > LARGEST:
-        raise Malformed(f"{len(header) + len(body):,} bytes are too many; at most {LARGEST:,}")
+    _bounded(len(header), len(body))
     return LENGTHS.pack(len(header), len(body)) + header + body
 
 
@@ -42,12 +42,18 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     """How many bytes header and body have, from the first `LENGTHS.size` bytes of a message.
 
     Raises:
-        Malformed: Together they are too large.
+        Malformed: They are too large.
     """
     header, body = LENGTHS.unpack(prefix)
+    _bounded(header, body)
+    return header, body
+
+
+def _bounded(header, body):
     if header + body > LARGEST:
         raise Malformed(f"{header + body:,} bytes are too many; at most {LARGEST:,}")
-    return header, body
+    if header > LONGEST:
+        raise Malformed(f"{header:,} bytes beside arrays are too many; at most {LONGEST:,}")
 
 
 def decode(header: bytes, body: bytes):
@@ -59,7 +65,7 @@ def decode(header: bytes, body: bytes):
     try:
         tree = json.loads(header)
         value, used = _value(tree, memoryview(body), 0)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, RecursionError, OverflowError) as error:
         raise Malformed(f"a message that cannot be read: {type(error).__name__}") from error
     if used != len(body):
         raise Malformed(f"{len(body) - used:,} bytes are left over")
@@ -78,7 +84,7 @@ def _plain(value, arrays):
         return ["dict", [[key, _plain(v, arrays)] for key, v in value.items()]]
     array = np.asarray(value)  # also tensors of Keras, and subclasses lose what they override
     if array.dtype.kind == "U":
-        return ["texts", array.tolist(), list(array.shape)]
+        return ["texts", array.ravel().tolist(), list(array.shape)]
     if array.dtype.kind not in KINDS:
         raise Malformed(f"a {type(value).__name__} cannot be an answer; arrays and numbers can")
     arrays.append(np.ascontiguousarray(array))
@@ -104,6 +110,10 @@ def _value(tree, body, used):
             pairs[key], used = _value(part, body, used)
         return pairs, used
     if kind == "texts":
+        if not all(type(text) is str for text in what):
+            raise ValueError("no texts")
+        if 4 * len(what) * max(map(len, what), default=0) > LARGEST:  # NumPy pads to the longest
+            raise ValueError("texts that are too large")
         return np.array(what, dtype=str).reshape(rest[0]), used
     if kind != "array":
         raise ValueError("unknown kind")

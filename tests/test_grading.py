@@ -2,19 +2,21 @@
 
 import json
 import shutil
+import socket
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from grading import handed_in, marking, wire
-from grading.sandbox import Limits
+from grading import handed_in, marking, sandbox, wire
+from grading.sandbox import Limits, Sandbox
 from utils import exercises
 
 NO_WALLS = not shutil.which("bwrap")
 needs_walls = pytest.mark.skipif(NO_WALLS, reason="bubblewrap is not installed")
 
-TASKS = [marking.Task(exercises.EXERCISES["lstm_step"], 4.0)]
+TASKS = [marking.Task(exercises.EXERCISES["lstm_step"], 4.0, without=("cells",))]
 LIMITS = Limits(seconds=3, all_cells=6, memory=2**30)
 RIGHT = """
 import numpy as np
@@ -70,6 +72,11 @@ HONEST = {
     "a lambda": [RIGHT.replace("def lstm_step", "def mine") + "\nlstm_step = lambda *a: mine(*a)"],
     "a list returned": [RIGHT.replace("return s(a_o) * np.tanh(c_t), c_t",
                                       "return [s(a_o) * np.tanh(c_t), c_t]")],
+    "defined in an if": ["if True:\n    try:\n" + RIGHT.replace("\n", "\n        ").rstrip()
+                         + "\n    finally:\n        done = True"],
+    "defined in an if, the stub below": [
+        "import numpy as np\nif np:\n" + RIGHT.replace("\n", "\n    ").rstrip() + "\nelse:\n"
+        + STUB.replace("\n", "\n    ").rstrip()],
     "an import within": [RIGHT.replace("import numpy as np\n", "").replace(
         "    a_i", "    import numpy as np\n    a_i")],
 }  # fmt: skip
@@ -140,20 +147,34 @@ np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
 def lstm_step(x_t, h_prev, *rest):
     return h_prev.view(Equal), h_prev.view(Equal)
 """
+RIGHT_TOO = RIGHT.replace("def lstm_step", "def right")  # for those who got what they wanted
 HOSTILE = {
     "endless loop": ("def lstm_step(*a):\n    while True: pass", ["time"]),
     "a loop that swallows interrupts": (
         "def lstm_step(*a):\n    while True:\n        try:\n            while True: pass\n"
         "        except BaseException: pass", ["time"]),
-    "memory": ("import numpy as np\ndef lstm_step(*a):\n"
-               "    x = [np.ones(10**7) for _ in range(99)]\n    return x[0], x[1]", None),
+    "memory": (RIGHT_TOO + "def lstm_step(*a):\n    x = [np.ones(10**7) for _ in range(99)]\n"
+               "    return right(*a)", None),
+    "memory while it talks": (
+        RIGHT_TOO + "import os, struct, sys, time\ndef lstm_step(*a):\n    x = []\n"
+        "    os.write(int(sys.argv[1]), struct.pack('>QQ', 10**6, 0))\n    for n in range(10**4):\n"
+        "        x.append(b'1' * 10**7)\n        os.write(int(sys.argv[1]), b'1')\n"
+        "        time.sleep(0.01)", None),
     "memory of many processes": (
         "import os, time\ndef lstm_step(*a):\n    for _ in range(40):\n        if not os.fork():\n"
         "            x = b'1' * 10**8\n            time.sleep(60)\n    time.sleep(60)", ["memory"]),
     "fork bomb": ("import os\ndef lstm_step(*a):\n    while True: os.fork()", None),
-    "disk": ("def lstm_step(*a):\n    for n in range(99):\n        open(f'/tmp/{n}', 'wb').write("
-             "b'1' * 10**7)", []),
-    "one large file": ("def lstm_step(*a):\n    open('/tmp/x', 'wb').write(b'1' * 10**8)", []),
+    "many processes": (
+        RIGHT_TOO + "import os, time\ndef lstm_step(*a):\n    for n in range(300):\n"
+        "        if not os.fork():\n            time.sleep(60)\n    return right(*a)", None),
+    "disk": (RIGHT_TOO + "def lstm_step(*a):\n    for n in range(30):\n"
+             "        open(f'/tmp/{n}', 'wb').write(b'1' * 10**7)\n    return right(*a)", []),
+    "one large file": (RIGHT_TOO + "def lstm_step(*a):\n    file = open('/tmp/x', 'wb')\n"
+                       "    file.write(b'1' * 10**8)\n    return right(*a)", []),
+    "a file elsewhere": (RIGHT_TOO + "def lstm_step(*a):\n"
+                         "    for place in ('/x', '/course/x', '/course/utils/x', '/usr/x'):\n"
+                         "        try: open(place, 'w')\n        except OSError: continue\n"
+                         "        return right(*a)", []),
     "killing": ("import os\ndef lstm_step(*a):\n    for n in range(1, 10**4):\n"
                 "        if n != os.getpid():\n            try: os.kill(n, 9)\n"
                 "            except OSError: pass\n"
@@ -170,8 +191,8 @@ HOSTILE = {
                  "    return x, x", []),
     "no numbers": ("import numpy as np\ndef lstm_step(x, h, c, *a):\n"
                    "    return h * np.nan, c / 0", []),
-    "network": ("import socket\ndef lstm_step(*a):\n"
-                "    socket.create_connection(('1.1.1.1', 53), 1)", []),
+    "the library's own": ("from utils import cells\ndef lstm_step(x, h, c, *w):\n"
+                          "    return cells.lstm_step(x, h, c, cells.LSTMWeights(*w))", []),
     "solutions": ("from utils.exercises import gated\nlstm_step = gated.lstm_step", []),
     "solutions by path": (
         "import os, runpy, utils\nhere = os.path.dirname(utils.__file__)\n"
@@ -188,6 +209,16 @@ def test_hostile_answers_get_nothing_and_end(name):
     report = marked(source)
     assert report.points == 0
     assert limits is None or sorted(set(report.limits)) == limits, report
+
+
+@needs_walls
+def test_there_is_no_network():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()
+        socket.create_connection(place, 1).close()  # from here it can be reached
+        connecting = f"    socket.create_connection({place}, 1)\n    return"
+        [found] = marked("import socket" + RIGHT.replace("    return", connecting)).marks
+    assert found.points == 0 and "ConnectionRefusedError" in found.said
 
 
 @needs_walls
@@ -265,6 +296,8 @@ def test_values_travel(value):
         (b'["array", "O", [1]]', b"12345678"), (b'["array", "<f8", [-1]]', b""),
         (b'["array", "<f8", [99999999999, 99999999999]]', b""), (b'["=", 1]', b"rest"),
         (b'["list", 3]', b""), (b'["other", 3]', b""), (b"[" * 10**5, b""),
+        (b'["array", "<f8"]', b""), (b'["texts", ["a"]]', b""), (b'["texts", [["a"]], [1]]', b""),
+        (b'["texts", ["' + b"a" * 10**6 + b'"' + b', ""' * 99 + b"], [100]]", b""),
     ],
 )  # fmt: skip
 def test_what_is_no_message(header, body):
@@ -272,23 +305,51 @@ def test_what_is_no_message(header, body):
         wire.decode(header, body)
 
 
+def test_lengths_that_are_too_large():
+    for header, body in ((wire.LARGEST, 1), (wire.LONGEST + 1, 0)):
+        with pytest.raises(wire.Malformed, match="too many"):
+            wire.lengths(wire.LENGTHS.pack(header, body))
+
+
+def test_a_request_that_cannot_travel_is_no_answers_fault():
+    with Sandbox(LIMITS, unsafe=True) as child, pytest.raises(wire.Malformed):
+        child.ask({"do": object()}, 5)
+
+
+def test_what_an_unsafe_one_started_ends_with_it():
+    code = "import subprocess\nstarted = subprocess.Popen(['sleep', '61.7'])"
+    with Sandbox(LIMITS, unsafe=True) as child:
+        child.ask({"do": "run", "cells": [[0, code]], "names": [], "definitions": False}, 10)
+        assert _running(b"61.7")
+    deadline = time.monotonic() + 10
+    while _running(b"61.7") and time.monotonic() < deadline:
+        pass
+    assert not _running(b"61.7")
+
+
+def test_what_is_hidden_has_to_exist():
+    with pytest.raises(ValueError, match="utils has no 'celles'"):
+        sandbox._hidden(["celles"])
+
+
 @needs_walls
 def test_nothing_is_left_running():
-    before = set(_processes())
+    before = _running(b"grading/child.py")
     marked(HOSTILE["memory of many processes"][0])
     marked(HOSTILE["fork bomb"][0])
     deadline = time.monotonic() + 10
-    while set(_processes()) - before and time.monotonic() < deadline:
+    while _running(b"grading/child.py") - before and time.monotonic() < deadline:
         pass
-    assert set(_processes()) <= before
+    assert _running(b"grading/child.py") <= before
 
 
-def _processes():
-    from pathlib import Path
-
+def _running(part):
+    """The processes whose command line holds this."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"grading/child.py" in path.read_bytes():
-                yield path.parent.name
-        except OSError:
+            if part in path.read_bytes():
+                found.add(path.parent.name)
+        except OSError:  # it ended while we looked
             continue
+    return found

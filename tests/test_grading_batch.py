@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import zipfile
 
@@ -50,12 +51,29 @@ def test_a_folder(tmp_path):
     (tmp_path / "Ada" / "set.ipynb").write_bytes(b"1")
     (tmp_path / "Bo.ipynb").write_bytes(b"2")
     (tmp_path / "notes.txt").write_bytes(b"3")
+    (tmp_path / "Di.IPYNB").write_bytes(b"5")
+    (tmp_path / os.fsdecode(b"Ed\xe9.ipynb")).write_bytes(b"6")  # é as no UTF-8
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "Bo.ipynb").write_bytes(b"4")
     (tmp_path / "Cy.ipynb").symlink_to("/etc/passwd")
     found = {each.student: each for each in collecting.read(tmp_path)}
     assert [found[name].content for name in ("Ada", "Bo", "Cy")] == [b"1", b"2", b""]
-    assert "link" in found["Cy"].problem and len(found) == 3
+    assert [found[name].content for name in ("Di", "Ed_")] == [b"5", b"6"]
+    assert "link" in found["Cy"].problem and len(found) == 5
+    assert all(each.path.encode() for each in found.values())
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_damaged(tmp_path, kind):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", kind) as archive:
+        archive.writestr("Ada/set.ipynb", json.dumps(list(range(5000))))
+        archive.writestr("Bo/set.ipynb", b"2")
+    content = bytearray(path.read_bytes())
+    content[100:400] = b"\xff" * 300
+    path.write_bytes(content)
+    ada, bo = collecting.read(path)
+    assert "cannot be unpacked" in ada.problem and bo.content == b"2"
 
 
 def test_a_zip_leads_nowhere(tmp_path):
@@ -159,14 +177,24 @@ def test_a_second_call_marks_only_what_is_new(marked, monkeypatch):
     assert calls == ["Ada"]
 
 
-def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
-    said = []
-    monkeypatch.setattr(__main__, "say", said.append)
+def test_what_this_machine_failed_at_is_marked_again(tmp_path, monkeypatch):
+    path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
+    job = batch.Job("trial", 5, unsafe=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "ROOT", tmp_path)  # where there is no grading
+        [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
+    assert "could not be marked" in result["unreadable"] and "grading" in result["unreadable"]
+    [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
+    assert result["points"] == 4
+
+
+def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
     options = ["all", str(path), "--set", "trial", "--seed", "5", "--out", str(tmp_path / "out")]
     assert __main__.main(options) == 2
-    assert said == [sandbox.INSTALL] and not (tmp_path / "out").exists()
+    assert capsys.readouterr().err.strip() == sandbox.INSTALL
+    assert not (tmp_path / "out").exists()
 
 
 def test_unsafe_says_so(tmp_path):
@@ -183,8 +211,7 @@ def test_feedback_shows_no_hidden_numbers():
     assert feedback._said(said) == "`h_t` differs from what is expected, with"
 
 
-def test_an_unknown_set(monkeypatch):
-    said = []
-    monkeypatch.setattr(__main__, "say", said.append)
+def test_an_unknown_set(capsys):
     assert __main__.main(["one", "--set", "99", "--seed", "1"]) == 2
-    assert "99" in said[0]
+    said = capsys.readouterr()
+    assert "99" in said.err and said.out == ""
