@@ -320,11 +320,8 @@ def test_what_an_unsafe_one_started_ends_with_it():
     code = "import subprocess\nstarted = subprocess.Popen(['sleep', '61.7'])"
     with Sandbox(LIMITS, unsafe=True) as child:
         child.ask({"do": "run", "cells": [[0, code]], "names": [], "definitions": False}, 10)
-        assert _running(b"61.7")
-    deadline = time.monotonic() + 10
-    while _running(b"61.7") and time.monotonic() < deadline:
-        pass
-    assert not _running(b"61.7")
+        assert _becomes(lambda: _running(b"61.7"))
+    assert _becomes(lambda: not _running(b"61.7"))
 
 
 def test_what_is_hidden_has_to_exist():
@@ -337,10 +334,15 @@ def test_nothing_is_left_running():
     before = _running(b"grading/child.py")
     marked(HOSTILE["memory of many processes"][0])
     marked(HOSTILE["fork bomb"][0])
-    deadline = time.monotonic() + 10
-    while _running(b"grading/child.py") - before and time.monotonic() < deadline:
+    assert _becomes(lambda: _running(b"grading/child.py") <= before)
+
+
+def _becomes(condition, seconds=10):
+    """Whether something comes to hold within some seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
         pass
-    assert _running(b"grading/child.py") <= before
+    return condition()
 
 
 def _running(part):
