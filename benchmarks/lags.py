@@ -13,15 +13,24 @@ last weights.
   sequences, and in units (16) or, in the rows that say so, in parameters (those of the LSTM). The
   outcome is the share of sums right to within 0.1; who always says 1 is right in 19 of 100.
   Notebook 8 would say the opposite if the simple RNN went as far as the LSTM.
-- biases: the LSTM, begun with other biases of its gates, over 80 steps, and two of them over 160;
+- biases: the LSTM, begun with other biases of its gates, over 80 steps, two of them over 160 as
+  well, and one over 10 and 40, to see whether biases for long memories harm short ones;
   and, as a control, with a forget-gate bias of 4 and a recurrent matrix of zeros, so that nothing
   comes by way of h, on which the gradient explodes before training.
 - ladder: LSTM, coupled gates, one state, GRU: one thing left out or added on each rung, all begun
-  with gates that keep 0.73, over 160 steps; its first rung, and Keras's GRU, are rows of "reach".
+  with gates that keep 0.73, over 160 steps, at equal units and at equal parameters; its first rung,
+  and Keras's GRU, are rows of "reach".
+- untied: the control for these. Two LSTMs whose gates begin as those of the tied cells do, at 0.73
+  and 0.27 (an input-gate bias of -1) or at 0.5 and 0.5 (a forget-gate bias of 0), but are not tied.
+  If it is the beginning that helps, they learn; if it is the tie, they stay where the LSTM is.
+- early: the adding problem over 160 steps with both numbers in the first fifth. Can a GRU learn it
+  although nothing near the end tells its gates to open?
+- four times: the rows of "reach" and "biases" that verdicts are about and of which not all networks
+  learned, and those of "walks", with four times the batches, and a rate chosen anew.
 - fresh: the sum of the numbers since the last marker, at every step; what is a reset gate for? The
   outcome is the share of the variance that is not explained, so less is better.
 - stream: sample and hold (`datasets.memory.hold`), and sums as before, without a forget gate, on
-  sequences as long as in training and ten times as long. The outcome is the same.
+  sequences as long as in training, ten times and a hundred times as long. The outcome is the same.
 - walks: at each step one up or one down; is the sum so far negative, zero or positive? On walks of
   40 steps, as in training, and of 400; the outcome is the share of steps right.
 - gates: sample and hold with a single LSTM unit, and with three simple ones. What happens to the
@@ -52,10 +61,11 @@ VALIDATION, TEST = 2000, 1000  # seeds, and how many sequences each
 COUNT = {VALIDATION: 500, TEST: 1000}
 TUNING, CHOOSE = 100, 3  # the first of the seeds that choose a rate, and how many they are
 RATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)  # where each search begins
+LARGER = (1.6e-2, 3.2e-2, 6.4e-2, 0.128)  # that of "untied", which guesses with smaller ones
 SEEDS = 10
 POINTS = 8  # of a learning curve
 CHANCE = 0.2  # of a marker, in the tasks that say something at every step
-LONGER = 10  # how many times as long the streams are on which a cell is tested as well
+LONGER, ENDLESS = 10, 100  # times as long: streams on which a cell is tested as well
 
 
 # ---------------------------------------------------------------------------------------- the tasks
@@ -65,6 +75,15 @@ def adding(count, steps, seed):
     """Two marked numbers, and their sum at the end: targets (count, 1, 1)."""
     inputs, targets = datasets.memory.adding(count, steps, seed)
     return inputs, targets[:, None]
+
+
+def early(count, steps, seed):
+    """The same with both numbers in the first fifth of a sequence: the end is far from either."""
+    first = max(2, steps // 5)
+    inputs, targets = adding(count, first, seed)
+    later = np.zeros((count, steps - first, 2), np.float32)
+    later[:, :, 0] = np.random.default_rng([seed, 3]).random(later.shape[:2], dtype=np.float32)
+    return np.concatenate([inputs, later], axis=1), targets
 
 
 def fresh(count, steps, seed):
@@ -92,7 +111,8 @@ def walks(count, steps, seed):
     return inputs, np.sign(np.cumsum(2 * up - 1, axis=1, dtype=np.float32))
 
 
-TASKS = {"adding": adding, "fresh": fresh, "hold": hold, "walks": walks}
+TASKS = {"adding": adding, "early": early, "fresh": fresh, "hold": hold, "walks": walks}
+AT_THE_END = ("adding", "early")  # these have one target, the others one a step
 
 
 @cache
@@ -105,7 +125,7 @@ def scores(options, weights, seed, steps):
     """Of each network: the share right, or the share of the variance that is not explained."""
     inputs, targets = held_out(options["task"], steps, seed)
     said = together.say(options["cell"], weights, inputs, targets.shape[1])
-    if options["task"] == "adding":
+    if options["task"] in AT_THE_END:
         found = (np.abs(said - targets) < 0.1).mean((1, 2, 3))
     elif options["task"] == "walks":
         found = (np.abs(said - targets) < 0.5).mean((1, 2, 3))
@@ -146,8 +166,8 @@ def train(options, seeds):
         points, (points, nets).
     """
     count = BATCH * options["batches"]
-    drawn = [TASKS[options["task"]](count, options["steps"], seed) for seed in seeds]
-    inputs, targets = (np.stack(part) for part in zip(*drawn, strict=True))
+    drawn = (TASKS[options["task"]](count, options["steps"], seed) for seed in seeds)
+    inputs, targets = map(np.stack, zip(*drawn, strict=True))
     weights = together.stacked([begin(options, seed) for seed in seeds])
     norms, curves = together.train(
         options["cell"], weights, [options["learning_rate"]] * len(seeds), inputs, targets, BATCH,
@@ -169,8 +189,10 @@ def _measured(row, seeds):
     weights, norms, curves = train(options, seeds)
     seconds = round((time.process_time() - began) / len(seeds), 2)
     found = {"score": scores(options, weights, TEST, options["steps"])}
-    if options["task"] != "adding":
+    if options["task"] not in AT_THE_END:
         found["longer"] = scores(options, weights, TEST, LONGER * options["steps"])
+    if options.get("endless"):
+        found["endless"] = scores(options, weights, TEST, ENDLESS * options["steps"])
     if row_ablates(options):
         found |= ablated(weights, options["steps"])
     found["clipped"] = (norms > together.CLIP).mean(axis=0).round(3).tolist()
@@ -239,7 +261,8 @@ def measure(options: dict, seed: int, seeds: int = SEEDS) -> dict[str, float | l
         seeds: how many networks are trained side by side.
 
     Returns:
-        "score", read on test; "longer", on streams ten times as long; "clipped", the share of the
+        "score", read on test; "longer", on streams ten times as long, and "endless", on such a
+        hundred times as long, of the rows that ask for it; "clipped", the share of the
         batches whose gradient was longer than 1; "longest", the longest of the first hundred;
         "validation", the learning curve; "seconds", a share in those of all seeds.
     """
@@ -265,7 +288,7 @@ def row(cell: str, steps: int, *, task: str = "adding", units: int = UNITS, batc
         units: of the layer, and of the LSTM that the others equal.
         batches: that it is trained on.
         equal: whether it gets the number of units that comes nearest to the LSTM's parameters.
-        start: what `begin` knows of.
+        start: what `begin` knows of; "endless", whether it is tested on endless streams as well.
     """
     wanted = together.count_parameters("LSTM", units, 2)
     if equal:
@@ -287,12 +310,22 @@ BIASES = {
     "forget spread": {"bias": "spread"},
     "both spread": {"bias": "spread", "input bias": "spread"},
 }
+STEPS = {"forget 4, input -4": (80, 160), "both spread": (10, 40, 80, 160)}
 RUNGS = {  # the first and the last rung are rows of "reach"
     "LSTM": {"cell": "LSTM"},
     "coupled gates": {"cell": "coupled gates"},
     "one state": {"cell": "one state"},
     "GRU, keeps 0.73": {"cell": "GRU", "bias": 1},
 }
+UNTIED = {  # each gate has a network of its own
+    "LSTM, input -1": {"cell": "LSTM", "bias": 1, "input bias": -1},
+    "LSTM, forget 0": {"cell": "LSTM", "bias": 0},
+}
+SLOW = (  # what gets four times the batches as well
+    "LSTM, 80", "LSTM, 160", "forget 4, 80", "forget 4, W_h from zero, 80",
+    "forget spread, 80",
+    *(f"simple RNN{more}, {steps}" for more in ("", EQUAL) for steps in (10, 20, 40)),
+)  # fmt: skip
 
 
 def tables() -> dict[str, dict[str, dict]]:
@@ -308,9 +341,15 @@ def tables() -> dict[str, dict[str, dict]]:
     biases = {
         f"{name}, {steps}": row("LSTM", steps, **start)
         for name, start in BIASES.items()
-        for steps in ((80, 160) if "input bias" in start else (80,))
+        for steps in STEPS.get(name, (80,))
     }
-    ladder = {f"{name}, 160": row(steps=160, **RUNGS[name]) for name in RUNGS if name != "LSTM"}
+    ladder = {
+        f"{name}{EQUAL if equal else ''}, 160": row(steps=160, equal=equal, **start)
+        for equal in (False, True)
+        for name, start in RUNGS.items()
+        if name != "LSTM"
+    }
+    untied = {f"{name}, 160": row(steps=160, **start) for name, start in UNTIED.items()}
     sums = {
         f"{name}, {units} unit{'s' * (units > 1)}": row(
             steps=30, task="fresh", units=units, **RUNGS[name]
@@ -319,7 +358,9 @@ def tables() -> dict[str, dict[str, dict]]:
         for units in sizes  # one state of six units has the parameters of an LSTM of four
     }
     streams = {
-        f"{cell}{EQUAL if equal else ''}, {task}": row(cell, 30, task=task, units=4, equal=equal)
+        f"{cell}{EQUAL if equal else ''}, {task}": row(
+            cell, 30, task=task, units=4, equal=equal, endless=True
+        )
         for task in ("hold", "fresh")
         for cell, equal in (("LSTM", False), ("no forget gate", False), ("no forget gate", True))
     }
@@ -333,9 +374,14 @@ def tables() -> dict[str, dict[str, dict]]:
         f"{cell}{EQUAL if equal else ''}": row(cell, 40, task="walks", units=8, equal=equal)
         for cell, equal in (("LSTM", False), ("GRU", False), ("GRU", True))
     }
+    slow = {name: (reach | biases)[name] for name in SLOW} | {
+        f"{name}, walks": options for name, options in walked.items()
+    }
+    longer = {name: {**options, "batches": 4 * BATCHES} for name, options in slow.items()}
     return {
         "fresh": sums, "stream": streams, "gates": held, "walks": walked, "reach": reach,
-        "biases": biases, "ladder": ladder,
+        "biases": biases, "ladder": ladder, "untied": untied,
+        "early": {"GRU, 160": row("GRU", 160, task="early")}, "four times": longer,
     }  # fmt: skip
 
 
@@ -348,8 +394,9 @@ def run(part: str, rows: dict[str, dict]) -> None:
     """Chooses a rate for each row, then measures it, what the file lacks of it."""
     shared = {"batch": BATCH, "clipped at": together.CLIP, "weights": "the last"}
     tuned = experiments.tune(
-        rows, validation, rates=RATES, seeds=CHOOSE, higher_is_better=better_is_higher(part),
-        path=RESULT, name=f"{part}: rates", common={**shared, "first seed": TUNING},
+        rows, validation, rates=LARGER if part == "untied" else RATES, seeds=CHOOSE,
+        higher_is_better=better_is_higher(part), path=RESULT, name=f"{part}: rates",
+        common={**shared, "first seed": TUNING},
     )  # fmt: skip
     ready = {row: {**options, "learning_rate": tuned.best[row]} for row, options in rows.items()}
     experiments.run(ready, measure, SEEDS, path=RESULT, name=part, common=shared)

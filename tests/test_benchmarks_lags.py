@@ -49,7 +49,8 @@ def test_a_shortened_row_of_each_part_comes_out_the_same_again(part):
     found = lags.measure(short, 1, 2)
     assert lags._measured.__wrapped__(json.dumps(short), (0, 1))[1]["score"] == found["score"]
     assert len(found["validation"]) == lags.POINTS and np.isfinite(found["score"])
-    assert ("longer" in found) == (row["task"] != "adding")
+    assert ("longer" in found) == (row["task"] not in lags.AT_THE_END)
+    assert ("endless" in found) == (part == "stream")
     # a rate is chosen by the last point of that curve, under seeds of its own
     _, _, curves = lags.train(short, range(lags.TUNING, lags.TUNING + lags.CHOOSE))
     assert lags.validation(short, 0) == curves[-1][0]
@@ -69,6 +70,15 @@ def test_sums_begin_afresh_at_every_marker():
         for (number, marker), target in zip(sequence, wanted, strict=True):
             total = number + (0 if marker else total)
             assert target == pytest.approx(total, abs=1e-6)
+
+
+def test_early_numbers_are_far_from_the_end():
+    inputs, sums = lags.early(50, 20, 0)
+    marked = inputs[:, :, 1] == 1
+    assert inputs.shape == (50, 20, 2) and sums.shape == (50, 1, 1)
+    assert (marked.sum(axis=1) == 2).all() and not marked[:, 4:].any()
+    np.testing.assert_allclose(sums[:, 0, 0], (inputs[:, :, 0] * marked).sum(axis=1), rtol=1e-6)
+    assert inputs[:, 4:, 0].std() > 0.2
 
 
 def test_walks_say_the_sign_of_the_sum():

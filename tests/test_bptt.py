@@ -478,6 +478,42 @@ def test_lags_are_gradients_of_the_state_before_ever_shorter_ends():
     assert_same(bptt.gradients_by_lag(inputs, weights, last, initial), np.array(wanted))
 
 
+def test_what_is_left_in_an_lstm_is_the_gradient_of_the_cell_before_ever_shorter_ends():
+    rng = np.random.default_rng(0)
+    inputs, weights, last = numbers(3, 6, 2), cells.random_lstm(2, 4, rng), numbers(3, 4, seed=5)
+    steps, wanted = cells.lstm(inputs, weights), [np.linalg.norm(last, axis=1).mean()]
+    for k in range(1, 6):
+        asked = np.zeros((3, k, 4))
+        asked[:, -1] = last
+        before = steps.h[:, -k - 1], steps.c[:, -k - 1]
+        rest = bptt.lstm_gradients(inputs[:, -k:], weights, 0 * asked, asked, *before)
+        shown = steps.output_gate[:, -k - 1] * (1 - np.tanh(before[1]) ** 2)  # ∂h/∂c of that step
+        of_cell = rest.initial_cell + rest.initial_state * shown
+        wanted.append(np.linalg.norm(of_cell, axis=1).mean())
+    assert_same(bptt.left_by_lag(inputs, weights, last).all_ways, np.array(wanted))
+
+
+def test_what_is_left_in_a_gru_is_the_gradient_of_the_state_before_ever_shorter_ends():
+    rng = np.random.default_rng(0)
+    inputs, weights, last = numbers(3, 6, 2), cells.random_gru(2, 4, rng), numbers(3, 4, seed=5)
+    states, wanted = cells.gru(inputs, weights).h, [np.linalg.norm(last, axis=1).mean()]
+    for k in range(1, 6):
+        asked = np.zeros((3, k, 4))
+        asked[:, -1] = last
+        rest = bptt.gru_gradients(inputs[:, -k:], weights, asked, states[:, -k - 1])
+        wanted.append(np.linalg.norm(rest.initial_state, axis=1).mean())
+    assert_same(bptt.left_by_lag(inputs, weights, last).all_ways, np.array(wanted))
+
+
+@pytest.mark.parametrize("draw", [cells.random_lstm, cells.random_gru])
+def test_without_a_recurrent_matrix_all_that_is_left_came_straight(draw):
+    weights = draw(2, 4, np.random.default_rng(0))
+    lonely = weights._replace(W_h=np.zeros_like(weights.W_h))
+    left = bptt.left_by_lag(numbers(3, 6, 2), lonely, numbers(3, 4))
+    assert_same(left.straight, left.all_ways)
+    assert left.straight[5] < left.straight[0]
+
+
 @pytest.mark.parametrize("radius", [0.5, 1.0, 1.5])
 def test_a_linear_orthogonal_recurrence_shrinks_by_its_radius_each_step(radius):
     weights = cells.random_elman(2, 5, np.random.default_rng(0), spectral_radius=radius)
@@ -748,6 +784,10 @@ def check_call(**changes):
         (
             lambda: bptt.gradients_by_lag(INPUTS, WEIGHTS, ASKED), ValueError,
             r"last_gradient has shape \(5, 6, 3\), expected \(batch, units\) = \(5, 3\)",
+        ),
+        (
+            lambda: bptt.left_by_lag(INPUTS, WEIGHTS, ASKED), TypeError,
+            "weights are ElmanWeights, expected LSTMWeights or GRUWeights",
         ),
         *[
             (

@@ -530,3 +530,29 @@ def test_a_table_of_what_was_run(tmp_path):
 def test_a_table_refuses(measured, hint):
     with pytest.raises(ValueError, match=hint):
         table(measured)
+
+
+# ----------------------------------------------------------------------------------------- reading
+
+
+def test_what_a_file_keeps_is_read_and_compared(tmp_path):
+    path = tmp_path / "cells.json"
+    rows = {"a": {"add": 0}, "b": {"add": 1}}
+
+    def measure(options, seed):
+        return {"score": options["add"] + seed, "error": -seed}
+
+    found = run(rows, measure, 5, path=path, name="sums", verbose=False)
+    experiments.tune(
+        rows, lambda options, seed: options["learning_rate"] + seed, rates=(1, 2, 4, 8), path=path,
+        name="sums: rates", verbose=False,
+    )  # fmt: skip
+    kept = experiments.Stored(path)
+    assert kept.runs("sums") == found and kept.rows("sums") == rows
+    assert kept.scores("sums") == {"a": [0, 1, 2, 3, 4], "b": [1, 2, 3, 4, 5]}
+    assert kept.scores("sums", "error")["b"] == [0, -1, -2, -3, -4]
+    assert kept.compare("sums", "b", "a", worth=0.5).word == "better"
+    assert kept.compare("sums", "b", "a", "error", worth=0.5).word == "not shown"
+    assert kept.searched("sums")["a"][8] == [8, 9, 10]
+    with pytest.raises(ValueError, match="part is 'sum', expected one of 'sums', 'sums: rates'"):
+        kept.scores("sum")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from utils import experiments
-from utils.experiments import compare, learned, still_improving, tune
+from utils.experiments import compare, compare_errors, learned, still_improving, tune
 
 # ----------------------------------------------------------------------------------------- verdicts
 
@@ -41,6 +41,29 @@ def test_a_verdict_is_one_of_three_words(gap, worth, higher, word):
     assert verdict.difference == pytest.approx(gap + 2 * SPREAD.mean())
     assert verdict.low <= verdict.difference <= verdict.high
     assert verdict.pairs == 6
+
+
+@pytest.mark.parametrize(
+    ("times", "worth", "word"),
+    [(0.5, 0.8, "better"), (2.0, 0.8, "worse"), (0.9, 0.8, "not shown"), (1.0, 0.99, "not shown")],
+)
+def test_errors_are_compared_by_their_ratio(times, worth, word):
+    rival = np.array([1e-3, 2e-3, 1.5e-3, 4e-3, 1e-2])
+    found = pairs(rival * times * np.exp([0.01, -0.01, 0.02, -0.02, 0.0]), rival)
+    verdict = compare_errors(found, "a", "b", worth=worth)
+    assert (verdict.word, verdict.pairs) == (word, 5)
+    assert verdict.times == pytest.approx(times)
+    assert verdict.low < times < verdict.high
+    other = compare_errors(found, "b", "a", worth=worth)
+    assert other.times == pytest.approx(1 / times)
+    by_name = {row: [{"error": value} for value in values] for row, values in found.items()}
+    assert compare_errors(by_name, "a", "b", worth=worth, column="error") == verdict
+    assert compare(found, "a", "b", worth=0.01, higher_is_better=False).word == "not shown"
+
+
+def test_an_error_of_nothing_has_no_ratio():
+    with pytest.raises(ValueError, match="row 'b' has the error 0.0, expected all above 0"):
+        compare_errors(pairs([1.0] * 5, [1, 0, 1, 1, 1]), "a", "b", worth=0.8)
 
 
 def test_pairs_see_what_means_of_rows_hide():

@@ -163,6 +163,9 @@ OPTIONS = [
     (experiments.compare, {"measured": {"a": [1.0] * 5}, "first": "a", "second": "a", "worth": 0}, {
         "worth": number(0.1, -0.1), "level": number(0.9, 0, 1), "higher_is_better": truth(),
     }),
+    (experiments.compare_errors,
+     {"measured": {"a": [1.0] * 5}, "first": "a", "second": "a", "worth": 0.5},
+     {"worth": number(0.8, 0, 1, 1.25), "level": number(0.9, 0, 1)}),
     (experiments.outside, {"pairs": 10}, {"pairs": whole(2), "level": number(0.9, 0, 1)}),
     (experiments.still_improving, {"curves": np.ones((2, 4))}, {"higher_is_better": truth()}),
     (experiments.learned, {"values": [1.0]}, {"at_least": number(0.5)}),

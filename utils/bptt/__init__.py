@@ -20,6 +20,7 @@ from .bidirectional import BidirectionalGradients, bidirectional_gradients
 from .check import GradientCheck, gradient_check
 from .clipping import clip_by_norm, clip_by_value, global_norm
 from .gru import GRUGradients, gru_gradients
+from .lags import LeftByLag, left_by_lag
 from .lstm import LSTMGradients, lstm_gradients
 from .normalised import (
     NormalisationGradients,
@@ -39,8 +40,9 @@ from .simple import (
 
 __all__ = [
     "BidirectionalGradients", "ElmanGradients", "GRUGradients", "GradientCheck", "JordanGradients",
-    "LSTMGradients", "NormalisationGradients", "OutputGradients", "bidirectional_gradients",
-    "clip_by_norm", "clip_by_value", "elman_gradients", "global_norm", "gradient_check",
-    "gradients_by_lag", "gru_gradients", "jordan_gradients", "layer_normalise_gradients",
-    "lstm_gradients", "normalised_elman_gradients", "normalised_lstm_gradients", "output_gradients",
+    "LSTMGradients", "LeftByLag", "NormalisationGradients", "OutputGradients",
+    "bidirectional_gradients", "clip_by_norm", "clip_by_value", "elman_gradients", "global_norm",
+    "gradient_check", "gradients_by_lag", "gru_gradients", "jordan_gradients",
+    "layer_normalise_gradients", "left_by_lag", "lstm_gradients", "normalised_elman_gradients",
+    "normalised_lstm_gradients", "output_gradients",
 ]

@@ -522,8 +522,9 @@ MEMORY_BIASES = Exercise(
             "The biases of the input gate are 0: at each step half of the candidate is written. "
             "Which value was asked of the input gate?")),
         Mistake(_forget_gate_turned, (
-            "Both signs are turned: the longer the half-life, the more these units forget. What "
-            "does a forget gate near 1 do?")),
+            "The longer the half-life, the more these units forget. Either both signs are turned, "
+            "or the biases of the two gates are exchanged, which comes to the same. What does a "
+            "forget gate near 1 do, and which gate comes first?")),
         Mistake(_forget_gate_third, (
             "The biases of the forget gate stand where the candidate has its own. In which order "
             "do the four networks stand?")),
@@ -605,6 +606,27 @@ def _gru_keeps_the_reset_state(x_t, h_prev, W_x, W_h, b):
     x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
     z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
     return z * r * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_resets_the_input_too(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(r * x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_sigmoid_candidate(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * sigmoid(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_tanh_around(x_t, h_prev, W_x, W_h, b):
+    return np.tanh(gru_step(x_t, h_prev, W_x, W_h, b))
+
+
+def _gru_candidate_without_bias(x_t, h_prev, W_x, W_h, b):
+    units = h_prev.shape[1]
+    return gru_step(x_t, h_prev, W_x, W_h, b * np.repeat([1, 1, 0], units))
 
 
 def _gru_plain_candidate(x_t, h_prev, W_x, W_h, b):
@@ -697,6 +719,17 @@ GRU_STEP = Exercise(
             "what the candidate sees, is the reset gate's?")),
         Mistake(_gru_plain_candidate, (
             "The candidate lacks its function. Between which two values does it lie?")),
+        Mistake(_gru_resets_the_input_too, (
+            "The reset gate shuts out the input as well. Which of the two summands inside the tanh "
+            "is the past?")),
+        Mistake(_gru_sigmoid_candidate, (
+            "The candidate went through the sigmoid, so that nothing negative can be written. Is "
+            "it a gate?")),
+        Mistake(_gru_tanh_around, (
+            "The new state went through a tanh. Where would a weighted mean of two numbers between "
+            "-1 and 1 leave that range?")),
+        Mistake(_gru_candidate_without_bias, (
+            "The gates have their bias, and the candidate lacks it. Which third of b is its own?")),
         Mistake(_gru_plain_gates, (
             "The two gates are not held between 0 and 1. Which function does that?")),
         Mistake(_gru_gates_without_state, (
@@ -901,6 +934,13 @@ def _one_column(W_x, W_h, b):
     return tuple(np.where(first, -array, array) for array in (W_x, W_h, b))
 
 
+def _rows_of_the_bias(W_x, W_h, b):
+    W_x, W_h, _ = turn_update_gate(W_x, W_h, b)
+    b = np.array(b)
+    b[: len(W_h)] *= -1
+    return W_x, W_h, b
+
+
 def _gates_exchanged(W_x, W_h, b):
     parts = [np.split(array, 3, axis=-1) for array in (W_x, W_h, b)]
     return tuple(np.concatenate([r, z, c], axis=-1) for z, r, c in parts)
@@ -958,6 +998,9 @@ TURN_UPDATE_GATE = Exercise(
             "sigmoid. For which argument does the sigmoid give 1 - σ(a)?")),
         Mistake(_one_column, (
             "One column was turned. How many columns does z have, when there are several units?")),
+        Mistake(_rows_of_the_bias, (
+            "The matrices are right, and the signs of b were turned along its first axis. On which "
+            "axis do its columns stand, where it has two rows?")),
         Mistake(_gates_exchanged, (
             "The columns of z and r changed places. Their order is the same in both conventions; "
             "what is it that differs?")),

@@ -36,6 +36,29 @@ class Verdict(NamedTuple):
         return f"{self.word}: {self.difference:+.3g} ({interval}, {self.pairs} pairs)"
 
 
+class Ratio(NamedTuple):
+    """What a comparison of errors shows of the first row, set beside the second.
+
+    Attributes:
+        word: "better", "worse" or "not shown".
+        times: how many times the error of the second row the first one has: the geometric mean of
+            the pairs.
+        low: the lower end of its interval, 95 % by default.
+        high: its upper end.
+        pairs: how many seeds or folds both rows have.
+    """
+
+    word: str
+    times: float
+    low: float
+    high: float
+    pairs: int
+
+    def __str__(self):
+        interval = f"{self.low:.2f} to {self.high:.2f}"
+        return f"{self.word}: {self.times:.2f} times the error ({interval}, {self.pairs} pairs)"
+
+
 def compare(
     measured: Mapping[str, Sequence[Measured]],
     first: str,
@@ -86,6 +109,45 @@ def compare(
     if (low > 0 or high < 0) and abs(mean) >= worth:
         word = "better" if (mean > 0) == higher_is_better else "worse"
     return Verdict(word, mean, low, high, len(ours))
+
+
+def compare_errors(
+    measured: Mapping[str, Sequence[Measured]],
+    first: str,
+    second: str,
+    *,
+    worth: float,
+    column: str | None = None,
+    level: float = 0.95,
+) -> Ratio:
+    """Compares two rows of errors by their ratio, seed by seed: `compare` on their logarithms.
+
+    Where errors are small, the difference between them is small, however many times larger one is.
+
+    Args:
+        measured: as in `compare`; its numbers are errors, above 0.
+        first: as in `compare`.
+        second: as in `compare`.
+        worth: the largest ratio worth having, such as 0.8; at most that is "better", at least 1 /
+            `worth` is "worse", where the interval does not contain 1.
+        column: as in `compare`.
+        level: as in `compare`.
+
+    Raises:
+        ValueError: as `compare`; `worth` not between 0 and 1; an error that is not above 0.
+    """
+    worth = expect.number("worth", worth, above=0, below=1)
+    for name, row in (("first", first), ("second", second)):
+        expect.one_of(name, row, measured)
+    errors = {row: _column(measured[row], row, column) for row in (first, second)}
+    for row, values in errors.items():
+        if values.min() <= 0:
+            raise ValueError(f"row {row!r} has the error {values.min()}, expected all above 0")
+    word, *logarithms, pairs = compare(
+        {row: np.log(values).tolist() for row, values in errors.items()},
+        first, second, worth=-np.log(worth), higher_is_better=False, level=level,
+    )  # fmt: skip
+    return Ratio(word, *np.exp(logarithms).tolist(), pairs)
 
 
 def outside(pairs: int, level: float = 0.95) -> float:
