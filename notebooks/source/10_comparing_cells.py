@@ -8,7 +8,7 @@
 # |---|---|
 # | **You will be able to** | make models of equal size · choose a learning rate for each on validation, and read score against rate · ask whether seeds and batches were enough · write a verdict, and say what "better" needs: a task, a budget, seeds, a difference worth having · choose a cell for a task of your own by evidence |
 # | **You need** | [notebook 8](08_lstm.ipynb) and [notebook 9](09_gru.ipynb); bits per character from [notebook 6](06_generating_text.ipynb) |
-# | **Time** | 40 minutes to read, 20 more for the two exercises, about a minute to run on two CPU cores |
+# | **Time** | 45 minutes to read, 20 more for the two exercises, about a minute to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
@@ -132,8 +132,8 @@ lengths = [len(text) for text in texts]
 print(f"lengths {min(lengths)} to {max(lengths)}, mean {np.mean(lengths):.1f}")
 
 # %% [markdown]
-# A reader who knows only the last *letter* says, for each letter, everything that ever follows it. For which share of
-# the strings is that right at every step? (1 would be all of them. P, for instance, may be the second letter, lie
+# A reader who knows only the last *letter* scores each letter by how often it follows that one. For which share of the
+# strings is that right at every step? (1 would be all of them. P, for instance, may be the second letter, lie
 # within the inner string, or be the last but one.)
 
 # %%
@@ -220,7 +220,8 @@ plotting.show(fig, alt="Shares of sums right, shaded: three rows for the GRU and
 
 # %% [markdown]
 # Along a row only the rate changes, and down the rows of a cell only the start. Whoever takes 0.004 for both writes
-# that the GRU has twice as many sums right, in the mean. Whoever takes 0.064 for both finds hardly a difference. And in
+# that the GRU has twice as many sums right, in the mean. Whoever takes 0.064 for both finds hardly a difference. (It is
+# the largest that we tried here; whether a larger one were better still, this grid cannot say.) And in
 # the columns where the LSTM just begins to learn, one start is worth little: there the three lie further apart than at
 # the end.
 
@@ -306,10 +307,11 @@ claim("every chosen rate lies inside its grid", all(inside) and len(inside) == 9
 # ## 4 · Equally many batches
 #
 # Now each cell is trained with its own rate, under ten seeds, and scored on test with its last weights. Which cell will
-# be best, on each task, after equally many batches? (Adding needs the longest memory, text the shortest.)
+# be best, on each task, after equally many batches, or is there none? (Adding needs the longest memory, text the
+# shortest.)
 
 # %%
-my_prediction_4 = {"adding": None, "Reber": None, "text": None}  # each "simple RNN", "GRU" or "LSTM"
+my_prediction_4 = {"adding": None, "Reber": None, "text": None}  # each "simple RNN", "GRU", "LSTM" or "none"
 
 # %%
 def runs(task, budget="equal batches"):
@@ -329,8 +331,8 @@ for task, unit in TASKS.items():
 you_said(my_prediction_4)
 
 # %%
-two_groups = {f"{cell}, {task}": values for task in ("adding", "Reber") for cell, values in scores_of(task).items()}
-fig = plotting.counted(two_groups, 0.95, x="share right, test")
+right = {f"{cell}, {task}": values for task in ("adding", "Reber") for cell, values in scores_of(task).items()}
+fig = plotting.counted(right, 0.95, x="share right, test")
 plotting.show(fig, alt="Share right on test, ten dots a row, and how many reach 0.95. Adding: the simple RNN stays at "
               "a fifth, 0 of 10; GRU and LSTM are at one, 10 of 10. Reber: most dots of all three cells are at one, "
               "8, 8 and 9 of 10; the others lie between a half and four fifths.")
@@ -380,9 +382,9 @@ print(f"interval of the mean: {low:+.3f} to {high:+.3f} bits per character")
 # interval leave out zero, with five pairs, with ten, with thirty?
 
 # %%
-def false_alarms(pairs, outside, comparisons=2000):
+def false_alarms(pairs, outside, draw=random.normal, comparisons=2000):
     """How often the interval leaves out zero, although both rows are drawn from the same numbers."""
-    same, again = random.normal(size=(2, comparisons, pairs))
+    same, again = draw(size=(2, comparisons, pairs))
     times = random.multinomial(pairs, [1 / pairs] * pairs, size=999)  # how often each pair is drawn
     low, high = np.percentile((same - again) @ times.T / pairs, [outside, 100 - outside], axis=1)
     return float(np.mean((low > 0) | (high < 0)))
@@ -395,19 +397,28 @@ for pairs, share in alarms.items():
 # %% [markdown]
 # With thirty pairs it does so a little more often than it says, with ten nearly twice as often, and with five three
 # times as often. Few differences know too little of how far apart differences can be, and draws of them know no more.
-# So for few pairs we leave out less at each end: as much as makes the interval as wide as that of Student's t, which
-# knows how many differences there are (Hesterberg 2015). How much that is, `experiments.outside` says. And then?
+# So for few pairs we leave out less at each end: as much as makes the interval as wide as that of Student's t, the
+# usual interval for few numbers from a bell curve, which knows how many there are (Hesterberg 2015). How much that is,
+# `experiments.outside` says. And then?
 
 # %%
+def two_groups(size):
+    """Eight runs of ten have everything right, the others half."""
+    return np.where(random.random(size) < 0.8, 1.0, 0.5)
+
+
 mended = {pairs: false_alarms(pairs, experiments.outside(pairs)) for pairs in (5, 10, 30)}
 for pairs, share in mended.items():
     print(f"{pairs:2} pairs, {experiments.outside(pairs):.2f} % outside at each end: {share:.1%} leave out zero")
+grouped = {pairs: false_alarms(pairs, experiments.outside(pairs), two_groups) for pairs in (10, 30)}
+print("in two groups:", ", ".join(f"{pairs} pairs {share:.1%}" for pairs, share in grouped.items()))
 
 # %% [markdown]
 # With ten and with thirty pairs it is about five in a hundred now, as the interval says. With five pairs it is less
 # often than before, and still too often. No percentile helps there: once in sixteen times five differences have the
 # same sign by chance (four of them that of the first, ½ · ½ · ½ · ½), and then all their means have it. So five pairs
-# say little, unless the rows lie far apart.
+# say little, unless the rows lie far apart. And scores that come in two groups, as those of the Reber strings, are no
+# bell curve; there the interval gives no more false alarms, as the last line says.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -416,6 +427,8 @@ claim("with 2.5 % outside, five pairs leave out zero more than twice as often as
 claim("with thirty pairs less than one time in ten", alarms[30] < 0.1, alarms)
 claim("with what experiments.outside says it is about five in a hundred, with ten pairs and with thirty",
       all(0.03 < mended[pairs] < 0.08 for pairs in (10, 30)), mended)
+claim("where runs come in two groups it leaves out zero less than eight times in a hundred, too",
+      max(grouped.values()) < 0.08, grouped)
 claim("with five pairs it is less often than before, and more than one time in twenty",
       0.05 < mended[5] < alarms[5] - 0.03, mended)
 
@@ -424,7 +437,9 @@ claim("with five pairs it is less often than before, and more than one time in t
 # *worse* if two things hold: the interval does not contain zero, so that another ten seeds would hardly turn the sign;
 # and the mean of the differences, whichever sign it has, is at least as large as a difference **worth** having, which
 # one has to state before looking: here five points of a hundred, or two hundredths of a bit. In all other cases we say
-# *not shown*, which does not mean "equal". And fewer bits are better, whereas of shares more are.
+# *not shown*, which does not mean "equal". An interval that reaches zero contains it. And fewer bits are better,
+# whereas of shares more are. (We are going to make nine comparisons. Were all cells equal, one false alarm would be no
+# wonder.)
 #
 # **Your turn** (●●○, about ten minutes). `first` and `second` are the scores of two rows, (pairs,) each, and those of
 # the same seed stand at the same place. Return the word that holds of the *first*: `"better"`, `"worse"` or `"not
@@ -575,6 +590,10 @@ for task in TASKS:
     for budget in ("equal batches", "four times the batches"):
         print(f"{task}, {budget}: still improving: {', '.join(still_improving(task, budget)) or 'none'}")
 
+# %% [markdown]
+# On *Reber* strings the rule asks for no more batches: between a half and one the runs differ so much at the end that
+# no progress is larger. Where runs come in two groups, look at the counts.
+
 # %%
 def learned_by(by_batches, at_least=0.95):
     """How many runs have reached this score on validation, after so many batches."""
@@ -604,20 +623,27 @@ for task in TASKS:
 # %% [markdown]
 # On *Reber* strings, four times the batches let all runs of all cells learn: the failures above were a matter of the
 # budget. The best rates have changed, too: 0.004 for the GRU, with which it had learned nothing after 800 batches. (Its
-# curves rose in the last quarter, up to one, where there is nothing more to gain.) On *adding* the simple RNN still
-# guesses, all five times; in the search for its rate one run of fifteen had three quarters of the sums right, so
-# "cannot" would be too strong a word. On *text* all cells still improve, after 400 batches and after 1,600, so both
-# verdicts hold within their budgets. They are the same: the LSTM is worse than both others. (With five pairs an
-# interval alone would say little; but each run of the LSTM is behind each run of the others.) Its distance to the
-# simple RNN has shrunk. What would come out with a hundred times the batches this does not show.
+# curves rose in the last quarter, up to one, where there is nothing more to gain.)
+#
+# On *adding* the simple RNN guesses all five times, with the rate that had the best median in the search, 0.004. But a
+# median among guessers says little, and with 0.002 one of the three runs of the search had three quarters of the sums
+# right. So the script ran that rate as well: one of five has half of the sums right, the others guess. "Cannot" would
+# be too strong a word, but within these budgets no run of it has learned what all runs of the gated cells have.
+#
+# On *text* all cells still improve, after 400 batches and after 1,600, so both verdicts hold within their budgets. They
+# are the same: the LSTM is worse than both others. (With five pairs an interval alone would say little; but each run of
+# the LSTM is behind each run of the others.) Its distance to the simple RNN is smaller in the mean, 0.07 after 0.09;
+# that it shrinks is not shown. What would come out with a hundred times the batches this does not show, either.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 longer = "four times the batches"
 claim("four times the batches let all runs of all cells learn the Reber strings",
       learners("Reber", 0.95, longer) == {"simple RNN": 5, "GRU": 5, "LSTM": 5}, stored=STORED)
-claim("the simple RNN still guesses sums", learners("adding", 0.25, longer) == {"simple RNN": 0},
-      scores_of("adding", longer), stored=STORED)
+second_rate = [run["score"] for run in tables["adding, longer at 0.002"]["measured"]["simple RNN"]]
+claim("with 0.004 the simple RNN still guesses sums; with 0.002 one run of five has half of them right, four guess",
+      learners("adding", 0.25, longer) == {"simple RNN": 0} and experiments.learned(second_rate, 0.5)[0] == 1
+      and experiments.learned(second_rate, 0.25)[0] == 1, (scores_of("adding", longer), second_rate), stored=STORED)
 claim("on text all cells still improve, with both budgets",
       all(still_improving("text", budget) == list(CELLS) for budget in ("equal batches", longer)), stored=STORED)
 claim("on text the LSTM is worse than both others within either budget",
@@ -626,57 +652,132 @@ ends = {cell: (min(found), max(found)) for cell, found in scores_of("text", long
 claim("after four times the batches each run of the LSTM is behind each run of the others",
       ends["LSTM"][0] > max(ends["GRU"][1], ends["simple RNN"][1]), ends, stored=STORED)
 gap = [verdict("text", "LSTM", "simple RNN", budget).difference for budget in ("equal batches", longer)]
-claim("its distance to the simple RNN has shrunk", gap[1] < gap[0], gap, stored=STORED)
+claim("its distance to the simple RNN is smaller in the mean, and less than 0.05 smaller", 0 < gap[0] - gap[1] < 0.05,
+      gap, stored=STORED)
 
 # %% [markdown]
 # ### And the literature?
 #
-# On Reber strings S. Hochreiter and J. Schmidhuber (1997, experiment 1) report something else: simple recurrent
-# networks trained in Elman's way learned them in no trial, those trained by real-time recurrent learning in some, and
-# their LSTM in nearly all. Our simple RNN does nearly as well as our LSTM. What is different? Not the length: ours stay
-# in loops three times in four and are longer than usual. But our simple RNN has 60 units, and theirs had 3 to 15. Ours
-# begins with an orthogonal matrix, theirs with small random numbers. Ours is trained by Adam, theirs by plain gradient
-# descent. Three suspicions, and each can be tested. The script trained the simple RNN with 12 units; with a recurrent
-# matrix of random numbers from −0.2 to 0.2; by plain descent; and with all three, each with a rate from a grid of its
-# own.
+# On Reber strings S. Hochreiter and J. Schmidhuber (1997, experiment 1) report something else: all but two of 150
+# trials of their LSTM learned them; of simple RNNs none did that were trained as by Elman, whose gradient goes one step
+# back, and "some fraction" of those with the whole gradient, computed forwards (real-time recurrent learning). (Of the
+# simple networks they took the numbers from other papers. And they call this no task of long lags, but one where such
+# networks do not fail altogether.)
+#
+# Our simple RNN does nearly as well as our LSTM. What is different? Not the length: ours stay in loops three times in
+# four, and are longer than theirs. But our simple RNN has 60 units, where the networks in their table have 3 to 15. And
+# it begins with an orthogonal matrix and is trained by Adam, where their LSTM began with random numbers from −0.2 to
+# 0.2 and was trained by plain gradient descent. Three suspicions, and each can be tested: the script trained the simple
+# RNN with 12 units; with a recurrent matrix of random numbers from −0.2 to 0.2; by gradient descent; and with all
+# three. And an LSTM of 5 units, which has about as many parameters as the simple RNN of 12. Each row has a rate from a
+# grid of its own.
 
 # %%
-ways = {"as above": runs("Reber")["simple RNN"], **tables["Reber, reasons"]["measured"]}
-right = {way: experiments.learned([run["score"] for run in found], 0.95)[0] for way, found in ways.items()}
+small = tables["Reber, small LSTM"]["measured"]["LSTM"]
+ways = {"as above": runs("Reber")["simple RNN"], **tables["Reber, reasons"]["measured"], "LSTM, 5 units": small}
+ways["descent"] = ways.pop("plain descent")
+ways = {way: ways[way] for way in ("as above", "12 units", "LSTM, 5 units", "random start", "descent", "all three")}
+learn = {way: experiments.learned([run["score"] for run in found], 0.95)[0] for way, found in ways.items()}
 against = {way: experiments.compare(ways, way, "as above", column="score", worth=0.05) for way in list(ways)[1:]}
-for way, number in right.items():
+for way, number in learn.items():
     print(f"{way:14} {number:2} of 10 runs have 95 % of the strings right or more", against.get(way, ""))
+cells_alike = experiments.compare(ways, "LSTM, 5 units", "12 units", column="score", worth=0.05)
+print("LSTM of 5 units, against the simple RNN of 12:", cells_alike)
 
 # %%
 fig = plotting.counted({way: [run["score"] for run in found] for way, found in ways.items()}, 0.95,
                        x="share of Reber strings right, test")
-plotting.show(fig, alt="Share of Reber strings right, ten dots a row, and how many reach 0.95. As above, 8 of 10; with "
-              "12 units none, most at a half; with a random start 5, the others between seven tenths and nine; by "
-              "plain descent 2, spread from nothing to one; with all three none, all near a half.")
+plotting.show(fig, alt="Share of Reber strings right, ten dots a row, and how many reach 0.95. As above, 8 of 10; a "
+              "simple RNN of 12 units and an LSTM of 5 none, most near a half; with a random start 5, the others "
+              "between seven tenths and nine; by descent 2, spread from nothing to one; with all three none, all near "
+              "a half.")
 
 # %% [markdown]
-# Within this budget 12 units are worse, and no rate that was tried helps them; plain descent is worse, too (it needs
-# large rates, the best was 6.4, and four of its ten runs have more than 80 % of the strings right), and so are all
-# three together: no run learns. Of the random start it is not shown: five of ten runs instead of eight have nearly all
-# strings right, and the mean is hardly another. So the two results do not contradict each other. A simple RNN of
-# today's usual size, trained by Adam, is another thing than one of 1997, and the cell is only part of it. That these
-# are all the reasons is not shown: Elman cut the gradient off after one step, and in 1997 they trained for longer.
+# Within this budget 12 units are too few, with any rate that was tried. And so are the 5 units of the LSTM, which learn
+# the inner strings and guess the long lag, as the 12 do: at this size nothing is shown between the cells, either.
+# Descent is worse (here it has batches of 32 and shortens long gradients, as the other rows do; it needs large rates,
+# the best was 6.4, and four of its ten runs have more than 80 % of the strings right). So are all three together. Of
+# the random start it is not shown: five runs instead of eight have nearly all strings right, and the mean is hardly
+# another. (It is a mild one: numbers from −0.2 to 0.2 in 60 units make a matrix with a largest eigenvalue of about
+# 0.2 · √(60 / 3) = 0.9, little less than the 1 of an orthogonal one; in 12 units it would be 0.4.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("8 of 10 runs learn the strings as above; with 12 units, and with all three, none does",
-      (right["as above"], right["12 units"], right["all three"]) == (8, 0, 0), right, stored=STORED)
-searched = [experiments.by_rate(tables[f"Reber, reasons, {way}: rates"]["validation"])
-            for way in ("Adam", "plain descent")]
-claim("with 12 units no rate gives more than 60 % of the strings in any run of the search",
-      max(sum(searched[0]["12 units"].values(), [])) < 0.6, searched[0]["12 units"], stored=STORED)
-plain = ways["plain descent"]
-claim("plain descent has its best rate above 5, inside its grid, and four of ten runs above 80 %",
-      5 < tables["Reber, reasons"]["rows"]["plain descent"]["learning_rate"] < max(searched[1]["plain descent"])
-      and experiments.learned([run["score"] for run in plain], 0.8)[0] == 4, stored=STORED)
-claim("12 units, plain descent and all three are worse; of the random start alone it is not shown",
-      [found.word for found in against.values()] == ["worse", "not shown", "worse", "worse"],
+claim("8 of 10 runs learn the strings as above; with 12 units, with 5 of an LSTM, and with all three, none does",
+      [learn[way] for way in ("as above", "12 units", "LSTM, 5 units", "all three")] == [8, 0, 0, 0], learn,
+      stored=STORED)
+claim("between the two small cells nothing is shown, and each median is half of the strings",
+      cells_alike.word == "not shown" and all(
+          0.45 < np.median([run["score"] for run in ways[way]]) < 0.55 for way in ("12 units", "LSTM, 5 units")),
+      cells_alike, stored=STORED)
+searched = {way: experiments.by_rate(tables[f"Reber, {way}: rates"]["validation"])
+            for way in ("reasons, Adam", "reasons, plain descent", "small LSTM")}
+few = [searched["reasons, Adam"]["12 units"], searched["small LSTM"]["LSTM"]]
+claim("with so few units no rate gives more than 60 % of the strings in any run of the search",
+      max(max(found) for grid in few for found in grid.values()) < 0.6, few, stored=STORED)
+tried_rates = searched["reasons, plain descent"]["plain descent"]
+claim("descent has its best rate above 5, inside its grid, and four of ten runs above 80 %",
+      5 < tables["Reber, reasons"]["rows"]["plain descent"]["learning_rate"] < max(tried_rates)
+      and experiments.learned([run["score"] for run in ways["descent"]], 0.8)[0] == 4, stored=STORED)
+claim("12 units, the small LSTM, descent and all three are worse; of the random start alone it is not shown",
+      [found.word for found in against.values()] == ["worse", "worse", "not shown", "worse", "worse"],
       against, stored=STORED)
+
+# %% [markdown]
+# ### As in 1997
+#
+# And their LSTM, under their conditions? `python benchmarks/reber.py` rebuilds it as the paper describes it: three
+# blocks of two cells without forget gates, each block with an input and an output gate; 276 weights, as in their table,
+# from −0.2 to 0.2, but for the output gates' biases, −1, −2 and −3; a gradient that goes back by way of what the cells
+# hold, and is cut off everywhere else. It reads one of 256 strings at a time, with fair coins, and takes a step down
+# the squared error of the next letter after each. The simple networks are ours (the paper trained none): 11 logistic
+# units, 286 weights, and all the rest the same; their gradient goes all the way back, or one step, as Elman's.
+#
+# Each row has its own rate, and 100,000 strings, four times what the slowest LSTM of the paper needed with the rate
+# 0.5. The paper counts until all strings are right for the first time; so we count who ever has 95 of 100 right, of 256
+# strings that it was not trained on, at 40 looks.
+
+# %%
+with open("../benchmarks/reber.json", encoding="utf-8") as file:
+    rebuilt = json.load(file)["1997"]["measured"]
+ever = {row: [max(run["validation"]) for run in found] for row, found in rebuilt.items()}
+fig = plotting.counted(ever, 0.95, x="largest share of strings right, validation")
+plotting.show(fig, alt="The largest share of strings right in each of ten runs, and how many reach 0.95: the LSTM of "
+              "1997 2, a simple RNN 4, with one step back none; the LSTM with its whole gradient 6; with all letters "
+              "that may follow as targets the LSTM 1 and the simple RNN 8. The other dots of the simple RNNs lie at a "
+              "half or above, those of the LSTMs between nothing and six tenths.")
+at_the_end = [("LSTM of 1997", "simple RNN"), ("LSTM of 1997, all letters", "simple RNN, all letters"),
+              ("LSTM of 1997, whole gradient", "LSTM of 1997")]
+at_the_end = {pair: experiments.compare(rebuilt, *pair, column="score", worth=0.05) for pair in at_the_end}
+for (first, second), found in at_the_end.items():
+    print(f"{first}, against {second}: {found}")
+
+# %% [markdown]
+# The paper has all thirty networks of this size learn, with the rate 0.1 after 21,730 strings in the mean, with 0.5
+# after 8,440. Of our ten two learn, the first after 32,500. So we do not get its result, and we do not know why. We
+# looked at two likely reasons. Is the next letter, which a coin has tossed, too noisy a target? With all letters that
+# may follow as targets, as in our own runs, no more of the LSTMs learn, but most of the simple RNNs do. Is it the
+# gradient that is cut off? With the whole gradient six of ten learn; at the end, that this is better is not shown.
+# Something must matter that the paper does not say, or that we have read wrongly.
+#
+# What the table does say: under these conditions, as we read them, the LSTM of 1997 is not shown to be better than a
+# simple RNN whose gradient goes all the way back, and with all letters as targets it is worse. With one step back no
+# simple RNN learns; such were the Elman networks of the paper's table. So whoever sets two papers side by side compares
+# cells, gradients, sizes, targets and stopping rules at once, and some of it is written nowhere.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+REBUILT = "benchmarks/reber.py"
+reached = {row: experiments.learned(best, 0.95)[0] for row, best in ever.items()}
+claim("two of ten LSTMs of 1997 ever learn the strings, four of ten simple RNNs, none with a gradient of one step",
+      list(reached.values())[:3] == [2, 4, 0], reached, stored=REBUILT)
+claim("with the whole gradient six LSTMs do; with all letters as targets one, and eight simple RNNs",
+      list(reached.values())[3:] == [6, 1, 8], reached, stored=REBUILT)
+soonest = min(next((look for look, share in enumerate(run["validation"]) if share >= 0.95), 99)
+              for run in rebuilt["LSTM of 1997"])
+claim("the first LSTM of 1997 does so after 32,500 strings", (soonest + 1) * 100_000 / 40 == 32_500, stored=REBUILT)
+claim("at the end nothing is shown between it and a simple RNN, nor of the whole gradient; with all letters: worse",
+      [found.word for found in at_the_end.values()] == ["not shown", "worse", "not shown"], at_the_end, stored=REBUILT)
 
 # %% [markdown]
 # ## 5 · Equal time
@@ -713,7 +814,7 @@ plotting.show(fig, alt="Time of a batch against units, as a multiple of what the
 # The GRU is slower with 32 and with 128 units, and faster with 256. One possible reason: with few units the
 # multiplications cost little, and what counts is how many small operations a step has; with many units the
 # multiplications count. So "the GRU is faster" is a sentence about a size, and about a machine: these are Keras's
-# layers on one core. Measure yours.
+# layers on one core, without XLA, a compiler that joins small operations. Measure yours.
 #
 # The times were measured in turn, ten batches of each cell and ten times round, with one thread, so that whatever else
 # the computer did hit all three; you see medians. But a run that stops after so many seconds cannot be repeated. So we
@@ -752,14 +853,16 @@ for name, part in (("ten", slice(10)), ("the next ten", slice(10, 20)), ("all tw
 # %% [markdown]
 # The next ten do not show it, nor do all twenty. So after equal time nothing is shown between GRU and simple RNN, and
 # an interval that takes ten pairs for many would have said too much. The LSTM is worse than both, as before. On
-# *adding* twice as many batches do not help the simple RNN, and on *Reber* strings nothing is shown.
+# *adding* twice as many batches help one run of ten of the simple RNN, to a third of the sums, and on *Reber* strings
+# nothing is shown.
 #
 # So how does one choose? Where two numbers had to be kept over fifty steps, GRU and LSTM learned and the simple RNN did
 # not. Over the letters of a Reber string all three learned, given batches enough. On text, within these budgets, the
-# simple RNN was never worse than a cell with gates. And the learning rate decided more than the cell: with one rate the
-# GRU learned the grammar in no run, with another in 23 of thirty. So begin with a grid of rates, keep the simple RNN
-# beside a cell with gates, measure what a batch costs on your machine, and look again with the budget that you really
-# have: these were seconds. With hours the table may look different.
+# simple RNN was not shown to be worse than a cell with gates. And on Reber strings the learning rate decided more than
+# the cell, within 800 batches: with one rate the GRU learned them in none of three runs, with another in 23 of thirty.
+# So begin with a grid of rates, keep the simple RNN beside a cell with gates, measure what a batch costs on your
+# machine, and look again with the budget that you really have: these were seconds. With hours the table may look
+# different.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -928,4 +1031,4 @@ claim("and once by more than 0.1, more than the mean difference of the LSTM to t
 #   other, and what to do about it.
 # - K. Greff and others (2017), *LSTM: A Search Space Odyssey*: a comparison with many runs, and how it is done.
 # - A. S. Reber (1967), *Implicit Learning of Artificial Grammars*; S. Hochreiter, J. Schmidhuber (1997), *Long
-#   Short-Term Memory*, experiment 1, for the embedded form.
+#   Short-Term Memory*, experiment 1, for the embedded form, and for what section 4 rebuilds.

@@ -216,6 +216,7 @@ def _compare_cases(random):
     skewed = np.array(6 * [0.2] + 4 * [1.3])  # a median of 0.2, a mean of 0.64
     unsure = np.array(4 * [-0.5] + 6 * [1.0])  # 5.5 of a hundred means are below zero
     one_run = np.array([2.0] + 9 * [-0.05])  # all of a mean of 0.155 is one run's
+    reaching = np.array(8 * [0.0] + 2 * [1.0])  # one draw in nine meets zeros only, so low is zero
     return [
         case(about(some), 0.5 * some),
         case(about(-some), 0.5 * some),
@@ -235,6 +236,10 @@ def _compare_cases(random):
         case(some * unsure, 0.1 * some, outside=10.0),  # sure with 10
         case(-some * unsure, 0.1 * some, outside=10.0),
         case(some * (mixed - mixed.mean()), 0.0),  # no difference at all
+        case(some * reaching, 0.1 * some),  # an interval that reaches zero contains it
+        case(-some * reaching, 0.1 * some),
+        # a quarter ahead with every seed, exactly what is worth having
+        (np.full(10, 0.75), np.full(10, 0.5), _draws(10, random), 0.86, 0.25, True),
     ]
 
 
@@ -291,6 +296,17 @@ def _each_drawn_for_itself(first, second, draws, outside, worth, higher_is_bette
     means = first[draws].mean(axis=1) - second[draws[::-1]].mean(axis=1)
     low, high = np.percentile(means, [outside, 100 - outside])
     return _said(low > 0 or high < 0, np.mean(first - second), worth, higher_is_better)
+
+
+def _reaching_zero(first, second, draws, outside, worth, higher_is_better):
+    low, high = interval(first - second, draws, outside)
+    return _said(low >= 0 or high <= 0, np.mean(first - second), worth, higher_is_better)
+
+
+def _more_than_worth(first, second, draws, outside, worth, higher_is_better):
+    if abs(np.mean(first - second)) <= worth:
+        return "not shown"
+    return compare(first, second, draws, outside, worth, higher_is_better)
 
 
 def _whole_interval_worth_having(first, second, draws, outside, worth, higher_is_better):
@@ -376,6 +392,12 @@ COMPARE = Exercise(
         Mistake(_each_drawn_for_itself, (
             "The two rows were drawn apart, so that a good seed of one meets a bad seed of the "
             "other. What have first[k] and second[k] in common?")),
+        Mistake(_reaching_zero, (
+            "An interval whose end is zero counts as one without zero here. Would the next ten "
+            "seeds hardly turn the sign, if one draw in nine has a mean of zero?")),
+        Mistake(_more_than_worth, (
+            "A mean difference that is exactly `worth` is not enough for you. What does \"at "
+            "least\" say of it?")),
         Mistake(_whole_interval_worth_having, (
             "The whole interval had to lie beyond `worth`. That is a stricter rule: which number "
             "was to be compared with `worth`?")),

@@ -120,6 +120,21 @@ def _features_turned(inputs, mask, forward, backward):
     return _joined(mask, forward(inputs, mask), backward(inputs[..., ::-1], mask)[..., ::-1])
 
 
+def _features_turned_in(inputs, mask, forward, backward):
+    back = backward(inputs[..., ::-1], mask[:, ::-1])[:, ::-1]
+    return _joined(mask, forward(inputs, mask), back)
+
+
+def _features_turned_and_steps_back(inputs, mask, forward, backward):
+    return _joined(mask, forward(inputs, mask), backward(inputs[..., ::-1], mask)[:, ::-1])
+
+
+def _zeros_before_the_turn(inputs, mask, forward, backward):
+    turned = backward(inputs[:, ::-1], mask[:, ::-1])
+    turned = np.where(mask[:, :, None], turned, 0)
+    return _joined(mask, forward(inputs, mask), turned[:, ::-1])
+
+
 def _all_turned(inputs, mask, forward, backward):
     parts = forward(inputs, mask), backward(inputs[:, ::-1], mask[:, ::-1])
     return np.where(mask[:, :, None], np.concatenate(parts, axis=-1)[:, ::-1], 0)
@@ -205,7 +220,11 @@ BOTH_WAYS = Exercise(
             "The backward reader read forwards, and the forward reader backwards. Which of them "
             "gets the inputs as they are?")),
         Mistake(_features_turned, (
-            "The last axis was turned, which holds the features of one word. Which axis is time?")),
+            "The last axis was turned, which holds the features of one word. Which axis is time?"),
+            variants=(_features_turned_in, _features_turned_and_steps_back)),
+        Mistake(_zeros_before_the_turn, (
+            "Zeros were put among the backward states before these were turned back, by the mask "
+            "as it is. In which order did the states stand then?")),
         Mistake(_all_turned, (
             "Both halves were turned round at the end. Which of them stood in the order of the "
             "words already?")),
@@ -270,6 +289,16 @@ def _in_secret(inputs):
     return np.concatenate([ahead, -ahead], axis=-1)
 
 
+def _in_the_second(inputs):
+    """Two outputs, of which only the second shows the next input."""
+    ahead = _shifted(inputs, 1).sum(axis=-1, keepdims=True)
+    return np.concatenate([np.cumsum(inputs, axis=1)[..., :1], ahead], axis=-1)
+
+
+def _turned_down(inputs):
+    return -_shifted(inputs, 1)
+
+
 def _at_one_place(inputs):
     """A running sum, but for the first output, which knows the last input but one."""
     outputs = np.cumsum(inputs, axis=1)
@@ -304,6 +333,7 @@ def _probe_cases(random):
         _Model("looks ahead in the last sentence only", _in_one_sentence),
         _Model("says the same always", lambda inputs: 0 * inputs + 1.0),
         _Model("shows the input three steps later", lambda inputs: _shifted(inputs, 3)),
+        _Model("shows the next input in its second feature only", _in_the_second),
     )
     cases = []
     for number, model in enumerate(models):
@@ -312,6 +342,8 @@ def _probe_cases(random):
         cases.append((inputs, other, model))
     ids = random.integers(9, size=(3, 6))  # (batch, time), as of words or characters
     cases.append((ids, (ids + 1) % 9, _Model("shows the id after next", _of_ids)))
+    larger = random.uniform(0.5, 1, (2, 6, 2))  # whatever is exchanged, outputs only fall
+    cases.append((0 * larger, larger, _Model("shows the next input, times -1", _turned_down)))
     return cases
 
 
@@ -372,6 +404,37 @@ def _yes_or_no(inputs, other, model):
 
 def _changes_cancel(inputs, other, model):
     return _probe(inputs, other, model, mean=True)
+
+
+def _first_feature_only(inputs, other, model):
+    def first(changed):
+        return np.asarray(model(changed))[..., :1]
+
+    return steps_ahead(inputs, other, first)
+
+
+def _only_what_rises(inputs, other, model):
+    before, farthest = model(inputs), 0
+    for s in range(inputs.shape[1]):
+        exchanged = inputs.copy()
+        exchanged[:, s] = other[:, s]
+        moved = (model(exchanged) - before).max(axis=(0, 2)) > 1e-6
+        if moved.any():
+            farthest = max(farthest, s - int(np.argmax(moved)))
+    return farthest
+
+
+def _sign_turned(inputs, other, model):
+    return _probe(inputs, other, model, measure=lambda s, places: places[0] - s)
+
+
+def _smallest_kept(inputs, other, model):
+    farthest = 0
+    for s in range(inputs.shape[1]):
+        places = np.flatnonzero(_moved(inputs, other, model, s))
+        if len(places):
+            farthest = min(farthest, s - places[0])
+    return farthest
 
 
 def _first_of_the_batch(inputs, other, model):
@@ -479,6 +542,17 @@ STEPS_AHEAD = Exercise(
             "first?")),
         Mistake(_first_of_the_batch, (
             "Only the first of the batch was looked at. Where else can an output move?")),
+        Mistake(_first_feature_only, (
+            "Only the first feature of each output was looked at. Which of them may know what "
+            "comes?")),
+        Mistake(_only_what_rises, (
+            "An output that becomes smaller has moved, too. What is missing before it is compared "
+            "with a millionth?")),
+        Mistake(_sign_turned, (
+            "You counted steps behind the exchanged one. Which number is to be taken from "
+            "which?")),
+        Mistake(_smallest_kept, (
+            "The smallest of all distances was kept. Which one says how far the model looks?")),
         Mistake(_nothing_moved_is_the_first, (
             "Where no output moves, np.argmax says 0, as if the first had. How can one tell the "
             "two apart?")),
