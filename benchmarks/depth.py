@@ -14,16 +14,22 @@ are right, where guessing has a half.
 - depth: one to four GRU layers with equally many parameters, and one layer with as many *units* as
   three have together: is it the depth, or is it room for more numbers in the state?
 - depth, four times the batches: both kinds of one layer and three layers, with the rates of the
-  smaller budget.
+  smaller budget. For "normalised" likewise: the rows that begin with larger matrices.
 - rescue: twelve LSTM layers, plain, with residual connections, and with layer normalisation before
   each layer.
-- readable: a control, the plain stack with a delay that can be read from it before training.
+- readable: a control, the plain stack with a delay that can be read from it before training, and
+  the stack with residual connections beside it.
+- obstacles: the plain stack without one of two things that might stop it, or without both. It is
+  on time where its forget gates begin with a bias of -1, so that each layer averages over few
+  steps; its gradients cannot be too small for Adam where that has an ε far below them, and its
+  states are not small with layer normalisation.
 - normalised: a simple layer with and without layer normalisation in the recurrence, from ordinary
   matrices and from matrices four times as large.
 - dropout: two GRU layers that tag the words of the course corpus, having learned from 200
   sentences; a word that is not in them is [UNK], and rare words are read as such now and then in
-  training. Cross-entropy of new sentences in nats per word: at the epoch that is best on
-  validation, and at the last.
+  training. A sentence loses the same values at every step, of what the second layer reads, of what
+  both do, or of the states. Cross-entropy of new sentences in nats per word: at the epoch that is
+  best on validation, and at the last.
 """
 
 from __future__ import annotations
@@ -55,9 +61,12 @@ TUNING = 100  # the first of the three seeds that choose a rate
 POINTS = 8  # of a learning curve
 RATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)  # where each search begins
 TRAINED_BY = ("learning_rate", "batches", "parameters")  # options that make no other network
-FOURFOLD = "depth, four times the batches"
-BATCHES = {"depth": 400, FOURFOLD: 1600, "rescue": 200, "readable": 200, "normalised": 300}
-SEEDS = {"normalised": 10, "dropout": 10}  # elsewhere 5
+FOURFOLD = "{}, four times the batches"
+SMALLER = {FOURFOLD.format(part): part for part in ("depth", "normalised")}  # whose rates they have
+BATCHES = {"depth": 400, "rescue": 200, "readable": 200, "obstacles": 200, "normalised": 300}
+BATCHES |= {part: 4 * BATCHES[smaller] for part, smaller in SMALLER.items()}
+EPSILON, SMALL_EPSILON = 1e-7, 1e-12  # of Adam: Keras's own, and one below any gradient here
+SEEDS = 10  # of every table
 UNITS, DELAY = {1: 14, 2: 10, 3: 8, 4: 7}, 16  # equally many parameters, to within a twentieth
 LONGER = ("1 layer", "3 layers", "1 layer, more units")  # what the verdicts are about
 SENTENCES, BATCH_OF_SENTENCES, LONGEST, EPOCHS, SHARE = 200, 20, 16, 24, 0.5
@@ -98,7 +107,19 @@ def network(options: dict) -> keras.Model:
     else:
         chosen = ("units", "depth", "cell", "residual", "normalise")
         x = stacked_rnn(inputs, **{name: options[name] for name in chosen if name in options})
-    return keras.Model(inputs, layers.Dense(1)(x[:, options["delay"] :]))
+    model = keras.Model(inputs, layers.Dense(1)(x[:, options["delay"] :]))
+    if "forget bias" in options:
+        _set_forget_bias(model, options["forget bias"])
+    return model
+
+
+def _set_forget_bias(model, value):
+    """Of every LSTM; Keras begins with 1."""
+    for layer in model.layers:
+        if isinstance(layer, layers.LSTM):
+            bias = layer.cell.bias.numpy()  # of input gate, forget gate, candidate, output gate
+            bias[layer.units : 2 * layer.units] = value
+            layer.cell.bias.assign(bias)
 
 
 def _one_layer(inputs, options):
@@ -119,9 +140,9 @@ class Learner:
     XLA makes one piece of a step, which takes a fifth of the time with layers as small as these.
     """
 
-    def __init__(self, build, loss):
+    def __init__(self, build, loss, epsilon=EPSILON):
         self.build, self.model = build, build()
-        optimizer = keras.optimizers.Adam(1e-3, global_clipnorm=1.0)
+        optimizer = keras.optimizers.Adam(1e-3, epsilon=epsilon, global_clipnorm=1.0)
         self.model.compile(optimizer, loss, jit_compile=True)
 
     def renew(self, rate: float, seed: int) -> keras.Model:
@@ -154,7 +175,7 @@ def _network_only(options: dict) -> tuple:
 def _echoing(options: tuple) -> Learner:
     options = dict(options)
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    return Learner(partial(network, options), loss)
+    return Learner(partial(network, options), loss, options.get("epsilon", EPSILON))
 
 
 def echo(options: dict, seed: int, points: int) -> tuple[keras.Model, list[float]]:
@@ -206,8 +227,11 @@ def tagging(options: dict) -> keras.Model:
     known = sentences()["tagger"].options
     inputs = layers.Input((LONGEST,), dtype="int32")
     vectors = layers.Embedding(len(known["words"]) + 2, 32)(inputs)
-    dropouts = {name: options[name] for name in ("dropout", "recurrent_dropout") if name in options}
-    states = stacked_rnn(vectors, 32, 2, **dropouts)
+    states = layers.Dense(32)(vectors)  # as `stacked_rnn` begins
+    of_all, of_state = options.get("dropout", 0), options.get("recurrent_dropout", 0)
+    for share in (of_all, options.get("between", of_all)):  # of what each layer reads
+        layer = layers.GRU(32, return_sequences=True, dropout=share, recurrent_dropout=of_state)
+        states = layer(states)
     return keras.Model(inputs, layers.Dense(len(known["tags"]))(states))
 
 
@@ -281,21 +305,29 @@ def validation(part: str, options: dict, seed: int) -> float:
 def rows(part: str) -> dict[str, dict]:
     """Row → its options, without a learning rate."""
     if part == "dropout":
-        between, inside = {"dropout": SHARE}, {"recurrent_dropout": SHARE}
-        return {"none": {}, "between layers": between, "in the recurrence": inside,
-                "both": between | inside}  # fmt: skip
+        inputs, inside = {"dropout": SHARE}, {"recurrent_dropout": SHARE}
+        return {"none": {}, "between layers": {"between": SHARE}, "all inputs": inputs,
+                "in the recurrence": inside, "all inputs, and the recurrence": inputs | inside
+                }  # fmt: skip
     batches = {"batches": BATCHES[part]}
-    if part == "normalised":
+    if SMALLER.get(part, part) == "normalised":
         return {
             f"{name}, matrices × {start}": {"start": start, "normalised": how, "units": 16,
                                             "delay": 8, **batches}
-            for start in (1, 4) for name, how in (("plain", False), ("normalised", True))
+            for start in ((4,) if part in SMALLER else (1, 4))
+            for name, how in (("plain", False), ("normalised", True))
         }  # fmt: skip
     twelve = {"cell": "lstm", "units": 12, "depth": 12, "delay": 4, **batches}
     if part == "rescue":
         return {kind: {**twelve, **options} for kind, options in KINDS.items()}
     if part == "readable":
-        return {"plain, delay 16": {**twelve, "delay": 16}}
+        return {f"{kind}, delay 16": {**twelve, "delay": 16, **KINDS[kind]}
+                for kind in ("plain", "residual")}  # fmt: skip
+    if part == "obstacles":
+        on_time, small = {"forget bias": -1}, {"epsilon": SMALL_EPSILON}
+        return {"small ε": {**twelve, **small}, "on time": {**twelve, **on_time},
+                "on time, small ε": {**twelve, **on_time, **small},
+                "on time, normalised": {**twelve, **on_time, **KINDS["normalised"]}}  # fmt: skip
     gru = {"cell": "gru", "delay": DELAY, **batches}
     wide = {"1 layer, more units": {**gru, "depth": 1, "units": 24}}
     equal = {_layers(depth): {**gru, "depth": depth, "units": units}
@@ -326,15 +358,15 @@ def best_rates(part: str) -> dict[str, float]:
 
 def run(part: str) -> None:
     """Chooses a rate for each row, then measures it, what the file lacks of it."""
-    best = best_rates("depth" if part == FOURFOLD else part)
+    best = best_rates(SMALLER.get(part, part))
     ready = {row: {**options, "learning_rate": best[row]} for row, options in rows(part).items()}
     experiments.run(
-        ready, partial(measure, part), SEEDS.get(part, 5), path=RESULT, name=part,
+        ready, partial(measure, part), SEEDS, path=RESULT, name=part,
         common=common(part),
     )  # fmt: skip
 
 
-PARTS = ("depth", "rescue", "readable", "normalised", "dropout", FOURFOLD)
+PARTS = ("depth", "rescue", "readable", "obstacles", "normalised", "dropout", *SMALLER)
 
 
 if __name__ == "__main__":

@@ -31,12 +31,10 @@ def test_every_part_is_stored_with_the_rates_that_validation_chose(no_measuring)
         depth.run(part)
     assert no_measuring.read_bytes() == depth.RESULT.read_bytes()
     tables = json.loads(no_measuring.read_text(encoding="utf-8"))
-    searched = [part for part in depth.PARTS if part != depth.FOURFOLD]
+    searched = [part for part in depth.PARTS if part not in depth.SMALLER]
     assert set(tables) == {*depth.PARTS, *(f"{part}: rates" for part in searched)}
     for part in depth.PARTS:
-        assert {len(found) for found in tables[part]["measured"].values()} == {
-            depth.SEEDS.get(part, 5)
-        }
+        assert {len(found) for found in tables[part]["measured"].values()} == {depth.SEEDS}
     for part in searched:
         scores = experiments.by_rate(tables[f"{part}: rates"]["validation"])
         best = min if part == "dropout" else max
@@ -59,7 +57,7 @@ def test_depths_are_compared_with_equally_many_parameters():
     assert len(sizes) == 4 and max(sizes) < 1.06 * min(sizes)
 
 
-@pytest.mark.parametrize("part", ["depth", "rescue", "normalised"])
+@pytest.mark.parametrize("part", ["depth", "rescue", "obstacles", "readable", "normalised"])
 def test_a_shortened_row_comes_out_the_same_again(part):
     options = {**list(depth.rows(part).values())[-1], "learning_rate": 0.01, "batches": 8}
     options |= {"depth": 2} if "depth" in options else {}
@@ -70,9 +68,33 @@ def test_a_shortened_row_comes_out_the_same_again(part):
     assert 0 <= depth.validation(part, whole, 0) <= 1
 
 
-def test_a_shortened_tagger_comes_out_the_same_again(monkeypatch):
+def test_a_stack_on_time_begins_with_forget_gates_nearly_closed_and_nothing_else():
+    options = {"cell": "lstm", "units": 3, "depth": 2, "delay": 2}
+    for value in (-1, 1):
+        found = depth.network({**options, "forget bias": value})
+        biases = [w.numpy() for w in found.weights if w.shape == (12,)]
+        np.testing.assert_array_equal(biases, 2 * [np.repeat([0, value, 0, 0], 3)])
+
+
+def test_a_row_has_the_epsilon_that_it_names():
+    for row, epsilon in (("small ε", depth.SMALL_EPSILON), ("on time", depth.EPSILON)):
+        options = {**depth.rows("obstacles")[row], "depth": 1, "units": 2}
+        learner = depth._echoing.__wrapped__(depth._network_only(options))
+        assert learner.model.optimizer.epsilon == epsilon
+    assert keras.optimizers.Adam().epsilon == depth.EPSILON
+
+
+def test_dropout_stands_where_a_row_says():
+    inside = {"none": (0, 0), "between layers": (0, 0.5), "all inputs": (0.5, 0.5)}
+    for row, shares in inside.items():
+        model = depth.tagging(depth.rows("dropout")[row])
+        assert tuple(layer.dropout for layer in model.layers if "gru" in layer.name) == shares
+
+
+@pytest.mark.parametrize("dropped", [{"dropout": 0.5, "recurrent_dropout": 0.5}, {"between": 0.5}])
+def test_a_shortened_tagger_comes_out_the_same_again(monkeypatch, dropped):
     monkeypatch.setattr(depth, "EPOCHS", 2)
-    options = {"learning_rate": 0.01, "dropout": 0.5, "recurrent_dropout": 0.5}
+    options = {"learning_rate": 0.01, **dropped}
     found, again = (depth.measure("dropout", options, depth.TUNING) for _ in range(2))
     assert found == again and len(found["validation"]) == len(found["training"]) == 2
     assert depth.validation("dropout", options, 0) == min(found["validation"])

@@ -76,6 +76,18 @@ def _side_by_side(x, stack):
     return x + sum(layer(x) for layer in stack)
 
 
+def _only_the_last_sum(x, stack):
+    return x + stack[-1](x)
+
+
+def _without_what_came_in(x, stack):
+    return residual_stack(x, stack) - x
+
+
+def _never_the_first(x, stack):
+    return residual_stack(x, stack[1:])
+
+
 def _collected_aside(x, stack):
     states = x
     for layer in stack:
@@ -146,6 +158,14 @@ RESIDUAL_STACK = Exercise(
         Mistake(_side_by_side, (
             "All layers read the input of the stack, side by side, and their states were added up. "
             "What does layer 2 read?")),
+        Mistake(_only_the_last_sum, (
+            "Each layer was given the stack's own input, and only the last sum came out. What is "
+            "the next layer given?")),
+        Mistake(_without_what_came_in, (
+            "The states of all layers were added up without what came in at the bottom. Which x "
+            "does the formula add for l = 1?")),
+        Mistake(_never_the_first, (
+            "The first layer of the list was never run. At which one does the loop begin?")),
         Mistake(_collected_aside, (
             "The sum was collected beside the stack: each layer read the states of the one below, "
             "and not the sum. Which of the two is x^(l+1)?")),
@@ -254,6 +274,12 @@ def _epsilon_beside_the_root(x_t, h, W_xh, W_hh, b_h, gain):
     a = x_t @ W_xh + h @ W_hh
     a = (a - a.mean(axis=-1, keepdims=True)) / (a.std(axis=-1, keepdims=True) + 1e-3)
     return np.tanh(gain * a + b_h)
+
+
+@_recurrence
+def _no_epsilon(x_t, h, W_xh, W_hh, b_h, gain):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.tanh(gain * _norm(x_t @ W_xh + h @ W_hh, epsilon=0) + b_h)
 
 
 @_recurrence
@@ -380,6 +406,9 @@ NORMALISED_RNN = Exercise(
         Mistake(_epsilon_beside_the_root, (
             "ε was added to the standard deviation, beside the root. Where does the formula put "
             "it?")),
+        Mistake(_no_epsilon, (
+            "ε is missing. What stands under the root beside the variance, and what would become "
+            "of units that are all equal without it?")),
         Mistake(_one_unit_less, (
             "The variance was divided by the number of units less one, as for a sample (ddof=1). "
             "What would it be with a single unit?")),
