@@ -82,6 +82,11 @@ def _backwards(said):
     return shift_right(said)[:, ::-1]
 
 
+def _end_not_read(said):
+    read = shift_right(said)
+    return np.where(read == END, PAD, read)
+
+
 def _shift_word_by_word(said):
     """Right, as lists, in a loop."""
     return [[START if t == 0 else row[t - 1] for t in range(len(row))] for row in said.tolist()]
@@ -138,6 +143,9 @@ SHIFT_RIGHT = Exercise(
         Mistake(_sentences_shifted, (
             "The sentences were shifted, not the words: each one reads its neighbour. Along which "
             "axis do the words of a sentence stand?")),
+        Mistake(_end_not_read, (
+            "An id was changed: where [END] came to be read, padding stands now. It would do no "
+            "harm, and yet: does a shift replace ids, or does it only move them?")),
         Mistake(_backwards, (
             "The ids are the right ones, and each row runs backwards. In which direction does the "
             "decoder say its sentence?")),
@@ -184,6 +192,10 @@ def _masked_mean(losses, said):
 
 def _padding_counts(scores, said):
     return _losses(scores, said).mean()
+
+
+def _padding_in_the_sum(scores, said):
+    return _losses(scores, said).sum() / (said != PAD).sum()
 
 
 def _divided_by_all(scores, said):
@@ -296,6 +308,9 @@ MASKED_CROSS_ENTROPY = Exercise(
         Mistake(_padding_counts, (
             "Padding counts: this is the mean over all positions. What would a batch with one long "
             "sentence and many short ones mostly teach?")),
+        Mistake(_padding_in_the_sum, (
+            "Padding is out of the number that you divide by, and still in the sum. What should "
+            "the loss of a padded position add to it?")),
         Mistake(_divided_by_all, (
             "The losses of padding are zero, and its positions are still in the number that you "
             "divide by. How many tokens are real?")),
