@@ -1,13 +1,15 @@
 """Which score, in which order, and why: small decoders that look back, for notebook 14.
 
     python benchmarks/looking.py                 # writes benchmarks/looking.json, or goes on
-    python benchmarks/looking.py --row dot       # one row, or one that is only planned
+    python benchmarks/looking.py --row dot       # only this row
 
 Question: does it matter by which score a decoder looks? Equal in pairs, batches, encoder and units;
 each row has a learning rate of its own. The outcome is BLEU on test sentences, with the last
 weights. The notebook would not say that dividing by √n matters if scaled dot were not better than
-dot; nor that the beginning is what matters if dot with a learned factor came out the same whether
-the factor begins with 1 or with 1/√n: either can become the other.
+dot. A factor of 1/√n does two things: the scores begin smaller, and each step of training moves
+them less. In "dot, small at first" only the first is so, in "scaled dot, large at first" only the
+second. If the beginning were all, dot small at first would come out as scaled dot; if the steps
+were all, scaled dot large at first would.
 
 The sentences are those of the course corpus with at most 7 English tokens, all of them among the
 400 most frequent ones, and at most 8 French tokens. The last 300 of the training part choose the
@@ -19,7 +21,7 @@ the step, with the state alone, and only the output layer reads what it saw, unl
 with the next word, into the next step (Luong et al. 2015, section 3.3).
 
 The alignment error rate is that of the places looked at most while the reference is said. A key
-holds the word's own vector beside the encoder's states, except in the row "keys without words".
+holds the word's own vector beside the encoder's states, except in the row "states alone".
 """
 
 from __future__ import annotations
@@ -50,25 +52,26 @@ SEEDS = 5
 RATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)  # where each search begins
 TUNING = 100  # the first of the three seeds that choose a rate
 POINTS = 5  # of a learning curve
+LUONG = {"order": "luong"}
 ROWS = {
     "additive": {"score": "additive"},
     "dot": {"score": "dot"},
     "scaled dot": {"score": "scaled_dot"},
+    "none": {"score": None},
+    # is the beginning the cause?
     "dot, factor from 1": {"score": "dot", "scale": 1.0},
     "dot, factor from 1/√n": {"score": "dot", "scale": UNITS**-0.5},
-    "none": {"score": None},
+    "dot, small at first": {"score": "dot", "first": UNITS**-0.5},
+    "scaled dot, large at first": {"score": "scaled_dot", "first": UNITS**0.5},
+    # in Luong's order
+    "dot, Luong's order": {"score": "dot", **LUONG},
+    "general, Luong's order": {"score": "general", **LUONG},
+    "general, fed": {"score": "general", **LUONG, "fed": True},
+    "concat, Luong's order": {"score": "concat", **LUONG},
+    "concat, keys as they are": {"score": "concat", **LUONG, "key_matrix": False},
+    "additive, states alone": {"score": "additive", "adds_words": False},
 }
-PLANNED = {  # no notebook shows these yet
-    "dot, Luong's order": {"score": "dot", "order": "luong"},
-    "general, Luong's order": {"score": "general", "order": "luong"},
-    "general, fed": {"score": "general", "order": "luong", "fed": True},
-    "concat, keys as they are": {"score": "concat", "order": "luong", "key_matrix": False},
-    "concat, Luong's order": {"score": "concat", "order": "luong"},
-    "additive, keys without words": {"score": "additive", "adds_words": False},
-    "general": {"score": "general"},
-}
-ALL = ROWS | PLANNED
-LONGER = {}  # row → epochs, with the rate of the smaller budget
+LONGER = {"dot": 4 * EPOCHS, "scaled dot": 4 * EPOCHS}  # with the rate of the smaller budget
 
 
 class LearnedScale(Attention):
@@ -152,7 +155,9 @@ def attention(score, units, scale=None, key_matrix=True):
     return Attention(score, units) if key_matrix else KeysAsTheyAre(units=units)
 
 
-def translator(words, times, units, score, order="bahdanau", fed=False, adds_words=True, **options):
+def translator(
+    words, times, units, score, order="bahdanau", fed=False, adds_words=True, first=1.0, **options
+):
     """Two models that share all layers, (source, words read) → (batch, target time, …).
 
     The first gives the scores of the next words, the second the attention weights (or nothing).
@@ -165,6 +170,7 @@ def translator(words, times, units, score, order="bahdanau", fed=False, adds_wor
         order: before the step ("bahdanau") or after it ("luong").
         fed: whether what was seen is read by the next step, too, in Luong's order.
         adds_words: whether a key holds the word's own vector.
+        first: how large the Dense layer of the query begins, beside Keras's usual size.
         **options: see `attention`.
     """
     source, read = (layers.Input((time,), dtype="int32") for time in times)
@@ -178,7 +184,11 @@ def translator(words, times, units, score, order="bahdanau", fed=False, adds_wor
     cell, readout = layers.GRUCell(units), layers.Dense(units, activation="tanh")
     look = attention(score, units, **options) if score else None
     multiplies = score in ("dot", "scaled_dot", "general")
-    query = layers.Dense(units) if multiplies and order == "bahdanau" else lambda q: q
+    if multiplies and order == "bahdanau":
+        begins = keras.initializers.VarianceScaling(first**2, "fan_avg", "uniform")  # 1: Glorot's
+        query = layers.Dense(units, kernel_initializer=begins)
+    else:
+        query = layers.Identity()
     h, said, looks = ops.zeros_like(d), [], []
     for t in range(times[1]):
         y_t = y[:, t]
@@ -207,7 +217,7 @@ def _vectors(count, units):
 def _translator(row):
     source, read, _ = rows()
     sizes = [tokenizer.size for tokenizer in sentences()[1]]
-    return translator(sizes, (source.shape[1], read.shape[1]), UNITS, **ALL[row])
+    return translator(sizes, (source.shape[1], read.shape[1]), UNITS, **ROWS[row])
 
 
 @cache
@@ -283,7 +293,7 @@ def measure(options, seed, epochs=None):
     """
     (_, validation, test), _ = sentences()
     began, curve, row = time.process_time(), [], options["row"]
-    attends = ALL[row]["score"] is not None
+    attends = ROWS[row]["score"] is not None
     fresh(row, seed)
     first = looks(row, test)[:, 0].max(axis=-1).mean() if attends else None
     model = train(
@@ -315,14 +325,14 @@ def run(row=None):
     """Measures what the file lacks, row after row: first its rate, then its seeds."""
     best = {}
     for name in [row] if row else ROWS:
-        options = {"row": name, **ALL[name]}
+        options = {"row": name, **ROWS[name]}
         best[name] = experiments.tune(
             {name: options}, validation, rates=RATES, path=RESULT, name=f"{name}: rates",
             common={**common(), "first seed": TUNING},
         ).best[name]  # fmt: skip
         _run(name, {**options, "learning_rate": best[name]})
     for name in [name for name in LONGER if name in best]:
-        epochs, options = LONGER[name], {"row": name, **ALL[name], "learning_rate": best[name]}
+        epochs, options = LONGER[name], {"row": name, **ROWS[name], "learning_rate": best[name]}
         _run(f"{name}, {epochs} epochs", {**options, "epochs": epochs})
 
 
@@ -333,5 +343,5 @@ def _run(name, options):
 if __name__ == "__main__":
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each model is traced anew
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--row", choices=ALL, help="only this, its rate apart")
+    parser.add_argument("--row", choices=ROWS, help="only this, its rate apart")
     run(parser.parse_args().row)

@@ -54,9 +54,11 @@ def few_pairs(monkeypatch):
     looking._learner.cache_clear()
 
 
-@pytest.mark.parametrize("row", ["none", "dot, factor from 1", "general, fed"])
+@pytest.mark.parametrize(
+    "row", ["none", "dot, small at first", "general, fed", "additive, states alone"]
+)
 def test_a_shortened_row_comes_out_the_same_again(few_pairs, row):
-    options = {"row": row, **looking.ALL[row], "learning_rate": 1e-2}
+    options = {"row": row, **looking.ROWS[row], "learning_rate": 1e-2}
     found = looking.measure(options, looking.TUNING, epochs=3)
     assert 0 <= found["bleu"] <= 100 and len(found["validation"]) == looking.POINTS
     if row != "none":
@@ -73,6 +75,17 @@ def test_a_factor_of_one_over_root_n_begins_as_scaled_dot():
     keras_own = layers.Attention(use_scale=True)  # begins with 1, as ours
     _, weights = keras_own([query[:, None], keys], return_attention_scores=True)
     np.testing.assert_allclose(looking.LearnedScale(1.0)(query, keys)[1], weights[:, 0], atol=1e-5)
+
+
+def test_a_large_beginning_makes_up_for_the_root_before_training():
+    models = [looking._translator(row)[1] for row in ("dot", "scaled dot, large at first")]
+    kernels = []
+    for model in models:
+        [dense] = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None
+                   and layer.kernel.shape == (2 * looking.UNITS, looking.UNITS)
+                   and layer.activation is keras.activations.linear]  # fmt: skip
+        kernels.append(float(ops.std(dense.kernel)))
+    assert kernels[1] / kernels[0] == pytest.approx(looking.UNITS**0.5, rel=0.05)
 
 
 def test_keys_as_they_are_are_concat_with_the_identity():

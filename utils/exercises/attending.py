@@ -34,7 +34,8 @@ def _softmax_cases(random):
         mask = _mask(random, shape[0], shape[-1])
         scores = 2 * random.normal(size=shape) + shift
         cases.append((scores, mask[:, None] if len(shape) == 3 else mask))
-    return cases
+    far = np.array([[1000.0, 1001.0, 0.0], [0.0, 1.0, 1000.0]])  # rows, and padding, far from it
+    return [*cases, (far, np.array([[True, True, False], [True, True, False]]))]
 
 
 def _softmax(scores, axis=-1):
