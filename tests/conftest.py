@@ -32,6 +32,28 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
+def only_stored(tmp_path, monkeypatch):
+    """Returns a function: a benchmark's script works on a copy of its table, and may only read it.
+
+    Whatever it would measure anew is an error; so is a copy that has changed when the test ends.
+    """
+    kept = []
+
+    def use(script, measuring=("measure", "validation")):
+        path = tmp_path / script.RESULT.name
+        shutil.copy(script.RESULT, path)
+        kept.append((path, path.read_bytes()))
+        monkeypatch.setattr(script, "RESULT", path)
+        for name in measuring:
+            monkeypatch.setattr(script, name, lambda *given: pytest.fail("something is missing"))
+        return path
+
+    yield use
+    for path, before in kept:
+        assert path.read_bytes() == before, f"{path.name} has changed"
+
+
+@pytest.fixture
 def root():
     """The course's folder."""
     return project.ROOT

@@ -1,7 +1,6 @@
 """characters.py: one text for all models, tables that are its own, rows that come out again."""
 
 import json
-import shutil
 
 import numpy as np
 import pytest
@@ -15,22 +14,15 @@ SHORTENED = {"batches": 6, "points": 3, "learning_rate": 8e-3}  # a row, shorten
 
 
 @pytest.fixture
-def no_measuring(tmp_path, monkeypatch):
-    """A copy of what is stored; whatever would be measured anew is an error."""
-    path = tmp_path / characters.RESULT.name
-    shutil.copy(characters.RESULT, path)
-    monkeypatch.setattr(characters, "RESULT", path)
-    for name in ("rival", "measure", "on_validation"):
-        monkeypatch.setattr(characters, name, lambda *given: pytest.fail("something is missing"))
-    return path
+def no_measuring(only_stored):
+    """A copy of what is stored, which nothing is added to."""
+    return only_stored(characters, ("rival", "measure", "on_validation"))
 
 
 def test_every_part_is_stored_with_the_rate_that_validation_chose(no_measuring):
-    before = no_measuring.read_bytes()
     for part in characters.PARTS:
         characters.run(part)
-    assert no_measuring.read_bytes() == before
-    tables = json.loads(before)
+    tables = json.loads(no_measuring.read_text(encoding="utf-8"))
     assert set(tables) == {*characters.PARTS, "rates"}
     [by_rate] = experiments.by_rate(tables["rates"]["validation"]).values()
     medians = {rate: np.median(found) for rate, found in by_rate.items()}

@@ -1,7 +1,6 @@
 """The small decoders of notebook 14: what is stored, how it is measured, what is written out."""
 
 import json
-import shutil
 from pathlib import Path
 
 import keras
@@ -16,14 +15,9 @@ from utils.models import Attention
 SOURCE = Path(__file__).parents[1] / "notebooks/source/14_attention.py"
 
 
-def test_every_row_is_stored_with_the_rate_that_validation_chose(tmp_path, monkeypatch):
-    path = tmp_path / looking.RESULT.name
-    shutil.copy(looking.RESULT, path)
-    monkeypatch.setattr(looking, "RESULT", path)
-    for name in ("measure", "validation"):
-        monkeypatch.setattr(looking, name, lambda *arguments: pytest.fail("something is missing"))
+def test_every_row_is_stored_with_the_rate_that_validation_chose(only_stored):
+    path = only_stored(looking)
     looking.run()
-    assert path.read_bytes() == looking.RESULT.read_bytes()
     tables = json.loads(path.read_text(encoding="utf-8"))
     longer = {f"{row}, {epochs} epochs" for row, epochs in looking.LONGER.items()}
     assert set(tables) == {

@@ -1,7 +1,6 @@
 """The table of notebook 7: how form is measured, and that what is stored comes from the script."""
 
 import json
-import shutil
 
 import keras
 import numpy as np
@@ -82,17 +81,10 @@ def test_a_shortened_row_comes_out_the_same_again(monkeypatch):
     assert tunes.validation(SHORT, 0) == found["validation"][-1]
 
 
-def test_the_stored_tables_are_finished_and_their_rates_were_chosen_by_the_script(
-    tmp_path, monkeypatch
-):
-    path = tmp_path / tunes.RESULT.name
-    shutil.copy(tunes.RESULT, path)
-    monkeypatch.setattr(tunes, "RESULT", path)
-    for name in ("measure", "validation"):
-        monkeypatch.setattr(tunes, name, lambda *arguments: pytest.fail("something is missing"))
+def test_the_stored_tables_are_finished_and_their_rates_were_chosen_by_the_script(only_stored):
+    path = only_stored(tunes)
     for budget in tunes.SEEDS:
         tunes.form(budget)
-    assert path.read_bytes() == tunes.RESULT.read_bytes()
     stored = json.loads(path.read_text(encoding="utf-8"))
     assert set(stored) == {*tunes.SEEDS, f"{tunes.FORM}: rates"}
     searched = experiments.by_rate(stored[f"{tunes.FORM}: rates"]["validation"])
