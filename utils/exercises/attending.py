@@ -493,6 +493,17 @@ def _weighted(weights, keys):
     return np.einsum("bs,bsk->bk", weights, keys)
 
 
+def _shares(scores):
+    """Scores divided by their sum, which may be close to nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return scores / scores.sum(axis=-1, keepdims=True)
+
+
+def _mean_of_real_keys(weights, keys):
+    real = weights > 0  # a masked softmax gives every real word something
+    return _weighted(real / real.sum(axis=1, keepdims=True), keys)
+
+
 def _step_with(
     name, weigh=masked_softmax, query=_joined, average=_weighted, inputs=_joined,
     state=lambda d, c: d,
@@ -515,17 +526,106 @@ def _the_other_way(a, b):
 _mask_forgotten = _step_with("mask_forgotten", weigh=lambda scores, mask: _softmax(scores))
 _mask_after_the_softmax = _step_with("mask_after_the_softmax", weigh=_after_the_softmax)
 _softmax_over_the_batch = _step_with("softmax_over_the_batch", weigh=_over_the_batch)
+_mask_turned = _step_with("mask_turned", weigh=lambda scores, mask: masked_softmax(scores, ~mask))
+_mask_as_scores = _step_with("mask_as_scores", weigh=lambda scores, mask: _softmax(1.0 * mask))
+_zeros_as_scores = _step_with(
+    "zeros_as_scores", weigh=lambda scores, mask: _softmax(np.where(mask, scores, 0))
+)
 _no_softmax = _step_with("no_softmax", weigh=lambda scores, mask: np.where(mask, scores, 0))
+_scores_as_weights = _step_with("scores_as_weights", weigh=lambda scores, mask: scores)
+_no_exponential = _step_with("no_exponential", weigh=lambda scores, mask: _shares(scores * mask))
+_no_division = _step_with("no_division", weigh=lambda scores, mask: np.exp(scores) * mask)
+_neither_mask_nor_division = _step_with("neither", weigh=lambda scores, mask: np.exp(scores))
+_both_turned_round = _step_with(
+    "both_turned_round", query=_the_other_way, inputs=_the_other_way
+)
 _query_turned_round = _step_with("query_turned_round", query=_the_other_way)
 _inputs_turned_round = _step_with("inputs_turned_round", inputs=_the_other_way)
 _keys_averaged = _step_with("keys_averaged", average=lambda weights, keys: keys.mean(axis=1))
+_real_keys_averaged = _step_with("real_keys_averaged", average=_mean_of_real_keys)
+_shares_averaged = _step_with(
+    "shares_averaged", average=lambda weights, keys: _weighted(weights, keys) / keys.shape[1]
+)
+_each_with_all = _step_with("each_with_all", average=lambda weights, keys: weights @ keys)
+_axis_left_in = _step_with("axis_left_in", average=lambda weights, keys: weights[:, None] @ keys)
+_not_added_up = _step_with("not_added_up", average=lambda weights, keys: weights[..., None] * keys)
+_no_third_axis = _step_with(
+    "no_third_axis", average=lambda weights, keys: (weights * keys).sum(axis=1)
+)
+_third_axis_before = _step_with(
+    "third_axis_before", average=lambda weights, keys: (weights[:, None] * keys).sum(axis=1)
+)
+_added_over_the_numbers = _step_with(
+    "added_over_the_numbers",
+    average=lambda weights, keys: (weights[..., None] * keys).sum(axis=2),
+)
+_added_over_the_batch = _step_with(
+    "added_over_the_batch",
+    average=lambda weights, keys: (weights[..., None] * keys).sum(axis=0),
+)
+_last_share = _step_with(
+    "last_share", average=lambda weights, keys: weights[:, -1:] * keys[:, -1]
+)
 _keys_added_up = _step_with("keys_added_up", average=lambda weights, keys: keys.sum(axis=1))
 _most_looked_at = _step_with(
     "most_looked_at",
     average=lambda weights, keys: keys[np.arange(len(keys)), weights.argmax(axis=1)],
 )
 _context_as_state = _step_with("context_as_state", state=lambda d, c: c)
+_state_of_zeros = _step_with("state_of_zeros", state=lambda d, c: 0 * d)
 _context_left_out = _step_with("context_left_out", inputs=lambda y, c: _joined(y, 0 * c))
+
+
+def _keys_of_padding_zero(d_prev, y_prev, keys, mask, score, cell):
+    weights = _softmax(score(_joined(d_prev, y_prev), keys * mask[..., None]))
+    c_t = _weighted(weights, keys)
+    return cell(_joined(y_prev, c_t), d_prev), c_t, weights
+
+
+def _looks_at(what):
+    """A step whose context is made of the decoder's own vectors, not of the keys."""
+
+    def step(d_prev, y_prev, keys, mask, score, cell):
+        query = _joined(d_prev, y_prev)
+        weights = masked_softmax(score(query, keys), mask)
+        own = query if what == "query" else d_prev
+        c_t = (weights[..., None] * own[:, None]).sum(axis=1)
+        return cell(_joined(y_prev, c_t), d_prev), c_t, weights
+
+    step.__name__ = f"looks_at_its_own_{what}"
+    return step
+
+
+def _cell_reads(name, read):
+    """A step whose cell is given other things: read(d, y, c) → its arguments."""
+
+    def step(d_prev, y_prev, keys, mask, score, cell):
+        weights = masked_softmax(score(_joined(d_prev, y_prev), keys), mask)
+        c_t = _weighted(weights, keys)
+        return cell(*read(d_prev, y_prev, c_t)), c_t, weights
+
+    step.__name__ = name
+    return step
+
+
+_cell_reads_the_query = _cell_reads("cell_reads_the_query", lambda d, y, c: (_joined(d, y), d))
+_cell_reads_the_state = _cell_reads("cell_reads_the_state", lambda d, y, c: (_joined(d, c), d))
+_arguments_exchanged = _cell_reads("arguments_exchanged", lambda d, y, c: (d, _joined(y, c)))
+
+
+def _scores_returned(d_prev, y_prev, keys, mask, score, cell):
+    d_t, c_t, _ = attending_step(d_prev, y_prev, keys, mask, score, cell)
+    return d_t, c_t, score(_joined(d_prev, y_prev), keys)
+
+
+def _context_looked_for_again(d_prev, y_prev, keys, mask, score, cell):
+    d_t, _, weights = attending_step(d_prev, y_prev, keys, mask, score, cell)
+    return d_t, attending_step(d_t, y_prev, keys, mask, score, cell)[1], weights
+
+
+def _weights_made_again(d_prev, y_prev, keys, mask, score, cell):
+    d_t, c_t, _ = attending_step(d_prev, y_prev, keys, mask, score, cell)
+    return d_t, c_t, attending_step(d_t, y_prev, keys, mask, score, cell)[2]
 
 
 def _looks_again_afterwards(d_prev, y_prev, keys, mask, score, cell):
@@ -586,9 +686,32 @@ ATTENDING_STEP = Exercise(
         Mistake(_softmax_over_the_batch, (
             "The softmax ran over the sentences of the batch. Over what do the weights of one "
             "query add up to one?")),
+        Mistake(_mask_turned, (
+            "The mask is the wrong way round: only padding was looked at, and where there is none "
+            "0 was divided by 0. Is the mask True at words or at padding?")),
+        Mistake(_mask_as_scores, (
+            "masked_softmax took the mask for the scores: all real words have the same weight. "
+            "Which of its two arguments comes first?")),
+        Mistake(_zeros_as_scores, (
+            "At padding the scores, or the keys, were set to 0, and a softmax gives such a word a "
+            "weight as well, since exp(0) is 1. Which function of yours takes the mask?"),
+            (_keys_of_padding_zero,)),
         Mistake(_no_softmax, (
             "The scores themselves were taken as weights. What makes weights of them that add up "
-            "to one?")),
+            "to one?"), (_scores_as_weights,)),
+        Mistake(_no_exponential, (
+            "The scores were divided by their sum, without an exponential. A score may be "
+            "negative, and the sum near 0: what does masked_softmax do before it divides?")),
+        Mistake(_no_division, (
+            "The weights are exp(score), not yet divided by their sum. To how much do the weights "
+            "of one sentence add up, and to how much should they?"),
+            (_neither_mask_nor_division,)),
+        Mistake(_scores_returned, (
+            "d_t and c_t are right, and beside them stand the scores. Which numbers does a map of "
+            "attention show: those before the softmax, or those behind it?")),
+        Mistake(_both_turned_round, (
+            "Query and input are both turned round, [y; d] and [c; y]. Which stands first in "
+            "attend([d; y]), and which in cell([y; c], d)?")),
         Mistake(_query_turned_round, (
             "The query is [y; d]: the two parts are in the other order, and the score's matrix "
             "meets the wrong one. Which stands first in attend([d; y])?")),
@@ -597,7 +720,29 @@ ATTENDING_STEP = Exercise(
             "wrong one. Which stands first in cell([y; c], d)?")),
         Mistake(_keys_averaged, (
             "The context is the plain average of the keys: the weights had no influence on it. "
-            "With what is each key multiplied?")),
+            "With what is each key multiplied?"), (_real_keys_averaged,)),
+        Mistake(_shares_averaged, (
+            "The context is too small by the number of source words: a mean was taken where the "
+            "formula has a sum. How much do the weights add up to already?")),
+        Mistake(_each_with_all, (
+            "The context has three axes, and the word has two. weights @ keys takes the weights of "
+            "each sentence to the keys of every sentence; a product alone leaves the sum out. "
+            "Over which axis of weights[:, :, None] * keys does the formula add up, so that "
+            "(batch, key size) is left?"), (_axis_left_in, _not_added_up)),
+        Mistake(_no_third_axis, (
+            "The axes of weights and keys do not meet: (batch, source time) and (batch, source "
+            "time, key size). Where do the weights need one more axis, so that each multiplies the "
+            "whole key of its word?"), (_third_axis_before,)),
+        Mistake(_added_over_the_numbers, (
+            "The keys were added up over the wrong axis. Of (batch, source time, key size), which "
+            "one shall be gone from the context?"), (_added_over_the_batch,)),
+        Mistake(_last_share, (
+            "The context is the last word's share alone. Does each word add its share to the "
+            "others, or overwrite them?")),
+        Mistake(_looks_at("state"), (
+            "The weights were given to the decoder's own vectors, its state or its query, so that "
+            "nothing of the source came in. Whose vectors are the values of attention?"),
+            (_looks_at("query"),)),
         Mistake(_keys_added_up, (
             "The keys were added up without their weights. With what is each key multiplied "
             "before?")),
@@ -607,13 +752,25 @@ ATTENDING_STEP = Exercise(
         Mistake(_context_as_state, (
             "The cell was given the context as its state. What are its two arguments: what it "
             "reads, and what it remembers?")),
+        Mistake(_state_of_zeros, (
+            "The cell was given a state of zeros: it begins anew at every step. Which state did it "
+            "leave behind?")),
+        Mistake(_arguments_exchanged, (
+            "The two arguments of the cell are exchanged. Which comes first in cell(inputs, "
+            "state): what it reads, or what it remembers?")),
+        Mistake(_cell_reads_the_query, (
+            "The cell read the query, [d; y], once more. What has it to read beside the word, so "
+            "that what was looked at comes in?")),
+        Mistake(_cell_reads_the_state, (
+            "The cell read [d; c]: its own state, which it is given anyway, and not the word. "
+            "Which two stand in the brackets of cell([y; c], d)?")),
         Mistake(_context_left_out, (
             "The cell never saw the context. In Bahdanau's order, what does it read besides the "
             "word?")),
         Mistake(_looks_again_afterwards, (
-            "The state is right, and it was followed by a second look: c_t and weights are those "
-            "of the new state. With which state does this decoder ask, the one before the step or "
-            "the one after it?")),
+            "The state is right, and it was followed by a second look: what was returned beside "
+            "it comes from the new state. With which state does this decoder ask, the one before "
+            "the step or the one after it?"), (_context_looked_for_again, _weights_made_again)),
         Mistake(_old_state_returned, (
             "The state that came in was returned: the next step would begin one step late. What "
             "did the cell make of it?")),

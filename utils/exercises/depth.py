@@ -96,6 +96,88 @@ def _collected_aside(x, stack):
     return x
 
 
+def _states_and_states_below(x, below, stack):
+    for layer in stack:
+        states = layer(x)
+        x, below = below + states, states
+    return x
+
+
+def _what_the_layer_below_said(x, stack):
+    return _states_and_states_below(x, x, stack)
+
+
+def _said_below_and_nothing_at_first(x, stack):
+    return _states_and_states_below(x, 0 * x, stack)
+
+
+def _said_by_two_layers_of_a_plain_stack(x, stack):
+    states = below = x
+    for layer in stack:
+        states, below = layer(states), states
+    return below + states
+
+
+def _one_layer_late(x, stack):
+    below, x = x, stack[0](x)
+    for layer in stack[1:]:
+        below, x = x, below + layer(x)
+    return x
+
+
+def _without_the_last(x, stack):
+    return residual_stack(x, stack[:-1])
+
+
+def _each_layer_twice(x, stack):
+    for layer in stack:
+        x = layer(x)
+        x = x + layer(x)
+    return x
+
+
+def _halved(x, stack):
+    for layer in stack:
+        x = (x + layer(x)) / 2
+    return x
+
+
+def _divided_by_the_root(x, stack):
+    for layer in stack:
+        x = (x + layer(x)) / np.sqrt(2)
+    return x
+
+
+def _taken_away(x, stack):
+    for layer in stack:
+        x = x - layer(x)
+    return x
+
+
+def _taken_from(x, stack):
+    for layer in stack:
+        x = layer(x) - x
+    return x
+
+
+def _multiplied(x, stack):
+    for layer in stack:
+        x = x * layer(x)
+    return x
+
+
+def _squashed(x, stack):
+    for layer in stack:
+        x = np.tanh(x + layer(x))
+    return x
+
+
+def _rectified(x, stack):
+    for layer in stack:
+        x = np.maximum(x + layer(x), 0)
+    return x
+
+
 def _not_the_last(x, stack):
     return stack[-1](residual_stack(x, stack[:-1]))
 
@@ -169,6 +251,31 @@ RESIDUAL_STACK = Exercise(
         Mistake(_collected_aside, (
             "The sum was collected beside the stack: each layer read the states of the one below, "
             "and not the sum. Which of the two is x^(l+1)?")),
+        Mistake(_what_the_layer_below_said, (
+            "Each layer's states were added to the *states* of the layer below: to what that layer "
+            "said, and not to what left it. What left it is a sum. Which of the two is x^(l), what "
+            "this layer was given?"),
+            (_said_below_and_nothing_at_first, _said_by_two_layers_of_a_plain_stack)),
+        Mistake(_one_layer_late, (
+            "What was added is one layer old: it is what the layer *below* was given. At which of "
+            "the two does the connection begin that leads past layer l?")),
+        Mistake(_without_the_last, (
+            "The last layer of the list was never run. At which one does the loop end?")),
+        Mistake(_each_layer_twice, (
+            "Each layer was run twice: x was layer(x) already when layer(x) was added to it. How "
+            "often does layer(…) stand in the formula?")),
+        Mistake(_halved, (
+            "The sum was divided after each layer. What would be left of x^(1) after twelve "
+            "halvings, and what stands under the sum in the formula?"), (_divided_by_the_root,)),
+        Mistake(_taken_away, (
+            "One was taken from the other. Which sign stands between x^(l) and h^(l)?"),
+            (_taken_from,)),
+        Mistake(_multiplied, (
+            "The states were multiplied with what came in, as a gate would. What is left of x "
+            "where a layer says 0, and what should be left?")),
+        Mistake(_squashed, (
+            "The sum went through one more function before the next layer. Does x^(1) still have a "
+            "straight way to the top?"), (_rectified,)),
         Mistake(_not_the_last, (
             "The last layer has no residual connection: its states were returned as they are. Why "
             "should the formula hold for all layers but one?")),

@@ -6,6 +6,8 @@ of either GRU, and weights taken from one convention and one library to another.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from utils.cells import sigmoid
@@ -297,10 +299,142 @@ def _gates_again(dh_t, dc_t, c_prev, c_t, i, f, g, o):
     return lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, np.tanh(g), o)
 
 
-def _other_order(dh_t, dc_t, c_prev, c_t, i, f, g, o):
-    da, dc_prev = lstm_step_backward(dh_t, dc_t, c_prev, c_t, i, f, g, o)
-    da_i, da_f, da_g, da_o = np.split(da, 4, axis=-1)
-    return np.concatenate([da_i, da_f, da_o, da_g], axis=-1), dc_prev
+def _in_order_of_gates(name, order, join=lambda parts: np.concatenate(parts, axis=-1)):
+    """A wrong answer with the four parts in this order, or joined otherwise."""
+
+    def answer(*arguments):
+        da, dc_prev = lstm_step_backward(*arguments)
+        parts = np.split(da, 4, axis=-1)
+        return join([parts[k] for k in order]), dc_prev
+
+    answer.__name__ = name
+    return answer
+
+
+_output_gate_before = _in_order_of_gates("output gate third", (0, 1, 3, 2))
+_forget_gate_before = _in_order_of_gates("forget gate first", (1, 0, 2, 3))
+_as_in_the_text = _in_order_of_gates("f, i, o, g", (1, 0, 3, 2))
+_below_one_another = _in_order_of_gates("below one another", range(4), np.concatenate)
+_axis_for_the_gates = _in_order_of_gates("an axis for the gates", range(4), np.stack)
+_last_axis_for_the_gates = _in_order_of_gates(
+    "a last axis for the gates", range(4), lambda parts: np.stack(parts, axis=-1)
+)
+
+
+def _backward_with(name, **parts):
+    """A wrong answer with some of its lines exchanged, each a function of what is there by then."""
+    lines = {
+        "dc": lambda s: s.dc_t + s.dh * s.o * (1 - s.tanh_c**2),
+        "i": lambda s: s.dc * s.g * s.i * (1 - s.i),
+        "f": lambda s: s.dc * s.c_prev * s.f * (1 - s.f),
+        "g": lambda s: s.dc * s.i * (1 - s.g**2),
+        "o": lambda s: s.dh * s.tanh_c * s.o * (1 - s.o),
+        "c_prev": lambda s: s.dc * s.f,
+        **parts,
+    }
+
+    def answer(dh_t, dc_t, c_prev, c_t, i, f, g, o):
+        s = SimpleNamespace(dh=dh_t, dc_t=dc_t, c_prev=c_prev, c=c_t, i=i, f=f, g=g, o=o)
+        s.tanh_c = np.tanh(c_t)
+        s.dc = lines["dc"](s)
+        da = [lines[gate](s) for gate in "ifgo"]
+        return np.concatenate(da, axis=-1), lines["c_prev"](s)
+
+    answer.__name__ = name
+    return answer
+
+
+_past_the_output_gate = _backward_with(
+    "past the output gate", dc=lambda s: s.dc_t + s.dh * (1 - s.tanh_c**2)
+)
+_past_output_gate_and_tanh = _backward_with("past gate and tanh", dc=lambda s: s.dc_t + s.dh)
+_both_through_the_output = _backward_with(
+    "both through the output", dc=lambda s: (s.dc_t + s.dh) * s.o * (1 - s.tanh_c**2)
+)
+_both_through_the_tanh = _backward_with(
+    "both through the tanh", dc=lambda s: (s.dc_t + s.dh * s.o) * (1 - s.tanh_c**2)
+)
+_ways_multiplied = _backward_with(
+    "ways multiplied", dc=lambda s: s.dc_t * s.dh * s.o * (1 - s.tanh_c**2)
+)
+_tanh_not_squared = _backward_with(
+    "tanh not squared", dc=lambda s: s.dc_t + s.dh * s.o * (1 - s.tanh_c)
+)
+_tanh_for_its_slope = _backward_with(
+    "tanh for its slope", dc=lambda s: s.dc_t + s.dh * s.o * s.tanh_c
+)
+_slope_at_the_state = _backward_with(
+    "slope at the state", dc=lambda s: s.dc_t + s.dh * s.o * (1 - (s.o * s.tanh_c) ** 2)
+)
+_slope_at_the_old_cell = _backward_with(
+    "slope at the old cell", dc=lambda s: s.dc_t + s.dh * s.o * (1 - np.tanh(s.c_prev) ** 2)
+)
+_gates_without_h = _backward_with(
+    "gates without h",
+    i=lambda s: s.dc_t * s.g * s.i * (1 - s.i),
+    f=lambda s: s.dc_t * s.c_prev * s.f * (1 - s.f),
+    g=lambda s: s.dc_t * s.i * (1 - s.g**2),
+)
+_itself_at_i = _backward_with("itself at i", i=lambda s: s.dc * s.i * s.i * (1 - s.i))
+_itself_at_f = _backward_with("itself at f", f=lambda s: s.dc * s.f * s.f * (1 - s.f))
+_itself_at_g = _backward_with("itself at g", g=lambda s: s.dc * s.g * (1 - s.g**2))
+_both_at_g = _backward_with("both at g", g=lambda s: s.dc * s.i * s.g * (1 - s.g**2))
+_itself_at_i_and_g = _backward_with(
+    "itself at i and g",
+    i=lambda s: s.dc * s.i * s.i * (1 - s.i),
+    g=lambda s: s.dc * s.g * (1 - s.g**2),
+)
+_partner_of_i_forgotten = _backward_with("no partner", i=lambda s: s.dc * s.i * (1 - s.i))
+_candidate_without_slope = _backward_with("no slope at g", g=lambda s: s.dc * s.i)
+_candidate_not_squared = _backward_with("g not squared", g=lambda s: s.dc * s.i * (1 - s.g))
+_tanh_of_the_candidate = _backward_with(
+    "tanh of g", g=lambda s: s.dc * s.i * (1 - np.tanh(s.g) ** 2)
+)
+_tanh_slope_of_the_gates = _backward_with(
+    "gates with a tanh's slope",
+    i=lambda s: s.dc * s.g * (1 - s.i**2),
+    f=lambda s: s.dc * s.c_prev * (1 - s.f**2),
+    o=lambda s: s.dh * s.tanh_c * (1 - s.o**2),
+)
+_gates_without_slopes = _backward_with(
+    "gates without slopes",
+    i=lambda s: s.dc * s.g, f=lambda s: s.dc * s.c_prev, o=lambda s: s.dh * s.tanh_c,
+)  # fmt: skip
+_half_of_the_slope = _backward_with(
+    "1 - s for s (1 - s)",
+    i=lambda s: s.dc * s.g * (1 - s.i),
+    f=lambda s: s.dc * s.c_prev * (1 - s.f),
+    o=lambda s: s.dh * s.tanh_c * (1 - s.o),
+)
+_other_half_of_the_slope = _backward_with(
+    "s for s (1 - s)",
+    i=lambda s: s.dc * s.g * s.i,
+    f=lambda s: s.dc * s.c_prev * s.f,
+    o=lambda s: s.dh * s.tanh_c * s.o,
+)
+_slopes_of_gates_again = _backward_with(
+    "slopes of gates again",
+    i=lambda s: s.dc * s.g * sigmoid(s.i) * (1 - sigmoid(s.i)),
+    f=lambda s: s.dc * s.c_prev * sigmoid(s.f) * (1 - sigmoid(s.f)),
+    o=lambda s: s.dh * s.tanh_c * sigmoid(s.o) * (1 - sigmoid(s.o)),
+)
+_output_gate_from_the_cell = _backward_with(
+    "o from dc", o=lambda s: s.dc * s.tanh_c * s.o * (1 - s.o)
+)
+_output_gate_with_the_slope = _backward_with(
+    "o with the slope", o=lambda s: s.dh * (1 - s.tanh_c**2) * s.o * (1 - s.o)
+)
+_output_gate_at_the_old_cell = _backward_with(
+    "o at the old cell", o=lambda s: s.dh * np.tanh(s.c_prev) * s.o * (1 - s.o)
+)
+_what_came_handed_on = _backward_with("dc_t handed on", c_prev=lambda s: s.dc_t)
+_slope_of_the_forget_gate = _backward_with(
+    "f (1 - f) handed on", c_prev=lambda s: s.dc * s.f * (1 - s.f)
+)
+_gradient_of_the_gate_handed_on = _backward_with(
+    "da_f handed on", c_prev=lambda s: s.dc * s.c_prev * s.f * (1 - s.f)
+)
+_old_cell_handed_on = _backward_with("c_prev handed on", c_prev=lambda s: s.dc * s.c_prev)
 
 
 def _backward_by_numbers(dh_t, dc_t, c_prev, c_t, i, f, g, o):
@@ -352,7 +486,29 @@ LSTM_STEP_BACKWARD = Exercise(
     mistakes=(
         Mistake(_only_along_the_cell, (
             "The way through h_t is missing: c_t was changed by what came along the cell state "
-            "alone. By which second way does c_t reach the loss?")),
+            "alone. By which second way does c_t reach the loss?"), (_gates_without_h,)),
+        Mistake(_past_the_output_gate, (
+            "What came from h_t reached c_t without passing the output gate. By what was tanh(c_t) "
+            "multiplied to make h_t?"), (_past_output_gate_and_tanh,)),
+        Mistake(_both_through_the_output, (
+            "dc_t was led through the output as well: it came along the cell state, where neither "
+            "output gate nor tanh lies. Round which of the two does the bracket belong?"),
+            (_both_through_the_tanh,)),
+        Mistake(_ways_multiplied, (
+            "The gradients of the two ways that meet in c_t were multiplied. What does one do "
+            "where two ways lead back to the same number?")),
+        Mistake(_tanh_not_squared, (
+            "You wrote 1 - tanh(c_t), or 1 - g, without the square. What is the slope of a tanh, "
+            "where it is 0 and where it is nearly 1 or nearly -1?"), (_candidate_not_squared,)),
+        Mistake(_tanh_for_its_slope, (
+            "The gradient was multiplied by tanh(c_t). On the way forwards the tanh is applied; "
+            "what is multiplied by on the way back?")),
+        Mistake(_slope_at_the_state, (
+            "The slope of the tanh was made of h_t. Which number came out of the tanh, before the "
+            "output gate made it smaller?")),
+        Mistake(_slope_at_the_old_cell, (
+            "The output was taken at c_prev. Which cell state went through the tanh in this "
+            "step?"), (_output_gate_at_the_old_cell,)),
         Mistake(_only_through_the_state, (
             "What came along the cell state, dc_t, was left out. How does the gradient of later "
             "steps reach this one without passing a matrix?")),
@@ -362,14 +518,37 @@ LSTM_STEP_BACKWARD = Exercise(
         Mistake(_new_cell_at_the_forget_gate, (
             "The forget gate was given c_t. Which cell state did it multiply in the step?")),
         Mistake(_no_slopes, (
-            "These are the gradients of i, f, g and o themselves. What lies between a gate and "
-            "the sum inside it?")),
+            "These are the gradients of the gates themselves. What lies between a gate and the sum "
+            "inside it?"), (_gates_without_slopes,)),
+        Mistake(_half_of_the_slope, (
+            "Of the slope of σ only one factor is there. Where is a sigmoid flat, and is your "
+            "factor near 0 at both of its ends?"), (_other_half_of_the_slope,)),
+        Mistake(_tanh_slope_of_the_gates, (
+            "The gates were given the slope of a tanh, 1 - s². Through which function did i, f and "
+            "o go?")),
+        Mistake(_itself_at_i_and_g, (
+            "What is asked of a factor of a product is the gradient times its *partner*, and one "
+            "got itself, or nothing, in its partner's place. Which are the pairs in c_t = f * "
+            "c_prev + i * g?"), (
+            _itself_at_i, _itself_at_f, _itself_at_g, _both_at_g, _partner_of_i_forgotten)),
+        Mistake(_candidate_without_slope, (
+            "The candidate lacks its slope. What lies between g and the sum inside it?")),
+        Mistake(_output_gate_from_the_cell, (
+            "The output gate was given dc, the gradient of c_t. Does o lie on the way to c_t, or "
+            "behind it?")),
+        Mistake(_output_gate_with_the_slope, (
+            "The output gate was multiplied by the slope of the tanh. What is its partner in "
+            "h_t = o * tanh(c_t)?")),
         Mistake(_sigmoid_slope_of_the_candidate, (
             "The candidate was given the slope of a sigmoid, g (1 - g). Through which function did "
             "it go?")),
         Mistake(_past_the_forget_gate, (
             "The gradient of c_prev did not pass the forget gate. By what was c_prev multiplied on "
-            "its way to c_t?")),
+            "its way to c_t?"), (_what_came_handed_on,)),
+        Mistake(_slope_of_the_forget_gate, (
+            "dc_prev was made with the forget gate's slope, or with its partner: that leads to the "
+            "sum inside the gate. Which factor stands beside c_prev in f * c_prev?"),
+            (_gradient_of_the_gate_handed_on, _old_cell_handed_on)),
         Mistake(_hands_on_what_came, (
             "c_prev was given f * dc_t, what came from the next step alone. Which gradient of c_t "
             "is the whole one?")),
@@ -381,8 +560,19 @@ LSTM_STEP_BACKWARD = Exercise(
             "goes into the tanh, or what comes out?")),
         Mistake(_gates_again, (
             "i, f, g and o came in as gates, and went through σ and tanh once more. Which of their "
-            "values does the slope s (1 - s) want?")),
-        Mistake(_other_order, (
+            "values does the slope s (1 - s) want?"),
+            (_slopes_of_gates_again, _tanh_of_the_candidate)),
+        Mistake(_below_one_another, (
+            "The four parts stand below one another, as if the batch were four times as large. On "
+            "which axis do the gates of one sequence stand side by side?")),
+        Mistake(_axis_for_the_gates, (
+            "The four parts have an axis of their own: np.stack makes a new one, and so does a "
+            "list. What puts arrays side by side on the axis that they have?"),
+            (_last_axis_for_the_gates,)),
+        Mistake(_forget_gate_before, (
+            "All four are right, and the forget gate stands first. In which order do the columns "
+            "of W_x stand?"), (_as_in_the_text,)),
+        Mistake(_output_gate_before, (
             "All four are right, in the order i, f, o, g. In which order do the columns of W_x "
             "stand?")),
     ),
@@ -439,6 +629,78 @@ def _gates_as_biases(half_lives):
     return np.concatenate([1 - f, f, 0 * f, 0 * f])
 
 
+def _turned_round_wrongly(name, turn):
+    """A wrong answer whose biases are made of the forget gate's values by `turn(f)`."""
+
+    def answer(half_lives):
+        b_f = turn(0.5 ** (1 / half_lives))
+        return np.concatenate([-b_f, b_f, 0 * b_f, 0 * b_f])
+
+    answer.__name__ = name
+    return answer
+
+
+_forget_gate_as_bias = _turned_round_wrongly("the gate as its bias", lambda f: f)
+_sigmoid_of_the_gate = _turned_round_wrongly("sigmoid of the gate", sigmoid)
+_logarithm_of_the_gate = _turned_round_wrongly("logarithm of the gate", np.log)
+_tanh_turned_round = _turned_round_wrongly("tanh turned round", np.arctanh)
+_base_ten = _turned_round_wrongly("base ten", lambda f: np.log10(f / (1 - f)))
+_base_two = _turned_round_wrongly("base two", lambda f: np.log2(f / (1 - f)))
+
+
+def _logarithms_of_both_gates(half_lives):
+    f = 0.5 ** (1 / half_lives)
+    return np.concatenate([np.log(1 - f), np.log(f), 0 * f, 0 * f])
+
+
+def _sigmoids_of_both_gates(half_lives):
+    s = sigmoid(0.5 ** (1 / half_lives))
+    return np.concatenate([1 - s, s, 0 * s, 0 * s])
+
+
+def _half_life_as_bias(half_lives):
+    return np.concatenate([-half_lives, half_lives, 0 * half_lives, 0 * half_lives])
+
+
+def _one_minus_the_bias(half_lives):
+    _, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([1 - b_f, b_f, nothing, nothing])
+
+
+def _half_over_the_half_life(half_lives):
+    return _with_forget_gate(0.5**1 / half_lives)
+
+
+def _one_over_the_half_life(half_lives):
+    return _with_forget_gate(1 / half_lives)
+
+
+def _gate_above_one(half_lives):
+    with np.errstate(invalid="ignore"):
+        return _with_forget_gate(0.5 ** (-1 / half_lives))
+
+
+def _quarter_left(half_lives):
+    return _with_forget_gate(0.5 ** (2 / half_lives))
+
+
+def _two_zeros(half_lives):
+    b_i, b_f, *_ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([b_i, b_f, [0, 0]])
+
+
+def _two_gates_only(half_lives):
+    return memory_biases(half_lives)[: 2 * len(half_lives)]
+
+
+def _forget_gate_only(half_lives):
+    return memory_biases(half_lives)[len(half_lives) : 2 * len(half_lives)]
+
+
+def _a_row_each(half_lives):
+    return memory_biases(half_lives).reshape(4, -1)
+
+
 def _both_gates_open(half_lives):
     _, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
     return np.concatenate([b_f, b_f, nothing, nothing])
@@ -456,6 +718,11 @@ def _forget_gate_turned(half_lives):
 def _forget_gate_third(half_lives):
     b_i, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
     return np.concatenate([b_i, nothing, b_f, nothing])
+
+
+def _forget_gate_last(half_lives):
+    b_i, b_f, nothing, _ = np.split(memory_biases(half_lives), 4)
+    return np.concatenate([b_i, nothing, nothing, b_f])
 
 
 def _unit_by_unit(half_lives):
@@ -512,9 +779,36 @@ MEMORY_BIASES = Exercise(
         Mistake(_power_instead_of_root, (
             "f = 0.5 ** T is what a gate of one half leaves after T steps. Here it is the other "
             "way round: f ** T = 0.5. How does one solve that for f?")),
+        Mistake(_half_over_the_half_life, (
+            "This is f = 0.5 / T, or 1 / T: the longer the memory, the smaller the gate. Did you "
+            "write 0.5 ** 1 / half_lives? ** comes before /. Which brackets are missing?"),
+            (_one_over_the_half_life,)),
+        Mistake(_gate_above_one, (
+            "There is no number here: a logarithm was taken of something below zero, as f / (1 - "
+            "f) is where f is above 1. Between which two values does a gate lie, and is yours?")),
+        Mistake(_quarter_left, (
+            "f ** T is a quarter here. Two gates change the memory, but only one of them keeps. By "
+            "what is what was there multiplied at each step?")),
+        Mistake(_half_life_as_bias, (
+            "b_f is the number of steps itself, so that every gate is nearly 1. Which f has f ** T "
+            "= 0.5, and which b has σ(b) = f?")),
         Mistake(_gates_as_biases, (
             "These are the gates themselves, and biases were asked for. What has to stand inside "
-            "the sigmoid, so that f comes out?")),
+            "the sigmoid, so that f comes out?"), (_forget_gate_as_bias,)),
+        Mistake(_sigmoid_of_the_gate, (
+            "f went through the sigmoid. The cell does that with b_f; here it has to be undone: "
+            "which b has σ(b) = f?"), (_sigmoids_of_both_gates,)),
+        Mistake(_logarithm_of_the_gate, (
+            "b_f is log(f), which is never above 0, so that σ(b_f) is never above a half. What is "
+            "f divided by, before the logarithm?"), (_logarithms_of_both_gates,)),
+        Mistake(_tanh_turned_round, (
+            "The tanh was turned round. Through which function does a gate's sum go?")),
+        Mistake(_base_ten, (
+            "Right, but for the base of the logarithm: σ(b) = 1 / (1 + e^-b). Which base turns "
+            "that round?"), (_base_two,)),
+        Mistake(_one_minus_the_bias, (
+            "The forget gate is right, and b_i is 1 - b_f. It is the *gate* that shall be 1 - f. "
+            "For which bias does the sigmoid give 1 - σ(b_f)?")),
         Mistake(_both_gates_open, (
             "The input gate is as open as the forget gate: what is kept for long is drowned in "
             "what is written at each step. What is 1 - σ(b_f) as the sigmoid of something?")),
@@ -526,8 +820,16 @@ MEMORY_BIASES = Exercise(
             "or the biases of the two gates are exchanged, which comes to the same. What does a "
             "forget gate near 1 do, and which gate comes first?")),
         Mistake(_forget_gate_third, (
-            "The biases of the forget gate stand where the candidate has its own. In which order "
-            "do the four networks stand?")),
+            "The biases of the forget gate stand where another network has its own. In which order "
+            "do the four stand?"), (_forget_gate_last,)),
+        Mistake(_two_zeros, (
+            "There are two zeros, whatever the number of units. How many biases have candidate and "
+            "output gate, when the layer has several units?")),
+        Mistake(_two_gates_only, (
+            "Some of the four networks have no biases here. Which four stand in b, and what do "
+            "candidate and output gate get?"), (_forget_gate_only,)),
+        Mistake(_a_row_each, (
+            "The four networks have a row each. How many axes has the b of a layer?")),
         Mistake(_unit_by_unit, (
             "The four biases of a unit stand side by side, unit after unit. Which come first in b: "
             "all of one unit, or those of one gate for all units?")),
@@ -653,6 +955,68 @@ def _gru_writes_it_whole(x_t, h_prev, W_x, W_h, b):
     return z * h_prev + np.tanh(x_c + (r * h_prev) @ W_hc)
 
 
+def _gru_adds(name, mix):
+    """A wrong answer whose last line is mix(z, r, h_prev, candidate)."""
+
+    def answer(x_t, h_prev, W_x, W_h, b):
+        x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+        z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+        return mix(z, r, h_prev, np.tanh(x_c + (r * h_prev) @ W_hc))
+
+    answer.__name__ = name
+    return answer
+
+
+_gru_z_for_both = _gru_adds("z for both", lambda z, r, h, new: z * h + z * new)
+_gru_keeps_it_whole = _gru_adds("keeps it whole", lambda z, r, h, new: h + (1 - z) * new)
+_gru_adds_both_whole = _gru_adds("adds both whole", lambda z, r, h, new: h + new)
+_gru_candidate_alone = _gru_adds("the candidate alone", lambda z, r, h, new: new)
+_gru_reset_gate_mixes = _gru_adds(
+    "the reset gate mixes", lambda z, r, h, new: r * h + (1 - r) * new
+)
+
+
+def _gru_update_gate_resets(x_t, h_prev, W_x, W_h, b):
+    x_z, _, x_c, h_z, _, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z = sigmoid(x_z + h_z)
+    return z * h_prev + (1 - z) * np.tanh(x_c + (z * h_prev) @ W_hc)
+
+
+def _gru_tanh_gates(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = np.tanh(x_z + h_z), np.tanh(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_resets_what_was_made(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c, _ = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * r * np.tanh(x_c + h_c)
+
+
+def _gru_resets_the_whole_sum(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c, _ = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return z * h_prev + (1 - z) * np.tanh(r * (x_c + h_c))
+
+
+def _gru_replaces_with_reset_first(x_t, h_prev, W_x, W_h, b):
+    x_r, x_z, x_c, h_r, h_z, _, W_hc = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return (1 - z) * h_prev + z * np.tanh(x_c + (r * h_prev) @ W_hc)
+
+
+def _gru_replaces_and_resets_after(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, h_c, _ = _gru_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    return (1 - z) * h_prev + z * np.tanh(x_c + r * h_c)
+
+
+def _gru_candidate_first(x_t, h_prev, W_x, W_h, b):
+    order = np.roll(np.arange(3 * h_prev.shape[1]), -h_prev.shape[1])  # c, z, r → z, r, c
+    return gru_step(x_t, h_prev, W_x[:, order], W_h[:, order], b[order])
+
+
 def _gru_without_bias(x_t, h_prev, W_x, W_h, b):
     return gru_step(x_t, h_prev, W_x, W_h, 0 * b)
 
@@ -699,6 +1063,15 @@ GRU_STEP = Exercise(
         Mistake(_gru_replaces, (
             "z and 1 - z are exchanged: this is the other convention, where z says how much is "
             "replaced. Which share does z give here, of the old state or of the new content?")),
+        Mistake(_gru_replaces_with_reset_first, (
+            "Two things at once: z and 1 - z are exchanged, and so are the first two thirds of the "
+            "columns. Which gate owns the first third here, and which share does it give?")),
+        Mistake(_gru_replaces_and_resets_after, (
+            "Two things at once: z and 1 - z are exchanged, and the reset gate multiplies the "
+            "product. Which share does z give here, and what does r multiply?")),
+        Mistake(_gru_candidate_first, (
+            "The candidate was given the first third of the columns. In which order do the three "
+            "networks stand?")),
         Mistake(_gru_reset_first, (
             "Update gate and reset gate are exchanged. Which of them owns the first third of the "
             "columns?")),
@@ -711,6 +1084,15 @@ GRU_STEP = Exercise(
         Mistake(_gru_candidate_without_past, (
             "The candidate is made from the input alone. What does it see besides, through the "
             "reset gate?")),
+        Mistake(_gru_update_gate_resets, (
+            "The candidate sees z * h_prev: the update gate did the reset gate's work as well. "
+            "Which of the two gates stands inside the candidate?")),
+        Mistake(_gru_resets_what_was_made, (
+            "The reset gate multiplies the finished candidate. On which side of the tanh does it "
+            "stand in the equation?")),
+        Mistake(_gru_resets_the_whole_sum, (
+            "The reset gate multiplies all that is inside the tanh. Which of the two summands is "
+            "the past?")),
         Mistake(_gru_reset_turned, (
             "1 - r stands where r belongs. How much of the state does the candidate see, when the "
             "reset gate is 1?")),
@@ -731,7 +1113,16 @@ GRU_STEP = Exercise(
         Mistake(_gru_candidate_without_bias, (
             "The gates have their bias, and the candidate lacks it. Which third of b is its own?")),
         Mistake(_gru_plain_gates, (
-            "The two gates are not held between 0 and 1. Which function does that?")),
+            "The two gates are not held between 0 and 1. Which function does that?"),
+            (_gru_tanh_gates,)),
+        Mistake(_gru_reset_gate_mixes, (
+            "The reset gate mixes the old state and the candidate. Whose work is that?")),
+        Mistake(_gru_candidate_alone, (
+            "The new state is the candidate alone. Which share of the old state is kept?")),
+        Mistake(_gru_z_for_both, (
+            "The shares of old and new do not add up to 1, so that it is no mean of the two. If z "
+            "of the state is kept, how much room is left for the candidate?"),
+            (_gru_keeps_it_whole, _gru_adds_both_whole)),
         Mistake(_gru_gates_without_state, (
             "The gates see the input only. What do they read besides x_t?")),
         Mistake(_gru_writes_it_whole, (
@@ -817,6 +1208,77 @@ def _after_reset_first(x_t, h_prev, W_x, W_h, b):
     return z * h_prev + (1 - z) * np.tanh(x_c + r * h_c)
 
 
+def _after_with(name, gate=sigmoid, candidate=None, mix=None):
+    """A wrong answer with another gate, candidate(x_c, h_c, z, r) or mix(z, r, h_prev, new)."""
+    candidate = candidate or (lambda x_c, h_c, z, r: np.tanh(x_c + r * h_c))
+    mix = mix or (lambda z, r, h, new: z * h + (1 - z) * new)
+
+    def answer(x_t, h_prev, W_x, W_h, b):
+        x_z, x_r, x_c, h_z, h_r, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+        z, r = gate(x_z + h_z), gate(x_r + h_r)
+        return mix(z, r, h_prev, candidate(x_c, h_c, z, r))
+
+    answer.__name__ = name
+    return answer
+
+
+_after_plain_gates = _after_with("plain gates", gate=lambda a: a)
+_after_tanh_gates = _after_with("gates of a tanh", gate=np.tanh)
+_after_sigmoid_candidate = _after_with(
+    "a candidate of a sigmoid", candidate=lambda x_c, h_c, z, r: sigmoid(x_c + r * h_c)
+)
+_after_plain_candidate = _after_with(
+    "a plain candidate", candidate=lambda x_c, h_c, z, r: x_c + r * h_c
+)
+_after_reset_turned = _after_with(
+    "1 - r", candidate=lambda x_c, h_c, z, r: np.tanh(x_c + (1 - r) * h_c)
+)
+_after_update_gate_resets = _after_with(
+    "z resets", candidate=lambda x_c, h_c, z, r: np.tanh(x_c + z * h_c)
+)
+_after_resets_the_input = _after_with(
+    "the input reset", candidate=lambda x_c, h_c, z, r: np.tanh(r * x_c + h_c)
+)
+_after_candidate_without_past = _after_with(
+    "no past", candidate=lambda x_c, h_c, z, r: np.tanh(x_c)
+)
+_after_writes_it_whole = _after_with("whole", mix=lambda z, r, h, new: z * h + new)
+_after_keeps_the_reset_state = _after_with(
+    "keeps the reset state", mix=lambda z, r, h, new: z * r * h + (1 - z) * new
+)
+_after_tanh_around = _after_with(
+    "a tanh around", mix=lambda z, r, h, new: np.tanh(z * h + (1 - z) * new)
+)
+_after_reset_gate_mixes = _after_with(
+    "the reset gate mixes", mix=lambda z, r, h, new: r * h + (1 - r) * new
+)
+
+
+def _after_gates_without_state(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, _, _, h_c = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z), sigmoid(x_r)
+    return z * h_prev + (1 - z) * np.tanh(x_c + r * h_c)
+
+
+def _after_resets_before_without_bias(x_t, h_prev, W_x, W_h, b):
+    x_z, x_r, x_c, h_z, h_r, _ = _after_parts(x_t, h_prev, W_x, W_h, b)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    h_c = np.split((r * h_prev) @ W_h, 3, axis=-1)[2]
+    return z * h_prev + (1 - z) * np.tanh(x_c + h_c)
+
+
+def _after_without_biases(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, 0 * b)
+
+
+def _after_with_the_states_bias_alone(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, b * [[0], [1]])
+
+
+def _after_with_the_biases_of_the_state(x_t, h_prev, W_x, W_h, b):
+    return gru_step_after(x_t, h_prev, W_x, W_h, b[[1, 1]])
+
+
 def _after_by_matrices(x_t, h_prev, W_x, W_h, b):
     """Right, network by network."""
     W_xz, W_xr, W_xc = np.split(W_x, 3, axis=1)
@@ -857,15 +1319,45 @@ GRU_STEP_AFTER = Exercise(
         Mistake(_after_exchanges_the_biases, (
             "The two rows of b are exchanged. Which row goes with the input?")),
         Mistake(_after_with_one_bias, (
-            "The second row of b never comes in. To which product does it belong?")),
+            "One row of b never comes in, or neither does. To which product does each belong?"),
+            (_after_with_the_states_bias_alone, _after_without_biases)),
         Mistake(_after_with_the_biases_of_the_input, (
-            "b[0] was added twice. What does the state have for a bias of its own?")),
+            "One row of b was added twice. Which goes with the input, and which with the state?"),
+            (_after_with_the_biases_of_the_state,)),
         Mistake(_after_resets_before, (
             "The reset gate multiplies the state before the matrix: this is the form of the book. "
-            "What does r multiply in the second form?")),
+            "What does r multiply in the second form?"), (_after_resets_before_without_bias,)),
         Mistake(_after_resets_the_input_too, (
-            "The reset gate shuts out the input as well. Which of the two summands inside the tanh "
-            "is the past?")),
+            "The reset gate shuts out the input. Which of the two summands inside the tanh is the "
+            "past?"), (_after_resets_the_input,)),
+        Mistake(_after_reset_turned, (
+            "1 - r stands where r belongs. How much of the state does the candidate see, when the "
+            "reset gate is 1?")),
+        Mistake(_after_update_gate_resets, (
+            "z stands where r belongs in the candidate. Which of the two gates says how much of "
+            "the past the candidate sees?")),
+        Mistake(_after_candidate_without_past, (
+            "The candidate is made from the input alone. What does it see besides, through the "
+            "reset gate?")),
+        Mistake(_after_sigmoid_candidate, (
+            "The candidate went through the sigmoid, or through nothing. Between which two values "
+            "does it lie, and which function holds it there?"), (_after_plain_candidate,)),
+        Mistake(_after_plain_gates, (
+            "The two gates are not held between 0 and 1. Which function does that?"),
+            (_after_tanh_gates,)),
+        Mistake(_after_gates_without_state, (
+            "The gates see the input only. What do they read besides x_t?")),
+        Mistake(_after_writes_it_whole, (
+            "The candidate was added whole. If a share z of the state is kept, which share of the "
+            "new state is the candidate's?")),
+        Mistake(_after_keeps_the_reset_state, (
+            "What is kept went through the reset gate as well. Which of the two, what is kept or "
+            "what the candidate sees, is the reset gate's?")),
+        Mistake(_after_reset_gate_mixes, (
+            "The reset gate mixes the old state and the candidate. Whose work is that?")),
+        Mistake(_after_tanh_around, (
+            "The new state went through a tanh. Where would a weighted mean of two numbers between "
+            "-1 and 1 leave that range?")),
         Mistake(_after_resets_the_candidate, (
             "The reset gate multiplies the finished candidate. On which side of the tanh does it "
             "stand in the equation?")),
@@ -918,6 +1410,11 @@ _everything_turned = _turned("everything turned", _all, _all, _all)
 _bias_left = _turned("bias left", _z, _z, _as_they_are)
 _only_the_bias = _turned("only the bias", _as_they_are, _as_they_are, _z)
 _state_left = _turned("state left", _z, _as_they_are, _z)
+_input_left = _turned("input left", _as_they_are, _z, _z)
+_only_the_input_turned = _turned("only the input", _z, _as_they_are, _as_they_are)
+_only_the_state_turned = _turned("only the state", _as_they_are, _z, _as_they_are)
+_nothing_turned = _turned("nothing turned", *[_as_they_are] * 3)
+_reset_gate_left = _turned("all but the reset gate", *[(-1, 1, -1)] * 3)
 _reset_gate_turned = _turned("reset gate turned", *[(1, -1, 1)] * 3)
 _both_gates_turned = _turned("both gates turned", *[(-1, -1, 1)] * 3)
 _candidate_turned = _turned("candidate turned", *[(1, 1, -1)] * 3)
@@ -927,6 +1424,46 @@ def _one_minus_the_weights(W_x, W_h, b):
     units = len(W_h)
     is_z = np.arange(3 * units) < units
     return tuple(np.where(is_z, 1 - array, array) for array in (W_x, W_h, b))
+
+
+def _one_minus_all(W_x, W_h, b):
+    return 1 - W_x, 1 - W_h, 1 - b
+
+
+def _one_minus_the_matrices(W_x, W_h, b):
+    return *_one_minus_the_weights(W_x, W_h, b)[:2], b.copy()
+
+
+def _one_minus_the_bias_of_z(W_x, W_h, b):
+    return *turn_update_gate(W_x, W_h, b)[:2], _one_minus_the_weights(W_x, W_h, b)[2]
+
+
+def _weights_minus_one(W_x, W_h, b):
+    is_z = np.arange(3 * len(W_h)) < len(W_h)
+    return tuple(np.where(is_z, array - 1, array) for array in (W_x, W_h, b))
+
+
+def _sigmoid_of_the_weights(W_x, W_h, b):
+    is_z = np.arange(3 * len(W_h)) < len(W_h)
+    return tuple(np.where(is_z, 1 - sigmoid(array), array) for array in (W_x, W_h, b))
+
+
+def _rows_turned(W_x, W_h, b):
+    turned = [np.array(array) for array in (W_x, W_h, b)]
+    for array in turned:
+        array[: len(W_h)] *= -1
+    return tuple(turned)
+
+
+def _one_row_of_biases_turned(W_x, W_h, b):
+    W_x, W_h, turned = turn_update_gate(W_x, W_h, b)
+    if b.ndim == 2:
+        turned[1] = b[1]
+    return W_x, W_h, turned
+
+
+def _columns_of_z_alone(W_x, W_h, b):
+    return tuple(-array[..., : len(W_h)] for array in (W_x, W_h, b))
 
 
 def _one_column(W_x, W_h, b):
@@ -984,18 +1521,41 @@ TURN_UPDATE_GATE = Exercise(
             "Both matrices are right, and b is as it was. What else stands inside the sigmoid of "
             "z?")),
         Mistake(_only_the_bias, (
-            "Only b was turned. What else stands inside the sigmoid of z?")),
+            "Only one of the three arrays was turned. What else stands inside the sigmoid of z?"),
+            (_only_the_input_turned, _only_the_state_turned)),
+        Mistake(_input_left, (
+            "W_h and b are right, and W_x is as it was. Does z not look at the input?")),
+        Mistake(_nothing_turned, (
+            "The weights came out as they went in. In which of the two conventions is σ(a) the "
+            "share that is kept, and what has to happen to a?")),
         Mistake(_state_left, (
             "W_x and b are right, and W_h is as it was. Does z not look at the old state?")),
         Mistake(_reset_gate_turned, (
             "The columns of the reset gate were turned. Which third of the columns is that of z?")),
         Mistake(_both_gates_turned, (
             "The reset gate was turned too. Do the two conventions disagree on what r does?")),
+        Mistake(_reset_gate_left, (
+            "The candidate's columns were turned with those of z. Is the candidate another one in "
+            "the other convention, or only its share?")),
         Mistake(_candidate_turned, (
             "The columns of the candidate were turned. Which third of the columns is that of z?")),
         Mistake(_one_minus_the_weights, (
             "You wrote 1 - W. It is the gate that becomes 1 - z, and the weights stand inside its "
-            "sigmoid. For which argument does the sigmoid give 1 - σ(a)?")),
+            "sigmoid. For which argument does the sigmoid give 1 - σ(a)?"), (
+            _one_minus_all, _one_minus_the_matrices, _one_minus_the_bias_of_z,
+            _weights_minus_one)),
+        Mistake(_sigmoid_of_the_weights, (
+            "The weights went through the sigmoid. The cell applies it later, to the sum of all; "
+            "what has to become of that sum, so that 1 - z comes out?")),
+        Mistake(_rows_turned, (
+            "The signs were turned along the first axis. Its rows belong to inputs or old units; "
+            "on which axis do the columns of z stand?")),
+        Mistake(_one_row_of_biases_turned, (
+            "Where b has two rows, one of them is as it was. Which of the two stands inside the "
+            "sigmoid of z?")),
+        Mistake(_columns_of_z_alone, (
+            "The columns of z are right, and those of r and the candidate are gone. How many "
+            "columns does Keras expect?")),
         Mistake(_one_column, (
             "One column was turned. How many columns does z have, when there are several units?")),
         Mistake(_rows_of_the_bias, (
@@ -1060,6 +1620,46 @@ def _sign_turned(*arguments):
 def _biases_left(weight_ih, weight_hh, bias_ih, bias_hh):
     W_x, W_h, _ = from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh)
     return W_x, W_h, np.stack([bias_ih, bias_hh])
+
+
+def _one_minus(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    is_z = np.arange(3 * len(W_h)) < len(W_h)
+    return tuple(np.where(is_z, 1 - array, array) for array in (W_x, W_h, b))
+
+
+def _one_minus_the_biases(*arguments):
+    return *from_pytorch(*arguments)[:2], _one_minus(*arguments)[2]
+
+
+def _input_in_order(weight_ih, weight_hh, bias_ih, bias_hh):
+    W_x, _, b = from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh)
+    return W_x, weight_hh.T, b
+
+
+def _state_in_order(weight_ih, weight_hh, bias_ih, bias_hh):
+    _, W_h, b = from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh)
+    return weight_ih.T, W_h, b
+
+
+def _bias_of_the_input_twice(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b[[0, 0]]
+
+
+def _bias_of_the_state_zero(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b * [[1], [0]]
+
+
+def _biases_in_one_row(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b.ravel()
+
+
+def _biases_as_columns(*arguments):
+    W_x, W_h, b = from_pytorch(*arguments)
+    return W_x, W_h, b.T
 
 
 def _biases_exchanged(*arguments):
@@ -1130,6 +1730,21 @@ FROM_PYTORCH = Exercise(
         Mistake(_sign_turned, (
             "Everything is in its place, but the signs of z are turned. Compare the two equations "
             "of h_t: does z keep in one of them and replace in the other?")),
+        Mistake(_one_minus, (
+            "You wrote 1 - W for the columns of z. Compare the two equations of h_t: does z keep "
+            "in one of them and replace in the other? (And even then the weights stand inside the "
+            "sigmoid: 1 - σ(a) is σ of what?)"), (_one_minus_the_biases,)),
+        Mistake(_input_in_order, (
+            "Of the two matrices one still has PyTorch's order, r, z, n. Which of the four arrays "
+            "have their networks in that order?"), (_state_in_order,)),
+        Mistake(_bias_of_the_input_twice, (
+            "The second row of b is not bias_hh: it is bias_ih once more, or zeros. Which of "
+            "PyTorch's biases does the reset gate multiply in the candidate?"),
+            (_bias_of_the_state_zero,)),
+        Mistake(_biases_in_one_row, (
+            "b holds the right numbers in another shape. Keras has a row for the biases of the "
+            "input and a row for those of the state: which function puts two vectors on top of "
+            "each other?"), (_biases_as_columns,)),
         Mistake(_biases_left, (
             "The matrices are right, and the biases stand in PyTorch's order. Does a bias not "
             "belong to the same network as its column?")),

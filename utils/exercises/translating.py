@@ -228,12 +228,105 @@ def _only_padding(scores, said):
     return _mean_where(said == PAD, _losses(scores, said))
 
 
+def _padding_added_up(scores, said):
+    return _losses(scores, said).sum()
+
+
+def _by_step(scores, said):
+    return (_losses(scores, said) * (said != PAD)).sum() / said.shape[1]
+
+
+def _not_averaged(scores, said):
+    return _losses(scores, said) * (said != PAD)
+
+
+def _padding_not_averaged(scores, said):
+    return _losses(scores, said)
+
+
+def _real_ones_not_averaged(scores, said):
+    return _losses(scores, said)[said != PAD]
+
+
+def _one_for_each_sentence(scores, said):
+    real = said != PAD
+    return (_losses(scores, said) * real).sum(axis=1) / real.sum(axis=1)
+
+
+def _one_for_each_step(scores, said):
+    real = said != PAD
+    return (_losses(scores, said) * real).sum(axis=0) / real.sum(axis=0)
+
+
+def _mask_of_what_is_read(scores, said):
+    return _mean_where(shift_right(said) != PAD, _losses(scores, said))
+
+
+def _word_after(scores, said):
+    return _masked_mean(_losses(scores, _the_next_word(said)), said)
+
+
+def _word_before(scores, said):
+    return _masked_mean(_losses(scores, shift_right(said)), said)
+
+
+def _most_probable_word(scores, said):
+    return _masked_mean(_losses(scores, scores.argmax(axis=-1)), said)
+
+
+def _no_minus(scores, said):
+    return -_masked_mean(_losses(scores, said), said)
+
+
+def _perplexity(scores, said):
+    return np.exp(_masked_mean(_losses(scores, said), said))
+
+
+def _logarithm_of_the_scores(scores, said):
+    with np.errstate(invalid="ignore"):
+        return -_masked_mean(np.log(_of_true(scores, said)), said)
+
+
+def _logarithm_of_the_sum_of_scores(scores, said):
+    with np.errstate(invalid="ignore"):
+        return _masked_mean(np.log(scores.sum(axis=-1)) - _of_true(scores, said), said)
+
+
+def _outer_logarithm_forgotten(scores, said):
+    return _masked_mean(np.exp(scores).sum(axis=-1) - _of_true(scores, said), said)
+
+
+def _sigmoids(scores, said):
+    return _masked_mean(np.log(1 + np.exp(-_of_true(scores, said))), said)
+
+
+def _mean_over_the_vocabulary(scores, said):
+    return _masked_mean(_losses(scores, said), said) / scores.shape[-1]
+
+
+def _softmax_over_the_batch(scores, said):
+    return _masked_mean(_losses(scores, said, axis=0), said)
+
+
+def _axis_of_the_words_gone(scores, said):
+    p = np.exp(scores) / np.exp(scores).sum(axis=-1)  # (batch, time, words) / (batch, time)
+    return -_masked_mean(np.log(_of_true(p, said)), said)
+
+
 def _scores_as_they_are(scores, said):
     return -_masked_mean(_of_true(scores, said), said)
 
 
 def _no_logarithm(scores, said):
     return -_masked_mean(np.exp(-_losses(scores, said)), said)
+
+
+def _probabilities(scores, said):
+    return _masked_mean(np.exp(-_losses(scores, said)), said)
+
+
+def _missing_probability(scores, said):
+    return _masked_mean(1 - np.exp(-_losses(scores, said)), said)
 
 
 def _logarithm_of_the_mean(scores, said):
@@ -254,6 +347,10 @@ def _softmax_over_all(scores, said):
 
 def _scores_of_padding_zero(scores, said):
     return _losses(scores * (said != PAD)[..., None], said).mean()
+
+
+def _scores_of_padding_zero_in_the_sum(scores, said):
+    return _losses(scores * (said != PAD)[..., None], said).sum() / (said != PAD).sum()
 
 
 def _word_without_padding(scores, said):
@@ -316,24 +413,66 @@ MASKED_CROSS_ENTROPY = Exercise(
             "divide by. How many tokens are real?")),
         Mistake(_added_up, (
             "The losses were added up. What happens to this number, and to the gradient, in a "
-            "batch twice as large?")),
+            "batch twice as large?"), (_padding_added_up,)),
+        Mistake(_not_averaged, (
+            "A loss for each position was returned. Which one number shall the optimiser make "
+            "smaller, and over what is it a mean?"),
+            (_padding_not_averaged, _real_ones_not_averaged)),
+        Mistake(_one_for_each_sentence, (
+            "There are several numbers: an axis was left, that of the sentences or that of the "
+            "steps. Over how many axes has the mean to go, for one number to come out?"),
+            (_one_for_each_step,)),
         Mistake(_mean_of_sentences, (
             "A mean for each sentence, and then the mean of these: a word of a short sentence "
             "counts for more than one of a long sentence. Of what should the mean be one?")),
         Mistake(_by_sentence, (
-            "The sum was divided by the number of sentences. A loss in nats per *what* was asked "
-            "for?")),
+            "The sum was divided by the number of sentences, or by that of steps. A loss in nats "
+            "per *what* was asked for?"), (_by_step,)),
         Mistake(_end_does_not_count, (
             "[END] does not count here. From what, then, would the decoder learn to stop?")),
         Mistake(_only_padding, (
             "The mask is the wrong way round: only padding counts. Where is said != text.PAD "
             "true?")),
+        Mistake(_mask_of_what_is_read, (
+            "The mask was made of what the decoder *reads*, where padding begins one step later: "
+            "behind each [END] a padded position counts. At which of the two, read or said, is the "
+            "loss to look?")),
+        Mistake(_word_after, (
+            "The scores of one position were held against the word of the next one, or of the one "
+            "before. `said` is what is to be said at each position: does it have to be shifted "
+            "here?"), (_word_before,)),
+        Mistake(_most_probable_word, (
+            "The probability of the *most probable* word was taken, which is never far from 1 for "
+            "a decoder that is sure and wrong. Which word's probability should grow?")),
+        Mistake(_no_minus, (
+            "Right, but for the sign: this is the mean of log p, which is never above 0. Which "
+            "way does an optimiser go, and where would that lead p?")),
+        Mistake(_perplexity, (
+            "This is e to the power of the loss, which is called perplexity. How many nats are "
+            "they?")),
+        Mistake(_logarithm_of_the_scores, (
+            "A logarithm was taken of scores, or of their sum, and scores may be negative: what "
+            "comes out is no number. Which function makes positive numbers of them first?"),
+            (_logarithm_of_the_sum_of_scores,)),
+        Mistake(_outer_logarithm_forgotten, (
+            "Σ exp(s) was taken without its logarithm. What does log(e^s / Σ e^s) come to, written "
+            "as a difference?")),
+        Mistake(_sigmoids, (
+            "The score of the true word went through a sigmoid, as if the other words had no part "
+            "in it. To how much would the probabilities of all words add up?")),
+        Mistake(_mean_over_the_vocabulary, (
+            "Too small by the number of words in the vocabulary: a mean was taken over the last "
+            "axis, too. For how many of these words is anything added at each position?")),
+        Mistake(_axis_of_the_words_gone, (
+            "The sum over the words has lost its axis, and NumPy cannot put (batch, time) under "
+            "(batch, time, words). Which argument of .sum keeps an axis of length 1?")),
         Mistake(_scores_as_they_are, (
             "The score of the true word was taken as it is. What makes probabilities, which add "
             "up to one, out of the scores of all words?")),
         Mistake(_no_logarithm, (
-            "The mean of the probabilities themselves, with a minus. Which function of p is 0 for "
-            "a word that was certain and grows without limit as p goes to 0?")),
+            "A mean of the probabilities themselves: of p, of -p or of 1 - p. Which function of p "
+            "is 0 for a word that was certain and grows without limit as p goes to 0?"),
+            (_probabilities, _missing_probability)),
         Mistake(_logarithm_of_the_mean, (
             "The probabilities were averaged, and the logarithm was taken at the end. Which comes "
             "first: is the loss a mean of logarithms, or the logarithm of a mean?")),
@@ -342,12 +481,16 @@ MASKED_CROSS_ENTROPY = Exercise(
         Mistake(_softmax_over_time, (
             "The softmax ran over the time steps: the probabilities of one word add up to one over "
             "the sentence. Over what should they add up to one?")),
+        Mistake(_softmax_over_the_batch, (
+            "The softmax ran over the sentences of the batch, so that a batch of one is always "
+            "certain. Over what should the probabilities of one position add up to one?")),
         Mistake(_softmax_over_all, (
             "One softmax ran over the whole batch. Over which axis do the probabilities of one "
             "position add up to one?")),
         Mistake(_scores_of_padding_zero, (
             "The scores at padding were set to zero, and the position still counts: with equal "
-            "scores for all words it costs log(words). Which number should it add?")),
+            "scores for all words it costs log(words). Which number should it add?"),
+            (_scores_of_padding_zero_in_the_sum,)),
         Mistake(_word_without_padding, (
             "The *word* [PAD] was taken out of the softmax. What is to be left out: a word of the "
             "vocabulary, or a position of the sentence?")),
