@@ -137,6 +137,8 @@ def test_letters_and_bars_of_a_page_can_be_told_from_their_ground(ground, ink):
     assert len(bars) == 3
     for bar in bars:
         assert plotting.contrast(bar, ground) >= 3, "shapes need less than letters"
+    scale = re.search(r"\.scale\{([^}]*)\}", page).group(1).split(";")
+    assert {"background:var(--ground)", "padding:0 15%"} <= set(scale), "ground all round a bar"
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
