@@ -568,9 +568,9 @@ you_said(my_prediction_3, round(fraction, 2))
 # %% [markdown]
 # The falling line has two parts. Left of the marker all lengths occur in training, and still the score falls, at
 # least up to eight or nine tokens. Right of it the sentences are longer than any that the model has learned from, and
-# little is left. Cho, van Merriënboer, Bahdanau and Bengio (2014b) drew such a picture, and Bahdanau, Cho and Bengio
-# set out from it to look for something better than one vector. (The grey bars say how many sentences stand behind
-# each dot.)
+# little is left. Cho, van Merriënboer, Bahdanau and Bengio (2014b) found such a fall, with the length of a sentence and
+# with the number of its unknown words, and Bahdanau, Cho and Bengio set out from it to look for something better than
+# one vector. (The grey bars say how many sentences stand behind each dot.)
 #
 # A vector that is too small would do this. So would errors that pile up along a sentence, long sentences being rare in
 # training, or too little training: this figure alone cannot tell them apart.
@@ -970,7 +970,7 @@ claim("and it translates nothing", cheated < 1, cheated)
 # - K. Cho et al. (2014a), *Learning Phrase Representations using RNN Encoder–Decoder*: section 2, the GRU,
 #   and a decoder that reads the summary of the source at every step.
 # - K. Cho, B. van Merriënboer, D. Bahdanau, Y. Bengio (2014b), *On the Properties of Neural Machine
-#   Translation: Encoder–Decoder Approaches*: BLEU by length, the picture of our section 3.
+#   Translation: Encoder–Decoder Approaches*: what length and unknown words do; compare our section 3.
 # - K. Papineni et al. (2002), *BLEU: a Method for Automatic Evaluation of Machine Translation*: section 2.
 # - O. Press, L. Wolf (2017), *Using the Output Embedding to Improve Language Models*: tied weights.
 # - S. Bengio et al. (2015), *Scheduled Sampling for Sequence Prediction*: section 2.4.
