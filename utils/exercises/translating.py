@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
-from utils.tokens import END, PAD, START
+from utils.tokens import END, PAD, START, UNK
 
 FIRST_WORD = END + 1  # the ids below are special
 
@@ -171,9 +171,13 @@ def masked_cross_entropy(scores, said):
 def _loss_cases(random):
     sizes = ((1, 3, 5), (2, 5, 7), (3, 4, 6), (1, 1, 9), (4, 6, 8))  # (batch, time, words)
     return [
-        (2 * random.normal(size=(batch, time, words)), _sentences(random, batch, time, words))
-        for batch, time, words in sizes
+        (2 * random.normal(size=size), _some_unknown(_sentences(random, *size))) for size in sizes
     ]
+
+
+def _some_unknown(said):
+    """The first word of the vocabulary stands for one that is not in it."""
+    return np.where(said == FIRST_WORD, UNK, said)
 
 
 def _losses(scores, said, axis=-1):
@@ -221,7 +225,11 @@ def _mean_where(real, losses):
 
 
 def _end_does_not_count(scores, said):
-    return _mean_where(said >= FIRST_WORD, _losses(scores, said))
+    return _mean_where((said != PAD) & (said != END), _losses(scores, said))
+
+
+def _unknown_words_do_not_count(scores, said):
+    return _mean_where(said > UNK, _losses(scores, said))
 
 
 def _only_padding(scores, said):
@@ -430,6 +438,9 @@ MASKED_CROSS_ENTROPY = Exercise(
             "per *what* was asked for?"), (_by_step,)),
         Mistake(_end_does_not_count, (
             "[END] does not count here. From what, then, would the decoder learn to stop?")),
+        Mistake(_unknown_words_do_not_count, (
+            "Words read as [UNK] do not count here. They are real words, for which the vocabulary "
+            "has one id. Which id alone is padding?")),
         Mistake(_only_padding, (
             "The mask is the wrong way round: only padding counts. Where is said != text.PAD "
             "true?")),
