@@ -785,10 +785,11 @@ print(f"units that were never dropped in 20 steps: {untouched[-1]:.4f} if chosen
 you_said(my_prediction_5, {"steps until half": int(np.argmax(untouched < 0.5)) + 1, "share after 20": untouched[-1]})
 
 # %% [markdown]
-# This is why dropout of a state takes the *same* units at every step of a sequence (Gal and Ghahramani, 2016). Keras's
-# recurrent layers do so in both places, with `dropout` for what a layer reads and `recurrent_dropout` for its state.
-# (Zaremba and others drop what a layer reads anew at each step. And `recurrent_dropout` drops the state only on its way
-# into gates and candidate; what a GRU's update gate or an LSTM's forget gate keeps stays whole.)
+# This speaks for taking the *same* units of a state at every step of a sequence, as Gal and Ghahramani (2016) do.
+# Keras's recurrent layers do so in both places, with `dropout` for what a layer reads and `recurrent_dropout` for its
+# state. (Zaremba and others drop what a layer reads anew at each step; no network here was trained with masks drawn
+# anew. And `recurrent_dropout` drops the state only on its way into gates and candidate; what a GRU's update gate or an
+# LSTM's forget gate keeps stays whole.)
 #
 # Does dropout help? The script trained two GRU layers to tag words (notebook 11) on 200 sentences only, for 24
 # epochs, with a half of the values dropped between the layers, which is what the second layer reads; of all inputs,
@@ -845,10 +846,10 @@ for row, found in against.items():
 # well, 0.372. In the recurrence, the same units throughout a sentence, it is *better*: 0.293, and the gain is in the
 # known words. With all inputs and the recurrence together nothing is shown, and that curve still falls at the end.
 #
-# Zaremba and others report that dropout between layers helped a great deal. Their networks are many times as large as
-# this one, they drop other values at each step, and what the last layer says as well; which of these differences
-# matters we have not tried, nor smaller shares than a half. So dropout is a remedy to try, with a rate of its own, and
-# to measure; not one to put in on trust.
+# Zaremba and others report that dropout of all that is not recurrent, between the layers, below the first and above the
+# last, greatly reduces overfitting. Much differs from our rows: LSTMs, far more data, masks drawn anew at each step,
+# and what the last layer says is dropped as well. Which of these differences matters we have not tried, nor smaller
+# shares than a half. So dropout is a remedy to try, with a rate of its own, and to measure; not one to put in on trust.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -932,8 +933,8 @@ claim("four layers of 128 units have more than three times the parameters of one
 #
 # <details><summary>Someone calls a Dropout layer on the state, in a loop over time. What is wrong?</summary>
 #
-# It draws other units at each step, so in a simple RNN nearly every unit is erased within some steps. The same mask
-# has to be used throughout a sequence.
+# It draws other units at each step, so in a simple RNN nearly every unit is erased within some steps. With one mask for
+# a whole sequence those that are kept stay whole.
 # </details>
 #
 # <details><summary>The loss on new sentences rises. What do you look at before you say "overfitting"?</summary>
@@ -956,8 +957,8 @@ claim("four layers of 128 units have more than three times the parameters of one
 #   that is asked for soon: $x^{(l+1)}_t = x^{(l)}_t + h^{(l)}_t$.
 # - You **normalised** a layer: $h_t = \tanh(\alpha \odot \mathrm{norm}(a_t) + b_h)$ does not feel it if all its
 #   matrices are scaled together, and learns from a beginning from which the plain layer does not.
-# - You **told apart** dropout between layers from dropout in the recurrence, which must be drawn once a sequence; and
-#   asked a rising loss which words it came from.
+# - You **told apart** dropout between layers from dropout in the recurrence, for which Keras draws once a sequence, and
+#   saw why; and asked a rising loss which words it came from.
 
 # %% [markdown]
 # ## Next
@@ -973,7 +974,8 @@ claim("four layers of 128 units have more than three times the parameters of one
 #   in both directions.
 # - R. Pascanu, C. Gulcehre, K. Cho, Y. Bengio (2014), *How to Construct Deep Recurrent Neural Networks*: other places
 #   for depth.
-# - W. Zaremba, I. Sutskever, O. Vinyals (2014), *Recurrent Neural Network Regularization*: dropout between layers.
+# - W. Zaremba, I. Sutskever, O. Vinyals (2014), *Recurrent Neural Network Regularization*: dropout of all
+#   but the recurrence.
 # - Y. Gal, Z. Ghahramani (2016), *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
 # - J. L. Ba, J. R. Kiros, G. E. Hinton (2016), *Layer Normalization*: section 3.
 # - K. He, X. Zhang, S. Ren, J. Sun (2016), *Deep Residual Learning for Image Recognition*: residual connections.

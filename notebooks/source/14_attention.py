@@ -837,7 +837,7 @@ for row in ("additive", "scaled dot", "dot"):
 # Dot begins certain, on one random word. But that two things go together does not make one the cause of the other, and
 # the constant does a second thing. Dividing the scores by $\sqrt n$ is the same as dividing all numbers of the Dense
 # layer before them. Adam moves each of these numbers by about the learning rate, however small its gradient is: so with
-# *dot* every step of training, too, moves the scores about seven times as far.
+# *dot* every step of training, too, should move the scores about seven times as far at the same rate.
 #
 # A cause is tested by changing it alone. *Dot, small at first* is dot whose Dense layer begins with numbers
 # $\sqrt n$ times smaller: before training it is the same function as scaled dot, and it steps as dot. *Scaled dot,
@@ -870,9 +870,10 @@ plotting.show(fig, alt="BLEU, five dots a row. Dot lies between 19 and 32, dot s
 # %% [markdown]
 # Neither alone is it. Begun small, dot has 31 BLEU, and begun large, scaled dot has 31, too: five more than dot, and 27
 # fewer than scaled dot. So a certain beginning is enough to spoil scaled dot, and an open one does not save dot; it
-# takes both, open at first and small steps. Section 2's saturation *is* a cause, then, but not the only one. (Why far
-# steps do harm we have not tested. They may saturate the softmax later on.) A constant that sets two things at once
-# cannot tell which of them matters; changing them one at a time can.
+# takes both, open at first and small steps. Section 2's saturation *is* a cause, then, but not the only one. (That the
+# second thing acts by its steps follows from how Adam works; we did not measure how far they go. Nor did we test why
+# far steps should do harm: they may saturate the softmax later on.) A constant that sets two things at once cannot tell
+# which of them matters; changing them one at a time can.
 #
 # What if the network may choose? *Factor from 1* multiplies the scores of dot by one learned number that begins with 1;
 # Keras has it, `layers.Attention(use_scale=True)`. *Factor from 1/√n* begins as scaled dot does, and may go on from
@@ -1142,8 +1143,8 @@ claim("without it, eighty paddings take at least a third of the attention", wast
 # - You **wrote the step** of a decoder that looks before it speaks, and a trained translator ran on it.
 # - You **read attention maps** and wrote what measures them: $\mathrm{AER} = 1 - 2|A \cap S| / (|A| + |S|)$.
 # - You **saw when attention pays**, on sentences of every length and as a factor more on the longest than on the
-#   shortest, and **tested a cause by changing it alone**: a dot product learns badly where it begins certain *or* where
-#   each step moves its scores far; $\sqrt n$ sets both.
+#   shortest, and **tested a cause by changing it alone**: within 15 epochs a dot product learned badly where it began
+#   certain *or* where its scores were not divided in training; $\sqrt n$ sets both.
 
 # %% [markdown]
 # ## Next
