@@ -93,7 +93,12 @@ PAGES = {
     "explorer": lambda: animation.attention_explorer([(SOURCE, TARGET, WEIGHTS)] * 2),
     "unrolled": lambda: animation.unrolled_steps(READ, STATES),
     "lstm": lambda: animation.lstm_steps(READ, _cell(GATES)),
+    "beam": lambda: animation.beam_tree_steps(BEAM, ["le", "chat"]),
 }
+BEAM = [
+    [SimpleNamespace(parent=0, word=0, log_probability=-0.5, fate="kept")],
+    [SimpleNamespace(parent=0, word=1, log_probability=-1.5, fate="finished")],
+]
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -299,6 +304,7 @@ def test_all_pages_share_their_controls_and_leave_no_placeholder():
         animation.translation_steps((SOURCE, TARGET, WEIGHTS)),
         animation.unrolled_steps(READ, STATES),
         animation.lstm_steps(READ, _cell(GATES)),
+        animation.beam_tree_steps(BEAM, ["le", "chat"]),
     ]
     for page in pages:
         script = _Tags(page).script

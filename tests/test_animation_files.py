@@ -13,7 +13,7 @@ from utils.animation import page
 
 SHEETS = sorted(path.name for path in page.HERE.glob("*.css"))
 SCRIPTS = sorted(path.name for path in page.HERE.glob("*.js"))
-VIEWS = ("translation", "states", "cells")
+VIEWS = ("translation", "beam", "states", "cells")
 
 # What a script may use that it does not declare: of the browser, and of the function around it.
 GIVEN = {"document", "setInterval", "clearInterval", "Math", "Object", "undefined"}

@@ -7,11 +7,13 @@ import importlib
 import inspect
 import math
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from utils import (
+    animation,
     baselines,
     bptt,
     cells,
@@ -68,6 +70,10 @@ ROWS = [np.arange(1, 5)] * 6
 TUNE = ["C4", "1/4", "E4", "1/4", "|"]
 ELMAN = cells.random_elman(2, 3, RANDOM)
 GRU = cells.random_gru(2, 3, RANDOM)
+BEAM = {
+    "steps": [[SimpleNamespace(parent=0, word=0, log_probability=-1.0, fate="finished")]],
+    "words": ["[END]"],
+}
 INPUTS, STATES = np.ones((1, 4, 2)), np.ones((1, 4, 3))
 
 
@@ -123,6 +129,8 @@ OPTIONS = [
      {"start": truth(), "end": truth()}),
     (metrics.bleu, {"hypotheses": ["a b c d"], "references": ["a b c d"]}, LOWERCASE),
     (metrics.bleu_signature, {}, LOWERCASE),
+    (metrics.paired_test,
+     {"first": ["a b c d"], "second": ["a b c"], "references": ["a b c d"]}, {"samples": whole(1)}),
     (metrics.bleu_by_length,
      {"hypotheses": ["a b c d"], "references": ["a b c d"], "source_lengths": [4]}, LOWERCASE),
     (metrics.diagonal_links, {}, {"source_length": whole(1), "target_length": whole(1)}),
@@ -133,6 +141,8 @@ OPTIONS = [
      {"tempo": number(120, 19, 401, 0, -120), "rate": whole(8000)}),
     (music.waveform, {"tokens": TUNE}, {"rate": (np.int64(48_000), [48_001, 10**9])}),
     (music.wav, {"wave": np.zeros(9)}, {"rate": whole(8000)}),
+    (plotting.beam_tree, BEAM, {"dropped": whole(0)}),
+    (animation.beam_tree_steps, BEAM, {"dropped": whole(0)}),
     (plotting.encoder_decoder_diagram, {"source_tokens": ["a"], "target_tokens": ["b"]},
      {"both_ways": truth(), "asks_with_word": truth()}),
     (plotting.show_sound,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
@@ -57,6 +58,23 @@ def _surprise():
     return plotting.shaded_text("M" * 81, 2.0 ** -np.linspace(0, 9, 81))
 
 
+BEAM_WORDS = ["[END]", "le", "un", "chat", "a_very_long_word_that_is_cut"]
+
+
+def _beam(worth=None):
+    def one(parent, word, log_probability, fate="kept"):
+        return SimpleNamespace(
+            parent=parent, word=word, log_probability=log_probability, fate=fate
+        )
+
+    steps = [
+        [one(0, 1, -0.5), one(0, 2, -0.9), one(0, 0, -3, "dropped")],
+        [one(1, 3, -1.0), one(0, 4, -1.4), one(0, 1, -2, "dropped"), one(0, 0, -9, "dropped")],
+        [one(0, 0, -1.0, "finished"), one(1, 0, -1.4, "finished"), one(1, 3, -12.5)],
+    ]
+    return plotting.beam_tree(steps, BEAM_WORDS, worth=worth)
+
+
 def _images():
     images = np.linspace(0, 1, 2 * 8 * 8 * 3).reshape(2, 8, 8, 3)
     captions = ["a red disc", "a blue box"]
@@ -72,6 +90,7 @@ GALLERY = {
         lambda: plotting.bars({"without attention": 1, "with attention": 2}, y="BLEU"),
         lambda: plotting.bars({"a": 1.0, "b": -2}, y="n", spread={"a": (0, 2), "b": (-3, 0)})
     ],
+    "beam_tree": [_beam, lambda: _beam(lambda log_probability, length: -log_probability)],
     "captioned": [_images],
     "counted": [
         lambda: plotting.counted({"none": [0.2, 0.3, 1], "clipped": [1, 1, 0.99]}, 0.9, x="right"),

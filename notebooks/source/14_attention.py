@@ -1149,8 +1149,8 @@ claim("without it, eighty paddings take at least a third of the attention", wast
 # %% [markdown]
 # ## Next
 #
-# Our decoder always says the most probable next word. Is that the most probable *sentence*? The
-# planned notebook 15 searches further; `decoding.translate(…, beam_width=4)` already does.
+# Our decoder always says the most probable next word. Is that the most probable *sentence*?
+# [Notebook 15](15_decoding_and_evaluation.ipynb) searches further.
 #
 # ## Further reading
 #

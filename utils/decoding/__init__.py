@@ -4,13 +4,17 @@
 model, `tag` to a tagger; `predict` calls the one that belongs to the model.
 """
 
+from .beam import Considered, beam_steps, worth
+from .exhaustive import exhaustive
 from .generation import Generated, generate, surprisal
 from .prediction import predict
+from .risk import expected_utilities
 from .sampling import draw, sampling_probabilities
 from .tagging import tag
 from .translation import Translation, force_decode, in_words, translate
 
 __all__ = [
-    "Generated", "Translation", "draw", "force_decode", "generate", "in_words",
-    "predict", "sampling_probabilities", "surprisal", "tag", "translate",
+    "Considered", "Generated", "Translation", "beam_steps", "draw", "exhaustive",
+    "expected_utilities", "force_decode", "generate", "in_words", "predict",
+    "sampling_probabilities", "surprisal", "tag", "translate", "worth",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from utils.models.seq2seq import Translator
 from utils.text.pieces import attention_of_words
 from utils.tokens import END, pad
 
-from .beam import beam_search
+from .beam import NORMALISATIONS, beam_search
 from .greedy import chosen, most_probable, roll_out
 from .sampling import check_drawing, drawn
 
@@ -45,6 +45,7 @@ def translate(
     *,
     beam_width: int = 1,
     length_penalty: float = 0.6,
+    normalisation: str = "gnmt",
     temperature: float | None = None,
     top_k: int | None = None,
     top_p: float | None = None,
@@ -60,6 +61,7 @@ def translate(
         beam_width: more than 1 searches with so many candidates a sentence.
         length_penalty: α of Wu et al. 2016, equation 14: finished candidates are compared by
             log-probability / ((5 + length) / 6)^α. 0 compares plain log-probabilities.
+        normalisation: "gnmt" compares so; "mean" by log-probability / length, without α.
         temperature: draws words at random instead; 1 as the model believes, less is more cautious.
         top_k: draws among the k most probable words only.
         top_p: draws among the fewest words that together have probability p (Holtzman et al. 2020).
@@ -79,6 +81,7 @@ def translate(
     if max_length is not None:
         [max_length] = expect.integer(max_length=max_length)
     length_penalty = expect.number("length_penalty", length_penalty)
+    expect.one_of("normalisation", normalisation, NORMALISATIONS)
     [seed] = expect.integer(0, seed=seed)
     check_drawing(temperature, top_k, top_p)
     if drawing and beam_width > 1:
@@ -92,7 +95,9 @@ def translate(
 
     def search(source, limits, numbers):
         if beam_width > 1:
-            return beam_search(translator, source, limits, beam_width, length_penalty)
+            return beam_search(
+                translator, source, limits, beam_width, length_penalty, normalisation
+            )
         return roll_out(translator, source, limits, advance)
 
     return _in_batches(translator, sentences, max_length, batch_size, search)

@@ -23,6 +23,7 @@ from utils.exercises import (
     captions,
     comparisons,
     conditions,
+    decoding,
     depth,
     directions,
     gated,
@@ -37,6 +38,7 @@ from utils.exercises.engine import Exercise, Mistake, Verdict, judge
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
     comparisons, directions, depth, translating, attending,
+    decoding,
 )  # fmt: skip
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)

@@ -1,7 +1,7 @@
 """Every score of the course, by what it judges; texts, arrays and links go in, numbers come out.
 
-`translation` BLEU, `alignment` links between words, `language` surprise, `forecasting` errors,
-`tagging`, `scenes` (captions) and `memory` (grammars) shares of what is right.
+`translation` BLEU and chrF, `alignment` links between words, `language` surprise, `forecasting`
+errors, `tagging`, `scenes` (captions) and `memory` (grammars) shares of what is right.
 """
 
 from .alignment import Link, alignment_error_rate, diagonal_links, links_from_attention
@@ -15,18 +15,22 @@ from .memory import reber_scores
 from .scenes import caption_scores
 from .tagging import tagging_accuracy
 from .translation import (
+    Comparison,
     Evaluation,
     LengthBucket,
     bleu,
     bleu_by_length,
     bleu_signature,
+    chrf,
     evaluate,
+    paired_test,
+    sentence_chrf,
 )
 
 __all__ = [
-    "Evaluation", "LengthBucket", "Link", "alignment_error_rate", "bits_per_character", "bleu",
-    "bleu_by_length", "bleu_signature", "caption_scores", "compressed_bits_per_character",
-    "diagonal_links", "evaluate", "links_from_attention", "mean_absolute_error",
-    "mean_absolute_scaled_error", "perplexity", "reber_scores", "root_mean_squared_error",
-    "tagging_accuracy",
+    "Comparison", "Evaluation", "LengthBucket", "Link", "alignment_error_rate",
+    "bits_per_character", "bleu", "bleu_by_length", "bleu_signature", "caption_scores", "chrf",
+    "compressed_bits_per_character", "diagonal_links", "evaluate", "links_from_attention",
+    "mean_absolute_error", "mean_absolute_scaled_error", "paired_test", "perplexity",
+    "reber_scores", "root_mean_squared_error", "sentence_chrf", "tagging_accuracy",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
-"""BLEU, from sacrebleu, so that its numbers can be compared with published ones."""
+"""BLEU and chrF, from sacrebleu, so that its numbers can be compared with published ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from utils import expect, typography
 from utils.text import detokenize
@@ -52,6 +54,120 @@ def bleu_signature(lowercase: bool = True) -> str:
     scorer = _scorer(lowercase)
     scorer.corpus_score(["a"], [["a"]])  # the signature knows the number of references only now
     return str(scorer.get_signature())
+
+
+def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> float:
+    """Corpus chrF2, from 0 to 100 (Popović 2015), as sacrebleu counts it: letters, not words.
+
+    Args:
+        hypotheses: as for `bleu`.
+        references: as for `bleu`.
+
+    Returns:
+        The score.
+
+    Raises:
+        TypeError: anything but lists of text.
+        ValueError: different lengths, or empty lists.
+    """
+    hypotheses, references = _both(hypotheses, references)
+    return _letters().corpus_score(hypotheses, [references]).score
+
+
+def sentence_chrf(hypothesis: str, reference: str) -> float:
+    """chrF2 of one sentence, from 0 to 100: unlike BLEU it needs no smoothing to be above 0."""
+    return chrf([hypothesis], [reference])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two systems on the same sentences.
+
+    Attributes:
+        scores: BLEU of the first and of the second.
+        half_widths: of their 95 % intervals, from the bootstrap.
+        p_value: how often a difference as large arises if which system said what is chance; 1
+            where both said the same.
+        signature: sacrebleu's description of how it counted.
+    """
+
+    scores: tuple[float, float]
+    half_widths: tuple[float, float]
+    p_value: float
+    signature: str
+
+
+def paired_test(
+    first: Sequence[str], second: Sequence[str], references: Sequence[str], *, samples: int = 1000
+) -> Comparison:
+    """Is one system better than another on these sentences, or is that chance?
+
+    The intervals are sacrebleu's, from the bootstrap: sentences drawn anew with replacement (Koehn
+    2004). The p-value is from approximate randomisation: for each sentence a coin decides whether
+    the two translations change places, and it says how often the difference is then at least as
+    large. (sacrebleu counts larger ones only. Where few sentences differ, or BLEU is near zero,
+    most throws give the very same difference, and its p-value is that of a sure thing.) Both say
+    what other *sentences* might have shown; what another seed of the training would, they do not
+    know.
+
+    Args:
+        first: translations of one system.
+        second: those of the other, of the same sentences.
+        references: the wanted ones.
+        samples: how often sentences are drawn, and coins thrown.
+
+    Returns:
+        A `Comparison`.
+
+    Raises:
+        TypeError: anything but lists of text.
+        ValueError: different lengths, or empty lists.
+    """
+    [samples] = expect.integer(samples=samples)
+    first, wanted = _both(first, references)
+    second, _ = _both(second, references)
+    from sacrebleu.significance import PairedTest
+
+    systems = [("first", first), ("second", second)]
+    test = PairedTest(systems, {"BLEU": _scorer(True)}, [wanted], "bs", samples)
+    signatures, results = test()
+    found = results["BLEU"]
+    return Comparison(
+        tuple(float(result.score) for result in found),
+        tuple(float(result.ci) for result in found),
+        _by_coins(first, second, wanted, samples),
+        str(signatures["BLEU"]),
+    )
+
+
+def _by_coins(first, second, wanted, samples):
+    """How often a difference of BLEU is at least as large where coins say who said what."""
+    ours, theirs = (_counted(texts, wanted) for texts in (first, second))  # (sentences, counts)
+    random = np.random.default_rng(0)
+    coins = random.integers(2, size=(samples, len(wanted)))
+    observed = abs(_from_counts(ours.sum(axis=0)) - _from_counts(theirs.sum(axis=0)))
+    as_large = 0
+    for one, other in zip(
+        coins @ ours + (1 - coins) @ theirs, (1 - coins) @ ours + coins @ theirs, strict=True
+    ):
+        as_large += abs(_from_counts(one) - _from_counts(other)) >= observed - 1e-9
+    return (as_large + 1) / (samples + 1)
+
+
+def _counted(texts, wanted):
+    """For each sentence its n-grams right and said, its length and the reference's."""
+    scorer = _scorer(True)
+    scores = [
+        scorer.corpus_score([text], [[one]]) for text, one in zip(texts, wanted, strict=True)
+    ]
+    return np.array([[*of.counts, *of.totals, of.sys_len, of.ref_len] for of in scores])
+
+
+def _from_counts(counts):
+    from sacrebleu.metrics import BLEU  # late, as below
+
+    right, said, (length, wanted) = counts[:4].tolist(), counts[4:8].tolist(), counts[8:].tolist()
+    return BLEU.compute_bleu(right, said, length, wanted, smooth_method="exp").score
 
 
 @dataclass(frozen=True)
@@ -175,6 +291,19 @@ def evaluate(translate: Callable[[Sequence[str]], list], pairs) -> Evaluation:
     references = [detokenize(sentence) for sentence in pairs.target]
     score = bleu([translation.text for translation in translations], references)
     return Evaluation(translations, references, score)
+
+
+def _both(hypotheses, references):
+    check_texts("hypotheses", hypotheses)
+    check_texts("references", references)
+    check_same_length("hypotheses", hypotheses, "references", references)
+    return [[*map(typography.plain, texts)] for texts in (hypotheses, references)]
+
+
+def _letters():
+    from sacrebleu.metrics import CHRF  # late, as below
+
+    return CHRF(lowercase=True)
 
 
 def _scorer(lowercase: bool):

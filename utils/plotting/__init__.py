@@ -9,8 +9,8 @@ never displays one by accident, without its description.
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
 models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
-gated cells, `grammars` a graph that writes, `diagrams` and `readers` drawings without data; `sound`
-is heard. Everything public is called from here.
+gated cells, `grammars` a graph that writes, `trees` a beam search, `diagrams` and `readers`
+drawings without data; `sound` is heard. Everything public is called from here.
 """
 
 from .architectures import architectures
@@ -66,12 +66,14 @@ from .readers import two_readers
 from .scenes import captioned
 from .sound import show_sound
 from .texts import shaded_text, state_on_text
+from .trees import beam_tree, check_beam
 
 __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
-    "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "both_ends",
-    "captioned", "check_alt", "check_attention", "check_gold", "contrast", "counted", "described",
-    "dot_stacks", "encoder_decoder_diagram", "forecast", "gate_activity", "gradient_by_lag",
+    "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "beam_tree",
+    "both_ends", "captioned", "check_alt", "check_attention", "check_beam", "check_gold",
+    "contrast", "counted", "described", "dot_stacks", "encoder_decoder_diagram", "forecast",
+    "gate_activity", "gradient_by_lag",
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
     "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
     "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
