@@ -489,7 +489,7 @@ def test_predict_calls_what_belongs_to_the_model():
     reader = Tagger(["a", "b"], ["X", "Y"], units=4, embedding=3)
     words = [["a", "b", "c"], ["b"]]
     assert decoding.predict(reader, words) == decoding.tag(reader, words)
-    with pytest.raises(TypeError, match="expected a Translator, a LanguageModel or a Tagger, not"):
+    with pytest.raises(TypeError, match="expected a Translator, a Captioner, a LanguageM"):
         decoding.predict(keras.Sequential(), SENTENCES)
 
 

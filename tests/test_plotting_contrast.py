@@ -81,6 +81,14 @@ def _images():
     return plotting.captioned(images, captions, expected=["a red disc", "a red box"])
 
 
+
+def _looks():
+    maps = np.zeros((3, 4, 4))
+    maps[0, 1, 2], maps[1, 0, 0], maps[1, 3, 3], maps[2] = 1, 0.4, 0.6, 1 / 16
+    image = np.linspace(0, 1, 8 * 8 * 3).reshape(8, 8, 3)
+    return plotting.looks(image, ["a", "triangle"], maps)
+
+
 GALLERY = {
     "architectures": [lambda: plotting.architectures()],
     "attention_map": [lambda: plotting.attention_map(WEIGHTS, SOURCE, TARGET, gold=[(0, 0)])],
@@ -156,6 +164,7 @@ GALLERY = {
     "lines": [
         lambda: plotting.lines({name: ([0, 1], [1, 2]) for name in SEVEN}, x="x", y="y", title="t")
     ],
+    "looks": [_looks],
     "lstm_cell": [
         lambda part=part: plotting.lstm_cell(highlight=part, peepholes=part == "highway")
         for part in ((), "forget", "input", "candidate", "output", "highway")

@@ -1,10 +1,12 @@
 """What trained models say: translations, texts, tags; one word after another, or all at once.
 
-`translate` and `force_decode` belong to a translator, `generate` and `surprisal` to a language
-model, `tag` to a tagger; `predict` calls the one that belongs to the model.
+`translate` and `force_decode` belong to a translator, `describe` to a captioner,
+`generate` and `surprisal` to a language model, `tag` to a tagger; `predict` calls the
+one that belongs to the model.
 """
 
 from .beam import Considered, beam_steps, worth
+from .captions import Caption, describe
 from .exhaustive import exhaustive
 from .generation import Generated, generate, surprisal
 from .prediction import predict
@@ -14,7 +16,7 @@ from .tagging import tag
 from .translation import Translation, force_decode, in_words, translate
 
 __all__ = [
-    "Considered", "Generated", "Translation", "beam_steps", "draw", "exhaustive",
-    "expected_utilities", "force_decode", "generate", "in_words", "predict",
+    "Caption", "Considered", "Generated", "Translation", "beam_steps", "describe", "draw",
+    "exhaustive", "expected_utilities", "force_decode", "generate", "in_words", "predict",
     "sampling_probabilities", "surprisal", "tag", "translate", "worth",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from utils.exercises import (
     depth,
     directions,
     gated,
+    pointing,
     pooling,
     recurrence,
     sampling,
@@ -37,8 +38,7 @@ from utils.exercises.engine import Exercise, Mistake, Verdict, judge
 
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
-    comparisons, directions, depth, translating, attending,
-    decoding,
+    comparisons, directions, depth, translating, attending, decoding, pointing,
 )  # fmt: skip
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)

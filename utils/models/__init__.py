@@ -1,11 +1,12 @@
 """The models of the course, as Keras models and layers.
 
-`token_model` is what all of them share; `seq2seq` translates, `language_model` writes, `tagger`
-labels words; `attention` and `stacked` are layers for any model, `layers` names the recurrent ones;
-`compiled` runs their single steps.
+`token_model` is what all of them share; `seq2seq` translates, `captioner` describes pictures,
+`language_model` writes, `tagger` labels words; `attention` and `stacked` are layers
+for any model, `layers` names the recurrent ones; `compiled` runs their single steps.
 """
 
 from .attention import Attention
+from .captioner import Captioner, Eye
 from .language_model import LanguageModel
 from .seq2seq import Decoder, Encoder, Memory, Translator
 from .stacked import stacked_rnn
@@ -13,6 +14,6 @@ from .tagger import Tagger
 from .token_model import TokenModel
 
 __all__ = [
-    "Attention", "Decoder", "Encoder", "LanguageModel", "Memory", "Tagger", "TokenModel",
-    "Translator", "stacked_rnn",
+    "Attention", "Captioner", "Decoder", "Encoder", "Eye", "LanguageModel", "Memory", "Tagger",
+    "TokenModel", "Translator", "stacked_rnn",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ never displays one by accident, without its description.
     plotting.show(fig, alt="Heat map: each French word looks at ... , so ...")
 
 `display` holds the style, `maps` the heat maps, `curves` what runs along an axis, `comparisons`
-models side by side, `scenes` pictures with captions, `texts` shaded text, `music` tunes, `gates`
-gated cells, `grammars` a graph that writes, `trees` a beam search, `diagrams` and `readers`
-drawings without data; `sound` is heard. Everything public is called from here.
+models side by side, `scenes` pictures with captions, `looking` where a decoder looks in them,
+`texts` shaded text, `music` tunes, `gates` gated cells, `grammars` a graph that writes, `trees` a
+beam search, `diagrams` and `readers` drawings without data; `sound` is heard. Everything public is
+called from here.
 """
 
 from .architectures import architectures
@@ -51,6 +52,7 @@ from .display import (
 )
 from .gates import gate_activity, gru_cell, lstm_cell
 from .grammars import reber_graph
+from .looking import check_looks, looks, most_looked_at
 from .maps import (
     attention_map,
     attention_maps,
@@ -72,10 +74,11 @@ __all__ = [
     "BLACK", "BLUE", "CYCLE", "DIVERGING", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "STYLE",
     "VERMILION", "WIDTH", "architectures", "attention_map", "attention_maps", "bars", "beam_tree",
     "both_ends", "captioned", "check_alt", "check_attention", "check_beam", "check_gold",
-    "contrast", "counted", "described", "dot_stacks", "encoder_decoder_diagram", "forecast",
-    "gate_activity", "gradient_by_lag",
+    "check_looks", "contrast", "counted", "described", "dot_stacks", "encoder_decoder_diagram",
+    "forecast", "gate_activity", "gradient_by_lag",
     "gradient_panels", "grouped_bars", "gru_cell", "hidden_states", "image_tag",
-    "ladder", "learning_curves", "lines", "lstm_cell", "matrix", "piano_roll", "png", "ranges",
+    "ladder", "learning_curves", "lines", "looks", "lstm_cell", "matrix",
+    "most_looked_at", "piano_roll", "png", "ranges",
     "reber_graph", "score", "score_by_length", "seed_curves", "shaded_text", "show", "show_sound",
     "stacked_layers", "state_on_text", "state_parts", "style", "token_lengths", "two_readers",
     "unrolled_network", "vector_map",
