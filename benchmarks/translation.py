@@ -1,6 +1,7 @@
 """Trains a translator on real sentence pairs and prints what came of it, as one JSON line.
 
     python benchmarks/translation.py --data DIR --source en --target fr
+    python benchmarks/translation.py --data DIR --model transformer --layers 2
 
 DIR holds train, val and test files of both languages, one sentence a line: train.en, train.fr, …
 Training output goes to standard error; the last line on standard output is the result.
@@ -26,6 +27,7 @@ def arguments():
     parser.add_argument("--data", required=True, help="folder with train, val and test files")
     parser.add_argument("--source", default="en")
     parser.add_argument("--target", default="fr")
+    parser.add_argument("--model", default="rnn", choices=("rnn", "transformer"))
     parser.add_argument("--attention", default="additive", help="a score function, or none")
     parser.add_argument("--order", default="bahdanau")
     parser.add_argument("--cell", default="gru")
@@ -35,6 +37,12 @@ def arguments():
     parser.add_argument("--embedding-multiplier", type=float, help="by default √embedding")
     parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.3)
+    parser.add_argument("--heads", type=int, default=4, help="of a Transformer, as what follows")
+    parser.add_argument("--inner", type=int, help="by default four times the units")
+    parser.add_argument("--positions", default="sinusoidal", help="or learned, or none")
+    parser.add_argument("--norm", default="before", help="or after")
+    parser.add_argument("--encoder", default="self_attention", help="or recurrent")
+    parser.add_argument("--decoder", default="self_attention", help="or recurrent")
     parser.add_argument("--level", default="bpe")
     parser.add_argument("--vocabulary", type=int, default=4000)
     parser.add_argument("--epochs", type=int, default=20)
@@ -59,21 +67,17 @@ def main():
     import keras
 
     from utils import datasets, decoding, metrics, text, training
-    from utils.models import Translator
 
     keras.utils.set_random_seed(options.seed)
     keras.config.set_dtype_policy(options.precision)
     pairs = datasets.bitext.load(options.data, source=options.source, target=options.target)
     train, validation, test = pairs.split()
     train = train[: options.limit]
-    translator = Translator(
-        text.train_tokenizer(train.source, level=options.level, size=options.vocabulary),
-        text.train_tokenizer(train.target, level=options.level, size=options.vocabulary),
-        attention=None if options.attention == "none" else options.attention,
-        order=options.order, cell=options.cell, units=options.units, embedding=options.embedding,
-        embedding_scale=options.embedding_scale, layers=options.layers, dropout=options.dropout,
-        embedding_multiplier=options.embedding_multiplier,
-    )
+    tokenizers = [
+        text.train_tokenizer(side, level=options.level, size=options.vocabulary)
+        for side in (train.source, train.target)
+    ]
+    translator = made(options, tokenizers)
     print(f"{translator.count_params():,} parameters, {len(train):,} pairs", file=sys.stderr)
 
     began = time.perf_counter()
@@ -113,6 +117,30 @@ def main():
         "keras": keras.__version__,
         **{name: value for name, value in vars(options).items() if name not in ("data", "save")},
     }))
+
+
+def made(options, tokenizers):
+    """The model that the options name, untrained."""
+    from utils.models import Transformer, Translator
+
+    shared = {
+        "units": options.units, "layers": options.layers, "dropout": options.dropout,
+        "cell": options.cell, "order": options.order, "embedding_scale": options.embedding_scale,
+    }  # fmt: skip
+    if options.model == "transformer":
+        return Transformer(
+            *tokenizers, **shared, attention=options.attention, heads=options.heads,
+            inner=options.inner, norm=options.norm, encoder=options.encoder,
+            decoder=options.decoder, positions=_none(options.positions),
+        )  # fmt: skip
+    return Translator(
+        *tokenizers, **shared, attention=_none(options.attention), embedding=options.embedding,
+        embedding_multiplier=options.embedding_multiplier,
+    )  # fmt: skip
+
+
+def _none(name):
+    return None if name == "none" else name
 
 
 def timed(function, *inputs):

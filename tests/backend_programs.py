@@ -19,7 +19,7 @@ import tiny
 
 from utils import decoding, training
 from utils.datasets.tagging import Tagged
-from utils.models import LanguageModel, Tagger, TokenModel
+from utils.models import LanguageModel, Tagger, TokenModel, Transformer
 from utils.training import callbacks, checkpoints
 
 QUIET = {"verbose": False, "seed": 3}
@@ -98,6 +98,24 @@ def translators():
             assert not a.finished or abs(a.log_probability - b.log_probability) < 1e-4, (a, b)
     one, two = (decoding.predict(model, sentences, temperature=1.0, seed=1) for _ in range(2))
     assert [t.text for t in one] == [t.text for t in two]
+
+
+def transformers():
+    """Whole ones and hybrids learn, and say step by step what they say all at once."""
+    for options in ({}, {"decoder": "recurrent"}, {"encoder": "recurrent", "norm": "after"}):
+        keras.utils.set_random_seed(0)
+        model = Transformer(*tiny.tokenizers(), units=8, heads=2, layers=1, dropout=0.1, **options)
+        history = training.fit(model, PAIRS, epochs=2, batch_size=12, learning_rate=0.03, **QUIET)
+        assert history.loss[1] < history.loss[0], (options, history)
+        source = model.encode_source(["a b c", "d"])
+        [said, _] = decoding.predict(model, ["a b c", "d"], max_length=10)
+        target = model.target_tokenizer.encode([said.text], start=True, end=True)
+        logits = keras.ops.convert_to_numpy(model((source[:1], target[:, :-1]))).astype("float64")
+        found = logits[0, : len(said.tokens)]
+        chosen = np.where(np.isin(np.arange(found.shape[1]), (0, 2)), -np.inf, found).argmax(-1)
+        assert chosen.tolist() == target[0, 1 : 1 + len(said.tokens)].tolist(), options
+        beam = decoding.predict(model, ["a b c", "d"], max_length=10, beam_width=2)
+        assert all(np.isfinite(each.log_probability) for each in beam)
 
 
 def language_models():
@@ -281,7 +299,9 @@ def saving():
         save()
 
 
-PROGRAMS = (translators, language_models, taggers, losses, resuming, stopping, loading, saving)
+PROGRAMS = (
+    translators, transformers, language_models, taggers, losses, resuming, stopping, loading, saving
+)  # fmt: skip
 
 
 def run_all():

@@ -213,14 +213,16 @@ def test_the_largest_digit_is_learned_as_in_its_table():
     assert list(stored["spikes"]["measured"]) == list(architectures.SPIKES)
 
 
-def test_the_translation_benchmark_prints_one_line_of_json(tmp_path):
+@pytest.mark.parametrize("model", ["rnn", "transformer"])
+def test_the_translation_benchmark_prints_one_line_of_json(tmp_path, model):
     pairs = [(f"the {a} {b} sleeps .", f"le {b} {a} dort .") for a in "xyz" for b in "klmn"]
     for part in ("train", "val", "test"):
         (tmp_path / f"{part}.en").write_text("\n".join(s for s, _ in pairs), encoding="utf-8")
         (tmp_path / f"{part}.fr").write_text("\n".join(t for _, t in pairs), encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "benchmarks/translation.py", "--data", str(tmp_path), "--units", "8",
-         "--embedding", "8", "--vocabulary", "60", "--epochs", "1", "--beam-width", "2"],
+         "--embedding", "8", "--vocabulary", "60", "--epochs", "1", "--beam-width", "2",
+         "--model", model],
         cwd=ROOT, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, capture_output=True, text=True,
     )
     assert run.returncode == 0, run.stderr[-2000:]

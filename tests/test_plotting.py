@@ -464,6 +464,8 @@ def test_lines_draw_what_they_are_given():
     many = {"c": (range(40), np.ones(40))}
     ax = plotting.lines(many, x="steps", y="state", log=True).axes[0]
     assert ax.get_yscale() == "log" and ax.lines[0].get_markevery() == 2
+    fig = plotting.lines(curves, x="steps", y="state", legend_below=True)
+    assert fig.legends and fig.axes[0].get_legend() is None
     with pytest.raises(ValueError, match="curves has 0 entries, expected 1 to 7"):
         plotting.lines({}, x="steps", y="state")
     with pytest.raises(ValueError, match="'a' has 3 positions and 2 values"):

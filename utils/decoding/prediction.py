@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from utils.models.captioner import Captioner
 from utils.models.language_model import LanguageModel
-from utils.models.seq2seq import Translator
+from utils.models.seq2seq import TranslationModel
 from utils.models.tagger import Tagger
 
 from .captions import Caption, describe
@@ -20,7 +20,7 @@ def predict(model, inputs, **options) -> list:
     """What a model makes of inputs: `translate`, `describe`, `generate` or `tag`, as it suits.
 
     Args:
-        model: a trained `Translator`, `Captioner`, `LanguageModel` or `Tagger`.
+        model: a trained `Translator`, `Transformer`, `Captioner`, `LanguageModel` or `Tagger`.
         inputs: sentences as texts for a translator, pictures for a captioner, prompts as ids
             (batch, time) for a language model, sentences as lists of words for a tagger.
         options: those of the function that is called.
@@ -38,7 +38,7 @@ def predict(model, inputs, **options) -> list:
 
 
 @predict.register
-def _(model: Translator, inputs, **options) -> list[Translation]:
+def _(model: TranslationModel, inputs, **options) -> list[Translation]:
     return translate(model, inputs, **options)
 
 

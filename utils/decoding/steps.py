@@ -29,22 +29,35 @@ def compiled_steps(translator):
     """
     if getattr(translator, "_compiled_steps", None) is None:
 
+        decoder = translator.decoder
+
         def encode(source):
             return translator.encode(source)
 
         def step(words, states, memory):
-            logits, states, weights = translator.decoder.step(words, states, Memory(*memory))
+            logits, states, weights = decoder.step(words, states, Memory(*memory))
             return _log_probabilities(logits), states, _float32(weights)
 
         def greedy(words, states, memory):
-            return _greedy_steps(translator.decoder, words, states, Memory(*memory))
+            return _greedy_steps(decoder, words, states, Memory(*memory))
 
         translator._compiled_steps = SimpleNamespace(
             encode=compiled(encode, translator),
-            step=compiled(step, translator),
-            greedy=compiled(greedy, translator),
+            step=_with_room(decoder, 1, compiled(step, translator)),
+            greedy=_with_room(decoder, _STEPS, compiled(greedy, translator)),
         )
     return translator._compiled_steps
+
+
+def _with_room(decoder, steps, function):
+    """The function, given states with room for so many steps more.
+
+    Recurrent states have one size for ever. A cache of keys and values grows, and cannot do so
+    inside a compiled loop, whose tensors keep their shapes.
+    """
+    if not hasattr(decoder, "with_room"):
+        return function
+    return lambda words, states, memory: function(words, decoder.with_room(states, steps), memory)
 
 
 def compiled_reader(model):

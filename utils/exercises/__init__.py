@@ -32,13 +32,14 @@ from utils.exercises import (
     recurrence,
     sampling,
     through_time,
+    transforming,
     translating,
 )
 from utils.exercises.engine import Exercise, Mistake, Verdict, judge
 
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
-    comparisons, directions, depth, translating, attending, decoding, pointing,
+    comparisons, directions, depth, translating, attending, decoding, pointing, transforming,
 )  # fmt: skip
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)

@@ -409,8 +409,95 @@ def _listed(states):
     return list(states) if isinstance(states, (list, tuple)) else [states]
 
 
+class TranslationModel(TokenModel):
+    """What all that translate share, however they read and write.
+
+    A subclass makes `encoder` and `decoder`, says with `encode` what the one leaves for the other,
+    and keeps its options in `options`.
+
+    Attributes:
+        source_tokenizer: from `text.train_tokenizer`.
+        target_tokenizer: likewise.
+        reverse_source: whether the source is read from last word to first.
+        options: what the model was made with, but for name and tokenizers.
+    """
+
+    reverse_source = False
+
+    def encode(self, source, training=False, mask=None):
+        """Reads: ids (batch, source time) → the `Memory` and the decoder's first states."""
+        raise NotImplementedError
+
+    def call(self, inputs, mask=None, training=False):
+        """Scores of each next word: (source, target[, given]) → (batch, target time, words)."""
+        source, target, *given = inputs
+        memory, states = self.encode(source, training, first(mask))
+        if given:
+            return self.decoder.free_running(target, given[0], states, memory, training)
+        return self.decoder.sequence(target, states, memory, training)
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask of the scores: where the target has tokens."""
+        return real(inputs[1], None if mask is None else mask[1])
+
+    def examples(self, pairs, *, max_length=None, name="data"):
+        """Sentence pairs as rows of ids: (sources, targets from `[START]` on), targets to `[END]`.
+
+        Args:
+            pairs: has `.source` and `.target`, two lists of sentences, as `datasets.bitext` gives
+                them.
+            max_length: longer sentences are cut to so many tokens; None cuts none.
+            name: of the pairs, for messages.
+
+        Raises:
+            TypeError: no such pairs, or something else than texts.
+            ValueError: no pairs, sides of different lengths, a tokenizer that knows hardly any of
+                the words.
+        """
+        if not (hasattr(pairs, "source") and hasattr(pairs, "target")):
+            raise TypeError(
+                f"{name} is a {type(pairs).__name__}, expected pairs with .source and .target, two "
+                "lists of sentences, as datasets.bitext.load returns them"
+            )
+        source = self.source_tokenizer.encode_rows(
+            pairs.source, reverse=self.reverse_source, max_length=max_length
+        )
+        target = self.target_tokenizer.encode_rows(
+            pairs.target, start=True, end=True, max_length=max_length
+        )
+        if not source:
+            raise ValueError(f"there are no sentence pairs in {name}: expected at least one")
+        if len(source) != len(target):
+            raise ValueError(
+                f"{len(source)} source sentences but {len(target)} target sentences: "
+                "each sentence needs its translation"
+            )
+        _check_known("source", self.source_tokenizer, source)
+        _check_known("target", self.target_tokenizer, target)
+        return (source, [row[:-1] for row in target]), [row[1:] for row in target]
+
+    def encode_source(self, sentences, **options):
+        """Source sentences as ids (batch, source time), in the order this model reads them."""
+        return self.source_tokenizer.encode(sentences, reverse=self.reverse_source, **options)
+
+    def get_config(self):
+        """The options and both tokenizers, so that Keras can make the model anew."""
+        return {
+            **self.options,
+            "name": self.name,
+            "source_tokenizer": self.source_tokenizer.to_json(),
+            "target_tokenizer": self.target_tokenizer.to_json(),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """The model that `get_config` described."""
+        sides = ("source_tokenizer", "target_tokenizer")
+        return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
+
+
 @keras.saving.register_keras_serializable("rnn_course")
-class Translator(TokenModel):
+class Translator(TranslationModel):
     """Encoder, bridge and decoder, with the tokenizers that belong to them.
 
     Called on `(source ids, target ids beginning with [START])` it returns the scores of every next
@@ -509,73 +596,6 @@ class Translator(TokenModel):
             [next(bridges)(ops.concatenate(states[kind::kinds], axis=-1)) for kind in range(kinds)]
             for states in final_states
         ]
-
-    def call(self, inputs, mask=None, training=False):
-        """Scores of each next word: (source, target[, given]) → (batch, target time, words)."""
-        source, target, *given = inputs
-        memory, states = self.encode(source, training, first(mask))
-        if given:
-            return self.decoder.free_running(target, given[0], states, memory, training)
-        return self.decoder.sequence(target, states, memory, training)
-
-    def compute_mask(self, inputs, mask=None):
-        """The mask of the scores: where the target has tokens."""
-        return real(inputs[1], None if mask is None else mask[1])
-
-    def examples(self, pairs, *, max_length=None, name="data"):
-        """Sentence pairs as rows of ids: (sources, targets from `[START]` on), targets to `[END]`.
-
-        Args:
-            pairs: has `.source` and `.target`, two lists of sentences, as `datasets.bitext` gives
-                them.
-            max_length: longer sentences are cut to so many tokens; None cuts none.
-            name: of the pairs, for messages.
-
-        Raises:
-            TypeError: no such pairs, or something else than texts.
-            ValueError: no pairs, sides of different lengths, a tokenizer that knows hardly any of
-                the words.
-        """
-        if not (hasattr(pairs, "source") and hasattr(pairs, "target")):
-            raise TypeError(
-                f"{name} is a {type(pairs).__name__}, expected pairs with .source and .target, two "
-                "lists of sentences, as datasets.bitext.load returns them"
-            )
-        source = self.source_tokenizer.encode_rows(
-            pairs.source, reverse=self.reverse_source, max_length=max_length
-        )
-        target = self.target_tokenizer.encode_rows(
-            pairs.target, start=True, end=True, max_length=max_length
-        )
-        if not source:
-            raise ValueError(f"there are no sentence pairs in {name}: expected at least one")
-        if len(source) != len(target):
-            raise ValueError(
-                f"{len(source)} source sentences but {len(target)} target sentences: "
-                "each sentence needs its translation"
-            )
-        _check_known("source", self.source_tokenizer, source)
-        _check_known("target", self.target_tokenizer, target)
-        return (source, [row[:-1] for row in target]), [row[1:] for row in target]
-
-    def encode_source(self, sentences, **options):
-        """Source sentences as ids (batch, source time), in the order this model reads them."""
-        return self.source_tokenizer.encode(sentences, reverse=self.reverse_source, **options)
-
-    def get_config(self):
-        """The options and both tokenizers, so that Keras can make the model anew."""
-        return {
-            **self.options,
-            "name": self.name,
-            "source_tokenizer": self.source_tokenizer.to_json(),
-            "target_tokenizer": self.target_tokenizer.to_json(),
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        """The model that `get_config` described."""
-        sides = ("source_tokenizer", "target_tokenizer")
-        return cls(**{**config, **{side: Tokenizer.from_json(config[side]) for side in sides}})
 
 
 def _check_known(side, tokenizer, rows):

@@ -139,7 +139,7 @@ def _explain_lost(ax, meaning):
 
 
 @styled
-def lines(curves, *, x, y, log=False, title=None):
+def lines(curves, *, x, y, log=False, title=None, legend_below=False):
     """Lines of anything against anything.
 
     Args:
@@ -149,6 +149,7 @@ def lines(curves, *, x, y, log=False, title=None):
         log: Whether the y axis is logarithmic, for values of different magnitude; they have to be
             above zero.
         title: Text above the picture, or None.
+        legend_below: Whether the legend stands below the axes, for curves that fill them.
 
     Returns:
         A Matplotlib Figure.
@@ -158,7 +159,7 @@ def lines(curves, *, x, y, log=False, title=None):
             number is not finite, or a value is not above zero where `log` is True.
     """
     named(curves, "curves", len(CYCLE))
-    expect.boolean(log=log)
+    expect.boolean(log=log, legend_below=legend_below)
     fig = Figure(figsize=(6.4, 3.8))
     ax = fig.subplots()
     ax.set_yscale("log" if log else "linear")
@@ -168,7 +169,7 @@ def lines(curves, *, x, y, log=False, title=None):
             _refuse_zero(values, name)
         ax.plot(positions, values, label=name, markevery=_every(values), **look)
     ax.set(xlabel=x, ylabel=y, title=title)
-    _legend(ax)
+    _legend(ax, 0 if legend_below else LEGEND_INSIDE)
     return fig
 
 
@@ -304,9 +305,9 @@ def _by_place(by_position):
     return [np.atleast_1d(by_position[place]) for place in sorted(by_position, key=float)]
 
 
-def _legend(ax):
-    """Inside the axes, where the curves leave room; a long one below them."""
-    if len(ax.get_legend_handles_labels()[0]) <= LEGEND_INSIDE:
+def _legend(ax, most=LEGEND_INSIDE):
+    """Inside the axes, where the curves leave room; one of more than `most` entries below them."""
+    if len(ax.get_legend_handles_labels()[0]) <= most:
         ax.legend()
         return
     fig = ax.figure

@@ -52,7 +52,7 @@ def fit(
     Keras's `fit` with `Batches` and the callbacks of `utils.training.callbacks`.
 
     Args:
-        model: a `Translator`, `LanguageModel` or `Tagger`; its weights change.
+        model: a `Translator`, `Transformer`, `LanguageModel` or `Tagger`; its weights change.
         train: what the model's `examples` takes: sentence pairs, rows of ids, or tagged sentences.
         validation: the same of other examples, or None.
         epochs: how often each example is seen.
