@@ -58,17 +58,22 @@ class MaskedCrossEntropy(keras.losses.Loss):
 
     def call(self, true, logits):
         """The loss of each token, (batch, time), zero at padding."""
-        losses = keras.losses.sparse_categorical_crossentropy(
-            true, logits, from_logits=True, ignore_class=self.ignore_class
-        )
         if not self.label_smoothing:
-            return losses
-        even = ops.mean(-ops.log_softmax(logits, axis=-1), axis=-1)  # every word wanted alike
+            return keras.losses.sparse_categorical_crossentropy(
+                true, logits, from_logits=True, ignore_class=self.ignore_class
+            )
         real = ops.not_equal(true, self.ignore_class)
-        smoothed = (1 - self.label_smoothing) * losses + self.label_smoothing * even
-        losses = ops.where(real, smoothed, 0.0)
+        losses = ops.where(real, self._smoothed(true, logits), 0.0)
         set_keras_mask(losses, real)  # the mean is to be taken over the real tokens
         return losses
+
+    def _smoothed(self, true, logits):
+        # One dense product: a sparse one and a mean beside it would go over all scores twice.
+        words = logits.shape[-1]
+        true = ops.where(ops.equal(true, self.ignore_class), 0, true)
+        wanted = ops.one_hot(true, words, dtype=logits.dtype) * (1 - self.label_smoothing)
+        wanted = wanted + self.label_smoothing / words
+        return ops.categorical_crossentropy(wanted, logits, from_logits=True)
 
     def get_config(self):
         """The options, so that Keras can make the loss anew."""
