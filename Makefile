@@ -32,8 +32,8 @@ checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo ye
 	$(NO_VENV)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab reset test test-colab author notebooks seeds grade data lint benchmark constraints \
-	address clean moved
+.PHONY: help lab reset test test-colab author notebooks seeds assignment solution grade data lint \
+	benchmark constraints address clean moved
 
 help: ## list the targets, one line each
 	@while IFS= read -r line; do case "$$line" in \
@@ -66,7 +66,13 @@ notebooks: $(STAMP) ## build the notebooks whose source changed (NOTEBOOK=14: on
 seeds: $(STAMP) ## run a notebook under several seeds and count its claims (NOTEBOOK=14 SEEDS=5)
 	$(RUN) -m tools.seeds "$(NOTEBOOK)" --seeds $(SEEDS) $(ARGS)
 
-grade: $(STAMP) ## mark submissions (SUBMISSIONS=DIR-or-ZIP SET=2.3 SEED=… OUT=results)
+assignment: $(STAMP) ## write a problem set for students (SET=1 VARIANT=3 OUT=set-1.3.ipynb)
+	@$(RUN) -m tools.assignments student "$(SET).$(VARIANT)" "$(or $(OUT),set-$(SET).$(VARIANT).ipynb)"
+
+solution: $(STAMP) ## write its solutions, for the teacher (SET=1 VARIANT=3 OUT=solution-1.3.ipynb)
+	@$(RUN) -m tools.assignments solution "$(SET).$(VARIANT)" "$(or $(OUT),solution-$(SET).$(VARIANT).ipynb)"
+
+grade: $(STAMP) ## mark submissions (SUBMISSIONS=DIR-or-ZIP SET=1.3 or 1 SEED=… OUT=results)
 	$(RUN) -m grading all "$(SUBMISSIONS)" --set "$(SET)" --seed "$(SEED)" --out "$(OUT)" --processes $(JOBS) $(ARGS)
 
 data: $(STAMP) ## write the course corpus anew, byte for byte the same

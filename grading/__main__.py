@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 
-from grading import batch, feedback, marking, sandbox, sets
+from grading import batch, feedback, marking, sandbox, sets, words
 from utils.checks import say
 
 
@@ -26,22 +26,28 @@ def main(arguments=None):
     one = commands.add_parser("one", help="one notebook, from standard input")
     one.add_argument("--worker", type=int, default=0, help="which of several at once")
     for each in (many, one):
-        each.add_argument("--set", required=True, help="number and variant, such as 2.3")
+        each.add_argument("--set", required=True, help="set and variant, 1.3, or a set, 1")
         each.add_argument("--seed", type=int, required=True, help="yours; keep it to yourself")
         each.add_argument("--unsafe", action="store_true", help="without a sandbox; reports say so")
     options = parser.parse_args(arguments)
     try:
-        tasks = sets.tasks(options.set)
+        sets.tasks(sets.variant(options.set, b"")[0])  # there is such a set
         if options.command == "one":
-            report = marking.mark(sys.stdin.buffer.read(), tasks, options.seed,
+            content = sys.stdin.buffer.read()
+            variant, wrong = sets.variant(options.set, content)
+            report = marking.mark(content, sets.tasks(variant), options.seed,
                                   worker=options.worker, unsafe=options.unsafe)  # fmt: skip
-            json.dump(report.as_dict(), sys.stdout, ensure_ascii=False)
+            report.problems[:0] = [wrong] if wrong else []
+            answers = sets.answers(variant, content)
+            json.dump({"variant": variant, "words": answers, **report.as_dict()}, sys.stdout,
+                      ensure_ascii=False)  # fmt: skip
             return 0
         if not options.unsafe:
             sandbox.check()
         job = batch.Job(options.set, options.seed, unsafe=options.unsafe)
         found = batch.grade(options.submissions, options.out, job, processes=options.processes,
                             say=say)  # fmt: skip
+        words.merge(found, options.out)
         feedback.write(found, options.out)
         say(f"{len(found)} results in {options.out}: results/ feedback/ summary.html canvas.csv "
             "moodle.csv")  # fmt: skip

@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from grading import words
 from utils.files import write_whole
 
 PAGE = """<!DOCTYPE html>
@@ -56,14 +57,15 @@ def write(results: list[dict], out: str | Path) -> None:
     write_whole(out / "canvas.csv", canvas(results))
     write_whole(out / "moodle.csv", moodle(results))
     write_whole(out / "summary.html", summary(results))
+    if any(result.get("words") for result in results):
+        write_whole(out / "words.html", in_words(results))
 
 
 def page(result: dict) -> str:
     """The page for one student."""
-    of = sum(mark["of"] for mark in result["marks"])
     late = ", handed in late" if result["late"] else ""
-    points = f"<strong>{result['points']:g} of {of:g} points</strong>"
-    parts = [f"<p>{points}, set {_text(result['set'])}{late}.</p>"]
+    points = f"<strong>{words.points(result):g} of {words.of(result):g} points</strong>"
+    parts = [f"<p>{points}, set {_text(result.get('variant', result['set']))}{late}.</p>"]
     if result["unsafe"]:
         parts.append("<p>This was marked without a sandbox.</p>")
     if result["unreadable"]:
@@ -74,6 +76,13 @@ def page(result: dict) -> str:
         for mark in result["marks"]
     ]  # fmt: skip
     parts.append(_table("Exercises", ["Exercise", "Points", "Right on", "What was found"], rows))
+    rows = [
+        [_code(answer["name"]), _by_hand(answer), f"{len(answer['text'].split())} words",
+         _text(answer.get("remark", ""))]
+        for answer in result.get("words", ())
+    ]  # fmt: skip
+    if rows:
+        parts.append(_table("In words", ["Question", "Points", "Answer", "Remark"], rows))
     if result["problems"]:
         items = "".join(f"<li>{_text(problem)}</li>" for problem in result["problems"])
         parts.append(f"<h2>Cells that stopped</h2>\n<ul>{items}</ul>")
@@ -85,7 +94,7 @@ def canvas(results: list[dict]) -> str:
     sets = sorted({result["set"] for result in results})
     column = f"Set {', '.join(sets)}"
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]]
-    rows += [[r["student"], r["number"], "", "", "", f"{r['points']:g}"] for r in results]
+    rows += [[r["student"], r["number"], "", "", "", f"{words.points(r):g}"] for r in results]
     return _csv(rows)
 
 
@@ -96,9 +105,8 @@ def moodle(results: list[dict]) -> str:
         said = r["unreadable"] or " ".join(
             f"{mark['name']}: {mark['points']:g} of {mark['of']:g}." for mark in r["marks"]
         )
-        of = sum(mark["of"] for mark in r["marks"])
         number = f"Participant {r['number']}" if r["number"] else ""
-        rows.append([number, r["student"], f"{r['points']:g}", f"{of:g}", said])
+        rows.append([number, r["student"], f"{words.points(r):g}", f"{words.of(r):g}", said])
     return _csv(rows)
 
 
@@ -122,6 +130,30 @@ def summary(results: list[dict]) -> str:
         _table("Most frequent mistakes", ["Exercise", "Mistake", "Students"], known),
         _table("Worth a look", ["Student", "Why"], _suspicious(results)),
     ]))  # fmt: skip
+
+
+def in_words(results: list[dict]) -> str:
+    """The page on which the teacher reads what was answered in words, one question after another.
+
+    Points and remarks are written into `words.csv`, beside it.
+    """
+    parts = ["<p>Write points and remarks into <code>words.csv</code>, then run "
+             "<code>make grade</code> again: nothing is marked anew.</p>"]  # fmt: skip
+    names = dict.fromkeys(a["name"] for result in results for a in result.get("words", ()))
+    for name in names:
+        parts.append(f"<h2>{_code(name)}</h2>")
+        for result in results:
+            for answer in result.get("words", ()):
+                if answer["name"] == name:
+                    lines = [f"<p>{_text(line)}</p>" for line in answer["text"].split("\n") if line]
+                    parts += [f"<h3>{_text(result['student'])}</h3>", f"<p>{_by_hand(answer)}</p>",
+                              *(lines or ["<p>Nothing was written.</p>"])]  # fmt: skip
+    return PAGE.format(title="Answers in words", body="\n".join(parts))
+
+
+def _by_hand(answer):
+    given = answer.get("points")
+    return f"{'not marked yet' if given is None else f'{given:g}'} of {answer['of']:g}"
 
 
 def _suspicious(results):

@@ -216,6 +216,7 @@ def _walls(limits, worker, without):
              "--proc", "/proc", "--dev", "/dev", "--perms", "1777",
              "--size", str(SHARED), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
              "--perms", "1777", "--size", str(limits.space), "--tmpfs", "/tmp", "--chdir", "/tmp",
+             "--symlink", INSIDE, "/tmp/rnn-course",  # where a setup cell finds it
              "--clearenv"]  # fmt: skip
     for name, value in _environment(INSIDE).items():
         walls += ["--setenv", name, value]

@@ -1,15 +1,18 @@
 """The problem sets by their number: which exercises, for how many points.
 
-A set is named as it is asked for, `2` or `2.3` for its third variant.
+A set is named with its variant, such as `1.3`; its exercises stand in `utils.exercises`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from grading import handed_in, words
 from grading.marking import Task
 from utils import exercises, expect
 
+NAMED = re.compile(r"""problem_set\(\s*["'](\d+\.\d+)["']""")
 # The two exercises of notebook 8, to try the machinery with before there is a set of one's own.
 SETS: dict[str, Sequence[Task]] = {
     "trial": [Task(exercises.EXERCISES["lstm_step"], 4.0, without=("cells",)),
@@ -18,13 +21,58 @@ SETS: dict[str, Sequence[Task]] = {
 
 
 def tasks(name: str) -> Sequence[Task]:
-    """The tasks of a set.
+    """The tasks of one variant of a set.
 
     Args:
-        name: its number and variant.
+        name: set and variant, such as "1.3".
 
     Raises:
         ValueError: There is no such set.
     """
-    expect.one_of("set", name, SETS)
-    return SETS[name]
+    expect.one_of("set", name, [*SETS, *exercises.sets.names()])
+    if name in SETS:
+        return SETS[name]
+    work = exercises.problem_set(name)
+    return [Task(part.exercise, part.points, work.without) for part in work.parts]
+
+
+def answers(name: str, content: bytes) -> list[dict]:
+    """What was answered in words: the name of each question, its points, and the text, or "".
+
+    Args:
+        name: set and variant.
+        content: of the notebook.
+    """
+    questions = () if name in SETS else exercises.problem_set(name).questions
+    try:
+        texts = words.found(handed_in.cells(content), [question.name for question in questions])
+    except handed_in.Unreadable:
+        texts = {}
+    return [{"name": q.name, "of": q.points, "text": texts.get(q.name, "")} for q in questions]
+
+
+def variant(name: str, content: bytes) -> tuple[str, str]:
+    """Which variant of a set to mark a notebook by, and what is wrong with that.
+
+    Where a variant is asked for, it is that one, and a notebook of another one is only told so;
+    where the set alone is, `1`, it is what the notebook names.
+
+    Args:
+        name: a set, or set and variant.
+        content: of the notebook.
+
+    Returns:
+        A name for `tasks`, and a sentence, or "".
+    """
+    known = [*SETS, *exercises.sets.names()]
+    own = [each for each in known if each.split(".")[0] == name]
+    try:
+        code = "\n".join(cell.code for cell in handed_in.cells(content))
+    except handed_in.Unreadable:
+        code = ""
+    said = [each for each in NAMED.findall(code) if each in known]
+    if name in known or not own:
+        wrong = said and name not in said and name not in SETS
+        return name, f"it names problem set {said[0]}, and is marked as {name}" if wrong else ""
+    found = [each for each in said if each in own]
+    return (found[0], "") if found else (own[0], f"it names no variant; it is marked as {own[0]}")

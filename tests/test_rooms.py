@@ -62,7 +62,7 @@ def test_every_module_has_its_line():
     assert {room_of(module) for module in MODULES} == set(ROOMS)
     for module in MODULES:
         room, _, name = module.removeprefix("utils.").partition(".")
-        if name and not name.startswith("_"):
+        if name and not name.startswith(("_", "set_")):  # problem sets are numbered
             assert name in ROOMS[f"{room}/"], f"the line of {room}/ does not name {name}"
     for room, named in ROOMS.items():
         if room.endswith("/"):

@@ -1,6 +1,17 @@
 """Inside the sandbox, in the place of `utils.exercises`: checks hand back what they were given."""
 
-__all__ = ["check", "hint", "solution"]
+import sys
+
+__all__ = ["check", "hint", "problem_set", "progress", "solution"]
+
+
+def problem_set(name):
+    """Returns this module, which has a set's checks and hints, and no exercises.
+
+    Args:
+        name: of the set.
+    """
+    return sys.modules[__name__]
 
 
 def check(name, answer, *others, **options):
@@ -20,4 +31,8 @@ def hint(*arguments, **options):
 
 
 def solution(*arguments, **options):
+    """Says nothing."""
+
+
+def progress():
     """Says nothing."""

@@ -7,8 +7,9 @@
     exercises.hint("lstm_step")  # the next hint, each time
     exercises.solution("lstm_step")
 
-There is a module for each notebook; `engine` judges. `python -m utils.exercises` prints what the
-learner reads for every wrong answer that an exercise knows.
+There is a module for each notebook, and one for each problem set, which `problem_set("1.3")` opens
+in its third variant; `engine` judges. `python -m utils.exercises` prints what the learner reads for
+every wrong answer that an exercise knows.
 """
 
 import inspect
@@ -36,6 +37,7 @@ from utils.exercises import (
     translating,
 )
 from utils.exercises.engine import Exercise, Mistake, Verdict, judge
+from utils.exercises.sets import ProblemSet, problem_set
 
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
@@ -44,7 +46,10 @@ MODULES = (  # in the order of the notebooks
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)
 
-__all__ = ["EXERCISES", "Exercise", "Mistake", "Verdict", "check", "hint", "judge", "solution"]
+__all__ = [
+    "EXERCISES", "Exercise", "Mistake", "ProblemSet", "Verdict", "check", "hint", "judge",
+    "problem_set", "solution",
+]  # fmt: skip
 
 
 def check(name, answer):

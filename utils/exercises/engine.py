@@ -63,6 +63,8 @@ class Exercise:
             the learner. None: the arrays are returned as they are.
         places: name of an array → a function, (place, *the arguments) → what stands there, such as
             "for the run 'not good'"; where there is none, the place is told by its number.
+        called: the name of the function that the learner writes, where it is not the reference's:
+            the variants of a problem set ask for other things under one name.
     """
 
     reference: Callable
@@ -77,11 +79,12 @@ class Exercise:
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     observe: Callable | None = None
     places: dict[str, Callable] = field(default_factory=dict)
+    called: str = ""
 
     @property
     def name(self) -> str:
         """The name of the function that the learner writes."""
-        return self.reference.__name__
+        return self.called or self.reference.__name__
 
 
 @dataclass(frozen=True)

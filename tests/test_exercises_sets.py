@@ -1,0 +1,108 @@
+"""Problem sets: in every variant right answers pass and every mistake is told with its sentence."""
+
+import numpy as np
+import pytest
+
+from utils.exercises import judge, sets
+
+NAMES = sets.names()
+ALL = [(name, part) for name in NAMES for part in sets.problem_set(name).parts]
+each = pytest.mark.parametrize(
+    ("name", "part"), ALL, ids=[f"{name} {part.exercise.name}" for name, part in ALL]
+)
+SEEDS = range(5)
+
+
+@each
+def test_right_answers_pass(name, part):
+    exercise = part.exercise
+    assert len(exercise.alternatives) >= 2
+    for seed in SEEDS:
+        for answer in (exercise.reference, *exercise.alternatives):
+            verdict = judge(exercise, answer, np.random.default_rng(seed))
+            assert (verdict.kind, verdict.right) == ("right", verdict.cases), verdict.said
+
+
+@each
+def test_every_mistake_is_told_with_its_own_sentence(name, part):
+    exercise = part.exercise
+    assert len(exercise.mistakes) >= 5  # four, and that of the other variants
+    assert len({mistake.said for mistake in exercise.mistakes}) == len(exercise.mistakes)
+    for mistake in exercise.mistakes:
+        assert "?" in mistake.said  # it leads on
+        for seed in SEEDS:
+            for answer in (mistake.answer, *mistake.variants):
+                verdict = judge(exercise, answer, np.random.default_rng(seed))
+                assert (verdict.kind, verdict.said) == ("wrong", mistake.said), answer.__name__
+
+
+@each
+def test_lazy_answers_fail(name, part):
+    exercise = part.exercise
+    example = exercise.cases(np.random.default_rng(1))
+    shapes = [np.shape(returned) for returned in _returned(exercise, example[0])]
+    lazy = [
+        lambda *case: tuple(np.zeros(np.shape(each)) for each in _returned(exercise, case)),
+        lambda *case: tuple(np.full(np.shape(each), 0.5) for each in _returned(exercise, case)),
+        lambda *case: tuple(np.zeros(shape) for shape in shapes),
+        lambda *case: exercise.reference(*example[0]),
+    ]
+    for answer in lazy:
+        assert judge(exercise, answer, np.random.default_rng()).kind == "wrong"
+
+
+def _returned(exercise, case):
+    returned = exercise.reference(*case)
+    return returned if isinstance(returned, tuple) else (returned,)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_set_is_complete(name):
+    work = sets.problem_set(name)
+    assert 5 <= len(work.parts) <= 8 and work.questions and 120 <= work.minutes <= 200
+    for part in work.parts:
+        assert len(part.exercise.hints) == 3 and part.exercise.minutes and part.points > 0
+
+
+@pytest.mark.parametrize("number", sets.numbers())
+def test_variants_ask_for_other_mathematics(number):
+    of_set = [name for name in NAMES if name.split(".")[0] == str(number)]
+    assert len(of_set) >= 3
+    columns = zip(*(sets.problem_set(name).parts for name in of_set), strict=True)
+    asked = [[part.exercise for part in column] for column in columns]
+    assert all(len({exercise.name for exercise in column}) == 1 for column in asked)
+    differ = [len({exercise.reference for exercise in column}) == len(of_set) for column in asked]
+    assert sum(differ) >= len(asked) / 2
+
+
+def test_an_answer_for_another_variant_is_told_so():
+    one, other = (sets.problem_set(name).exercise("fading_layer") for name in ("1.1", "1.2"))
+    verdict = judge(one, other.reference, np.random.default_rng())
+    assert verdict.said == sets.OTHER_VARIANT
+
+
+def test_what_a_student_sees(capsys):
+    work = sets.problem_set("1.1")
+
+    def stub(*case):
+        raise NotImplementedError
+
+    right = work.exercise("reached").reference
+    assert work.check("reached", right) is right
+    assert work.check("fading_layer", stub) is work.exercise("fading_layer").reference
+    work.check("clip_each", lambda dW, db, limit: (dW.mean(axis=0), db.mean(axis=0)))
+    work.hint("clip_each", 3)
+    said = capsys.readouterr().out
+    assert "✓ reached: right on 4 cases" in said and "○ fading_layer: not written yet" in said
+    assert "✗ clip_each: This is the plain mean" in said and "Hint 3 of 3" in said
+    work.progress()
+    said = capsys.readouterr().out
+    assert "✓ reached: 4 of 4 points" in said and "4 of 36 points" in said
+    assert "in_words: 8 points, marked by hand" in said
+    with pytest.raises(ValueError, match="expected one of 1, 2, 3"):
+        work.hint("clip_each", 4)
+
+
+def test_a_set_that_there_is_not():
+    with pytest.raises(ValueError, match="problem set is '1.9', expected one of '1.1'"):
+        sets.problem_set("1.9")

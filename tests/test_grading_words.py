@@ -1,0 +1,75 @@
+"""Answers in words: found by name, marked in a table, merged into what people get."""
+
+import csv
+import json
+
+import pytest
+
+from grading import feedback, handed_in, sets, words
+
+
+def notebook(*sources):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": cells, "nbformat": 4}).encode()
+
+
+def result(student, text):
+    return {"student": student, "number": "1", "set": "1", "late": False, "unsafe": False,
+            "unreadable": "", "problems": [], "points": 30.0, "limits": [], "fingerprint": "",
+            "marks": [{"name": "fair", "points": 30.0, "of": 36.0, "right": 1, "cases": 1,
+                       "said": "", "mistake": ""}],
+            "words": [{"name": "in_words", "of": 8.0, "text": text}]}  # fmt: skip
+
+
+def test_an_answer_is_found_wherever_it_stands():
+    written = notebook("in_words = '''\n'''", "if True:\n    in_words = '''Better,\nperhaps.\n'''",
+                       "in_words = ''", "other = 'x'", "in_words = str(3)")  # fmt: skip
+    assert words.found(handed_in.cells(written), ["in_words"]) == {"in_words": "Better,\nperhaps."}
+    assert sets.answers("1.2", written) == [
+        {"name": "in_words", "of": 8.0, "text": "Better,\nperhaps."}
+    ]
+    assert sets.answers("1.2", b"no notebook")[0]["text"] == ""
+    assert sets.answers("trial", written) == []
+
+
+def filled(path, points, delimiter=","):
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    for row in rows[1:]:
+        row[2], row[4] = points.get(row[0], ""), "read"
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_points_given_by_hand_are_merged(tmp_path, delimiter):
+    names = ("Ada", "=Eve", "Bo")
+    words.merge([result(name, "<b>Because</b>") for name in names], tmp_path)
+    filled(tmp_path / "words.csv", {"Ada": "7,5", "'=Eve": "3"}, delimiter)
+    results = [result(name, "<b>Because</b>") for name in names]
+    words.merge(results, tmp_path)
+    assert [words.points(each) for each in results] == [37.5, 33, 30]
+    assert [each["words"][0]["points"] for each in results] == [7.5, 3, None]
+    page = feedback.page(results[0])
+    assert "37.5 of 44 points" in page and "7.5 of 8" in page and "read" in page
+    assert "not marked yet of 8" in feedback.page(results[2])
+    assert ",37.5\n" in feedback.canvas(results) and ",37.5,44," in feedback.moodle(results)
+    assert "&lt;b&gt;Because" in feedback.in_words(results)
+    words.merge(results, tmp_path)  # what was given stays
+    assert "7,5" in (tmp_path / "words.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("points", ["9", "-1", "many", "nan"])
+def test_points_that_cannot_be(tmp_path, points):
+    words.merge([result("Ada", "Because")], tmp_path)
+    filled(tmp_path / "words.csv", {"Ada": points})
+    with pytest.raises(ValueError, match="gives Ada .* expected a number from 0 to 8"):
+        words.merge([result("Ada", "Because")], tmp_path)
+
+
+def test_without_questions_there_is_no_table(tmp_path):
+    plain = {**result("Ada", ""), "words": []}
+    words.merge([plain], tmp_path)
+    feedback.write([plain], tmp_path)
+    assert not (tmp_path / "words.csv").exists() and not (tmp_path / "words.html").exists()
+    assert "30 of 36 points" in feedback.page(plain)

@@ -1,0 +1,1177 @@
+"""Problem set 1, recurrence: a state that fades, forwards and backwards, and what goes with it.
+
+Three variants. Where their mathematics differs there is a reference for each, `_fade_1` to
+`_fade_3`; what can be wrong is put in by the options of one function that knows all three.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.sets import Part, Question
+
+VARIANTS = (1, 2, 3)
+WITHOUT = ("cells", "bptt")
+QUESTIONS = (Question("in_words", 8.0),)
+
+# --------------------------------------------------------------------------- a state that fades
+
+
+def _fade_1(x, W_xh, W_hh, b_h, keep):
+    h, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        new = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)
+        h = keep * h + (1 - keep) * new
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _fade_2(x, W_xh, W_hh, b_h, keep):
+    a, states = np.zeros((len(x), len(b_h))), []
+    for t in range(x.shape[1]):
+        h = np.tanh(a)  # the state before; of a = 0 it is 0
+        a = keep * a + (1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h)
+        states.append(np.tanh(a))
+    return np.stack(states, axis=1)
+
+
+def _fade_3(x, W_xh, W_hh, b_h, keep):
+    h = c = np.zeros((len(x), len(b_h)))
+    states = []
+    for t in range(x.shape[1]):
+        c = keep * c + (1 - keep) * h
+        h = np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+FADE = {1: _fade_1, 2: _fade_2, 3: _fade_3}
+
+
+def _weights(features, units, random):
+    keep = random.uniform(0.2, 0.9, units)
+    shapes = (features, units), (units, units), (units,)
+    return *(0.8 * random.normal(size=shape) for shape in shapes), keep
+
+
+def _fade_cases(random):
+    sizes = ((1, 2, 1, 1), (1, 1, 2, 3), (2, 4, 3, 2), (3, 3, 2, 4), (2, 6, 1, 3))
+    return [
+        (random.normal(size=(batch, time, features)), *_weights(features, units, random))
+        for batch, time, features, units in sizes
+    ]
+
+
+def _faded(variant, x, W_xh, W_hh, b_h, keep, *, share=lambda keep: 1 - keep, squash=np.tanh):
+    """Any of the three, with places where a mistake can be put in."""
+    h = slow = np.zeros((len(x), len(b_h)))
+    states = []
+    for t in range(x.shape[1]):
+        if variant == 3:
+            slow = keep * slow + share(keep) * h
+            h = squash(x[:, t] @ W_xh + slow @ W_hh + b_h)
+        else:
+            new = x[:, t] @ W_xh + h @ W_hh + b_h
+            slow = keep * slow + share(keep) * (squash(new) if variant == 1 else new)
+            h = squash(slow) if variant == 2 else slow
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _fade(variant):
+    right = FADE[variant]
+
+    def exchanged(x, W_xh, W_hh, b_h, keep):
+        return right(x, W_xh, W_hh, b_h, 1 - keep)
+
+    def all_of_the_new(*case):
+        return _faded(variant, *case, share=lambda keep: 1.0)
+
+    def plain(x, W_xh, W_hh, b_h, keep):
+        return right(x, W_xh, W_hh, b_h, 0 * keep)
+
+    def no_tanh(*case):
+        return _faded(variant, *case, squash=lambda a: a)
+
+    def transposed(x, W_xh, W_hh, b_h, keep):
+        return right(x, W_xh, W_hh.T, b_h, keep)
+
+    def last_state(*case):
+        return right(*case)[:, -1]
+
+    def never_handed_on(x, *weights):
+        steps = [right(x[:, t : t + 1], *weights) for t in range(x.shape[1])]
+        return np.concatenate(steps, axis=1)
+
+    def sequences_for_steps(x, *weights):
+        return right(x.swapaxes(0, 1), *weights).swapaxes(0, 1)
+
+    def one_for_all(x, W_xh, W_hh, b_h, keep):
+        return right(x, W_xh, W_hh, b_h, np.full(len(keep), keep[0]))
+
+    def in_float32(*case):
+        return _faded(variant, *(np.asarray(part, "float32") for part in case))
+
+    def one_by_one(x, *weights):
+        return np.concatenate([right(row[None], *weights) for row in x])
+
+    faded = {1: "the last state", 2: "the last sum a", 3: "the last context c"}[variant]
+    line = {
+        1: "new = np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h), then h = keep * h + (1 - keep) * new",
+        2: "a = keep * a + (1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h), then h = np.tanh(a)",
+        3: "c = keep * c + (1 - keep) * h, then h = np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)",
+    }[variant]
+    return Exercise(
+        reference=right,
+        called="fading_layer",
+        cases=_fade_cases,
+        returns=("states",),
+        time_axis=1,
+        minutes=20,
+        difficulty=2,
+        hints=(
+            "Begin as recurrent_layer of notebook 1 does: zeros for what comes before the first "
+            "step, a loop over t, a list of states, np.stack(…, axis=1) at the end.",
+            f"What is carried from step to step is {faded}: keep of it stays, and 1 - keep of what "
+            "is new comes in. `keep` has a number for each unit, so `*` is the right product.",
+            f"In each turn: {line}; then append h.",
+        ),
+        mistakes=(
+            Mistake(exchanged, (
+                "keep and 1 - keep are exchanged. With keep = 0.9 a unit should change slowly: "
+                "which part has the 0.9?")),
+            Mistake(all_of_the_new, (
+                "What is new comes in whole, without its 1 - keep. What do the two shares add up "
+                "to?")),
+            Mistake(plain, (
+                "This is the plain recurrent layer: nothing fades, as with keep = 0. Where does "
+                "`keep` enter the formula?")),
+            Mistake(no_tanh, (
+                "The tanh is missing. Around what does it stand in the formula?")),
+            Mistake(transposed, (
+                "This comes out with W_hh transposed. On which side of it does the state stand?")),
+            Mistake(last_state, (
+                "Only the last state came back. Of which steps does the docstring want it?")),
+            Mistake(never_handed_on, (
+                "Every step began from zero. What does a step hand on to the next one?")),
+            Mistake(sequences_for_steps, (
+                "Sequences were taken for steps: x[t] is sequence t. Which axis is the time?")),
+            Mistake(one_for_all, (
+                "The `keep` of the first unit was used for all. How many numbers has `keep`?")),
+        ),
+        alternatives=(in_float32, one_by_one),
+    )  # fmt: skip
+
+
+# ----------------------------------------------------------------- the same layer, backwards
+
+
+def _fade_backward_1(x, dh, W_xh, W_hh, b_h, keep):
+    h, before, new = np.zeros((len(x), len(b_h))), [], []
+    for t in range(x.shape[1]):
+        before.append(h)
+        new.append(np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h))
+        h = keep * h + (1 - keep) * new[t]
+    dW_xh, dW_hh, db_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(b_h)
+    later = 0.0  # what the later steps say to the state of this one
+    for t in reversed(range(x.shape[1])):
+        total = dh[:, t] + later
+        da = total * (1 - keep) * (1 - new[t] ** 2)
+        dW_xh += x[:, t].T @ da
+        dW_hh += before[t].T @ da
+        db_h += da.sum(axis=0)
+        later = total * keep + da @ W_hh.T  # two ways back: past the tanh, and through it
+    return dW_xh, dW_hh, db_h
+
+
+def _fade_backward_2(x, dh, W_xh, W_hh, b_h, keep):
+    a, before, h = np.zeros((len(x), len(b_h))), [], []
+    for t in range(x.shape[1]):
+        before.append(np.tanh(a))
+        a = keep * a + (1 - keep) * (x[:, t] @ W_xh + before[t] @ W_hh + b_h)
+        h.append(np.tanh(a))
+    dW_xh, dW_hh, db_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(b_h)
+    later = 0.0  # what the later steps say to the a of this one
+    for t in reversed(range(x.shape[1])):
+        da = dh[:, t] * (1 - h[t] ** 2) + later
+        ds = da * (1 - keep)  # of the sum in brackets
+        dW_xh += x[:, t].T @ ds
+        dW_hh += before[t].T @ ds
+        db_h += ds.sum(axis=0)
+        later = da * keep + ds @ W_hh.T * (1 - before[t] ** 2)
+    return dW_xh, dW_hh, db_h
+
+
+def _fade_backward_3(x, dh, W_xh, W_hh, b_h, keep):
+    h = c = np.zeros((len(x), len(b_h)))
+    contexts, states = [], []
+    for t in range(x.shape[1]):
+        c = keep * c + (1 - keep) * h
+        h = np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)
+        contexts.append(c)
+        states.append(h)
+    dW_xh, dW_hh, db_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(b_h)
+    dc = 0.0  # of the context of the step after this one
+    for t in reversed(range(x.shape[1])):
+        total = dh[:, t] + (1 - keep) * dc
+        da = total * (1 - states[t] ** 2)
+        dW_xh += x[:, t].T @ da
+        dW_hh += contexts[t].T @ da
+        db_h += da.sum(axis=0)
+        dc = keep * dc + da @ W_hh.T
+    return dW_xh, dW_hh, db_h
+
+
+FADE_BACKWARD = {1: _fade_backward_1, 2: _fade_backward_2, 3: _fade_backward_3}
+
+
+def _backward_cases(random):
+    return [
+        (x, random.normal(size=(*x.shape[:2], len(weights[2]))), *weights)
+        for x, *weights in _fade_cases(random)
+    ]
+
+
+def _walked(
+    variant, x, dh, W_xh, W_hh, b_h, keep, *, slope=lambda h: 1 - h**2, faded=1.0, through=1.0,
+    share=lambda keep: 1 - keep, back=lambda W: W.T, late=False, forwards=False,
+):  # fmt: skip
+    """Any of the three, with places where a mistake can be put in."""
+    h = slow = np.zeros((len(x), len(b_h)))
+    heard, out = [], []  # what W_hh multiplies, and what leaves the tanh
+    for t in range(x.shape[1]):
+        if variant == 3:
+            slow = keep * slow + (1 - keep) * h
+        heard.append(slow if variant == 3 else h)
+        a = x[:, t] @ W_xh + heard[t] @ W_hh + b_h
+        if variant < 3:
+            slow = keep * slow + (1 - keep) * (np.tanh(a) if variant == 1 else a)
+        out.append({1: np.tanh(a), 2: np.tanh(slow), 3: np.tanh(a)}[variant])
+        h = slow if variant == 1 else out[t]
+    after = [*heard[1:], h]
+    found, later = [np.zeros_like(part) for part in (W_xh, W_hh, b_h)], 0.0
+    for t in range(x.shape[1]) if forwards else reversed(range(x.shape[1])):
+        if variant == 2:
+            total = dh[:, t] * slope(out[t]) + later
+            da = total * share(keep)
+            later = faded * keep * total + through * (da @ back(W_hh)) * slope(heard[t])
+        else:
+            total = dh[:, t] + (share(keep) if variant == 3 else 1) * later
+            da = total * slope(out[t]) * (share(keep) if variant == 1 else 1)
+            carried = later if variant == 3 else total
+            later = faded * keep * carried + through * (da @ back(W_hh))
+        found[0] += x[:, t].T @ da
+        found[1] += (after if late else heard)[t].T @ da
+        found[2] += da.sum(axis=0)
+    return tuple(found)
+
+
+def _backward(variant):
+    right = FADE_BACKWARD[variant]
+
+    def no_slope(*case):
+        return _walked(variant, *case, slope=lambda h: 1.0)
+
+    def past_the_tanh_forgotten(*case):
+        return _walked(variant, *case, faded=0.0)
+
+    def through_the_matrix_forgotten(*case):
+        return _walked(variant, *case, through=0.0)
+
+    def share_forgotten(*case):
+        return _walked(variant, *case, share=lambda keep: 1.0)
+
+    def shares_exchanged(*case):
+        return _walked(variant, *case[:-1], 1 - case[-1])
+
+    def not_transposed(*case):
+        return _walked(variant, *case, back=lambda W: W)
+
+    def state_after_the_step(*case):
+        return _walked(variant, *case, late=True)
+
+    def forwards(*case):
+        return _walked(variant, *case, forwards=True)
+
+    def mean_over_the_batch(x, *others):
+        return tuple(part / len(x) for part in right(x, *others))
+
+    def in_float32(*case):
+        return list(_walked(variant, *(np.asarray(part, "float32") for part in case)))
+
+    def one_by_one(x, dh, *weights):
+        each = [right(x[n : n + 1], dh[n : n + 1], *weights) for n in range(len(x))]
+        return tuple(sum(parts) for parts in zip(*each, strict=True))
+
+    ways = {
+        1: "∂L/∂h_t comes from its own loss, from h_{t+1} past the tanh, with keep, and from "
+           "h_{t+1} through the tanh",
+        2: "∂L/∂a_t comes from the loss of its own step through the tanh, from a_{t+1} directly, "
+           "with keep, and from a_{t+1} through the state h_t that it heard",
+        3: "∂L/∂h_t comes from its own loss and, with 1 - keep, from the context c_{t+1}; "
+           "∂L/∂c_t comes from h_t, and with keep from c_{t+1}",
+    }[variant]  # fmt: skip
+    lines = {
+        1: "total = dh[:, t] + later; da = total * (1 - keep) * (1 - new[t] ** 2); "
+           "later = total * keep + da @ W_hh.T",
+        2: "da = dh[:, t] * (1 - h[t] ** 2) + later; ds = da * (1 - keep); "
+           "later = da * keep + ds @ W_hh.T * (1 - before[t] ** 2)",
+        3: "total = dh[:, t] + (1 - keep) * dc; da = total * (1 - h[t] ** 2); "
+           "dc = keep * dc + da @ W_hh.T",
+    }[variant]  # fmt: skip
+    heard = {1: "the state before", 2: "the state before", 3: "the context c_t"}[variant]
+    return Exercise(
+        reference=right,
+        called="fading_backward",
+        cases=_backward_cases,
+        returns=("dW_xh", "dW_hh", "db_h"),
+        minutes=40,
+        difficulty=3,
+        hints=(
+            "Run the layer forwards first, and keep in lists what the way back needs: what left "
+            f"the tanh at each step, and what W_hh multiplied. Then write down all ways: {ways}.",
+            f"The gradient of W_hh adds up (what it multiplied)ᵀ @ (the gradient of the sum in the "
+            f"bracket); here it multiplied {heard}. W_xh multiplied x_t, and b_h stands alone.",
+            f"In each round of the walk back: {lines}.",
+        ),
+        mistakes=(
+            Mistake(no_slope, (
+                "The slope of the tanh is missing. What does a tanh multiply a gradient by that "
+                "passes it?")),
+            Mistake(past_the_tanh_forgotten, (
+                "The way without the tanh is missing, that of `keep`: it is the one on which "
+                "little is lost. By which factor does what is carried reach the next step?")),
+            Mistake(through_the_matrix_forgotten, (
+                "The way through W_hh is missing. What else of the step before does a step "
+                "hear?")),
+            Mistake(share_forgotten, (
+                "The factor 1 - keep is missing on the way back. Which part had it on the way "
+                "forwards?")),
+            Mistake(shares_exchanged, (
+                "keep and 1 - keep are exchanged, forwards and backwards. Which one belongs to "
+                "what is old?")),
+            Mistake(not_transposed, (
+                "The gradient came back through W_hh itself. Forwards W_hh stands to the right of "
+                "the state: what takes a gradient back?")),
+            Mistake(state_after_the_step, (
+                f"dW_hh was made with what comes a step later. Did W_hh multiply that, or {heard}"
+                "?")),
+            Mistake(forwards, (
+                "The walk went forwards. Where does one have to begin, so that everything later "
+                "is known?")),
+            Mistake(mean_over_the_batch, (
+                "Everything was divided by the size of the batch. `dh` is the gradient of the "
+                "loss already: is there a mean left to take?")),
+        ),
+        alternatives=(in_float32, one_by_one),
+    )  # fmt: skip
+
+
+# --------------------------------------------------------------- which loss reaches which step
+
+
+def _reached_1(time, size, window):
+    reached = np.zeros((time, time))
+    for t in range(time):
+        end = min((t // size + 1) * size, time)  # where the walk back begins
+        reached[t, max(end - window, 0) : t + 1] = 1
+    return reached
+
+
+def _reached_2(time, size, skip):
+    reached = np.zeros((time, time))
+    for t in range(time):
+        start = t // size * size
+        if start == 0 or t - start >= skip:
+            reached[t, start : t + 1] = 1
+    return reached
+
+
+def _reached_3(time, size, first):
+    reached = np.zeros((time, time))
+    for t in range(time):
+        start = first + (t - first) // size * size if t >= first else 0
+        reached[t, start : t + 1] = 1
+    return reached
+
+
+REACHED = {1: _reached_1, 2: _reached_2, 3: _reached_3}
+
+
+def _reached_cases(variant):
+    def cases(random):
+        chosen = []
+        for time, size in ((4, 2), (7, 3), (10, 4), (int(random.integers(11, 20)), 5)):
+            third = {1: random.integers(size + 1, 2 * size), 2: random.integers(1, size),
+                     3: random.integers(1, size)}[variant]  # fmt: skip
+            chosen.append((time, size, int(third)))
+        return chosen
+
+    return cases
+
+
+def _reached(variant):
+    right = REACHED[variant]
+
+    def plain_chunks(time, size, third):
+        return _reached_2(time, size, 0)
+
+    def also_the_future(time, size, third):
+        found = right(time, size, third)
+        for row in found:
+            places = np.flatnonzero(row)
+            if len(places):
+                start = places[-1] // size * size
+                row[places[0] : min(start + size, time)] = 1
+        return found
+
+    def all_the_way(time, size, third):
+        return np.tril(np.ones((time, time)))
+
+    def not_itself(time, size, third):
+        return right(time, size, third) * (1 - np.eye(time))
+
+    def turned(time, size, third):
+        return right(time, size, third).T
+
+    def window_of_each_loss(time, size, third):
+        steps = np.arange(time)
+        back = steps[:, None] - steps
+        return ((back >= 0) & (back < size)).astype(float)
+
+    def with_masks(time, size, third):
+        return right(time, size, third) > 0
+
+    def in_lists(time, size, third):
+        return right(time, size, third).astype(int).tolist()
+
+    ignored = {
+        1: "`window` plays no part here: these are chunks that the walk back never leaves. From "
+           "the end of its chunk, how many steps does it go?",
+        2: "`skip` plays no part here: all losses are counted. Which losses of a chunk are left "
+           "out, and of which chunks?",
+        3: "`first` plays no part here: all chunks are equally long, from the first on. Where "
+           "does the second chunk begin?",
+    }[variant]  # fmt: skip
+    own = {
+        1: ("From the end of the chunk of loss t, the walk covers the steps end - window to end - "
+            "1. Loss t itself joins it at step t: which of these steps does it reach?"),
+        2: ("Begin with the chunks of notebook 2: loss t reaches from the start of its chunk up to "
+            "t. Then decide whether loss t is counted: how far from the start of its chunk is it?"),
+        3: ("Where does the chunk of step t start? At 0 for t < first. From then on, subtract "
+            "`first`, round down to a multiple of size, and add `first` again."),
+    }[variant]  # fmt: skip
+    line = {
+        1: "end = min((t // size + 1) * size, time); reached[t, max(end - window, 0) : t + 1] = 1",
+        2: "start = t // size * size; if start == 0 or t - start >= skip: "
+           "reached[t, start : t + 1] = 1",
+        3: "start = first + (t - first) // size * size if t >= first else 0; "
+           "reached[t, start : t + 1] = 1",
+    }[variant]  # fmt: skip
+    return Exercise(
+        reference=right,
+        called="reached",
+        cases=_reached_cases(variant),
+        returns=("reached",),
+        observe=lambda found, *case: np.asarray(found, dtype=float),
+        minutes=20,
+        difficulty=2,
+        hints=(own, "Count from 0, and draw the matrix for 7 steps in chunks of 3 on paper.", line),
+        mistakes=(
+            Mistake(plain_chunks, ignored),
+            Mistake(also_the_future, (
+                "A loss reaches steps after its own. In which direction does a gradient go?")),
+            Mistake(all_the_way, (
+                "Nothing is cut: every loss reaches every step before it. Where does the walk back "
+                "end?")),
+            Mistake(not_itself, (
+                "No loss reaches its own step. On which state does the loss of step t depend "
+                "first?")),
+            Mistake(turned, (
+                "Rows and columns are exchanged. Which of the two belongs to the loss?")),
+            Mistake(window_of_each_loss, (
+                "Each loss has a window of its own here. The walk is one for all losses of a "
+                "chunk: where does it begin, and where does it end?")),
+        ),
+        alternatives=(with_masks, in_lists),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------ clipping, sequence by sequence
+
+
+def _clip_1(dW, db, limit):
+    lengths = np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1))  # (batch,)
+    factors = np.minimum(1, limit / lengths)
+    return np.mean(factors[:, None, None] * dW, axis=0), np.mean(factors[:, None] * db, axis=0)
+
+
+def _clip_2(dW, db, limit):
+    of_dW = np.minimum(1, limit / np.sqrt((dW**2).sum(axis=(1, 2))))  # (batch,)
+    of_db = np.minimum(1, limit / np.sqrt((db**2).sum(axis=1)))  # (batch,)
+    return np.mean(of_dW[:, None, None] * dW, axis=0), np.mean(of_db[:, None] * db, axis=0)
+
+
+def _clip_3(dW, db, limit):
+    lengths = np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1))  # (batch,)
+    factors = limit / (limit + lengths)
+    return np.mean(factors[:, None, None] * dW, axis=0), np.mean(factors[:, None] * db, axis=0)
+
+
+CLIP = {1: _clip_1, 2: _clip_2, 3: _clip_3}
+
+
+def _clip_cases(random):
+    cases = []
+    # batch, shape of the matrix, the lengths of both parts (drawn between these), the limit
+    for batch, shape, low, high, limit in (
+        (1, (1, 2), 2.0, 3.0, 1.0), (3, (2, 3), 0.6, 0.9, 1.0), (4, (3, 2), 0.1, 9.0, 2.0),
+        (2, (2, 2), 5.0, 50.0, 4.0), (5, (1, 4), 0.5, 4.0, 1.5),
+    ):  # fmt: skip
+        dW, db = random.normal(size=(batch, *shape)), random.normal(size=(batch, shape[1]))
+        of_dW, of_db = random.uniform(low, high, (2, batch))
+        if batch > 2:  # one that has to be shortened, and one that has not, whatever was drawn
+            of_dW[0] = of_db[0] = 0.9 * limit if low == 0.6 else 2 * limit
+            of_dW[1] = of_db[1] = 0.3 * limit
+        dW *= (of_dW / np.sqrt((dW**2).sum(axis=(1, 2))))[:, None, None]
+        db *= (of_db / np.sqrt((db**2).sum(axis=1)))[:, None]
+        cases.append((dW, db, limit))
+    return cases
+
+
+def _clip(variant):
+    right = CLIP[variant]
+    together = variant != 2
+
+    def factor(length, limit):
+        return limit / (limit + length) if variant == 3 else np.minimum(1, limit / length)
+
+    def mean_first(dW, db, limit):
+        return right(dW.mean(axis=0)[None], db.mean(axis=0)[None], limit)
+
+    def one_for_the_batch(dW, db, limit):
+        if together:
+            f = factor(np.sqrt((dW**2).sum() + (db**2).sum()), limit)
+            return f * dW.mean(axis=0), f * db.mean(axis=0)
+        return tuple(factor(np.sqrt((part**2).sum()), limit) * part.mean(axis=0)
+                     for part in (dW, db))  # fmt: skip
+
+    def sum_of_all(dW, db, limit):
+        return tuple(len(dW) * part for part in right(dW, db, limit))
+
+    def by_value(dW, db, limit):
+        return tuple(np.clip(part, -limit, limit).mean(axis=0) for part in (dW, db))
+
+    def always_the_limit(dW, db, limit):
+        lengths = np.sqrt((dW**2).sum(axis=(1, 2))), np.sqrt((db**2).sum(axis=1))
+        if together:
+            both = np.sqrt(lengths[0] ** 2 + lengths[1] ** 2)
+            lengths = both, both
+        return (np.mean((limit / lengths[0])[:, None, None] * dW, axis=0),
+                np.mean((limit / lengths[1])[:, None] * db, axis=0))  # fmt: skip
+
+    def no_root(dW, db, limit):
+        squares = (dW**2).sum(axis=(1, 2)), (db**2).sum(axis=1)
+        if together:
+            squares = squares[0] + squares[1], squares[0] + squares[1]
+        return (np.mean(factor(squares[0], limit)[:, None, None] * dW, axis=0),
+                np.mean(factor(squares[1], limit)[:, None] * db, axis=0))  # fmt: skip
+
+    def nothing(dW, db, limit):
+        return dW.mean(axis=0), db.mean(axis=0)
+
+    def one_by_one(dW, db, limit):
+        each = [right(dW[n : n + 1], db[n : n + 1], limit) for n in range(len(dW))]
+        return tuple(sum(parts) / len(dW) for parts in zip(*each, strict=True))
+
+    def in_float32(*case):
+        return list(right(*(np.asarray(part, "float32") for part in case)))
+
+    hint = {
+        1: "The length of a sequence's gradient is that of both its arrays together: the root of "
+           "all squares of dW[n] and of db[n]. The factor is 1 where it is short enough.",
+        2: "dW[n] and db[n] have a length each, the root of the sum of their squares, and so a "
+           "factor each: 1 where they are short enough.",
+        3: "The length of a sequence's gradient is that of both its arrays together, and its "
+           "factor limit / (limit + length): never above 1, and small where it is long.",
+    }[variant]  # fmt: skip
+    last = {
+        1: "lengths = np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1)); factors = "
+           "np.minimum(1, limit / lengths); then the mean over axis 0 of factors times each.",
+        2: "of_dW = np.minimum(1, limit / np.sqrt((dW**2).sum(axis=(1, 2)))), of_db likewise with "
+           "axis=1; then the mean over axis 0 of each times its factors.",
+        3: "lengths = np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1)); factors = limit / "
+           "(limit + lengths); then the mean over axis 0 of factors times each.",
+    }[variant]  # fmt: skip
+    rescaled = (
+        "Every gradient has the length of the limit now. What becomes of one that was short?"
+    )
+    return Exercise(
+        reference=right,
+        called="clip_each",
+        cases=_clip_cases,
+        returns=("dW", "db"),
+        minutes=15,
+        difficulty=2,
+        hints=("First shorten, then take the mean: a loop over the sequences n, dW[n] and db[n], "
+               "is a good beginning.", hint, last),
+        mistakes=(
+            Mistake(mean_first, (
+                "The mean was taken first, and then shortened. What can a single wild sequence do "
+                "to a mean, before anything is clipped?")),
+            Mistake(one_for_the_batch, (
+                "One factor for the whole batch. How many lengths are there, one for each what?")),
+            Mistake(sum_of_all, (
+                "This is the sum over the sequences. What is asked for over the batch?")),
+            Mistake(by_value, (
+                "Each number was cut off by itself, which turns the gradient into another "
+                "direction. What is shortened here?")),
+            Mistake(always_the_limit, rescaled),
+            Mistake(no_root, (
+                "The sum of squares was taken for the length. What is missing?")),
+            Mistake(nothing, (
+                "This is the plain mean: nothing was shortened. Which factor has a long "
+                "gradient?")),
+        ),
+        alternatives=(one_by_one, in_float32),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------ how far a gradient gets
+
+
+def _span_1(W_hh, slopes, share):
+    most = np.linalg.svd(W_hh)[1].max()  # by which the matrix can lengthen a vector
+    lengths = np.cumprod(most * slopes.max(axis=1))
+    below = np.flatnonzero(lengths < share)
+    return lengths, below[0] + 1 if len(below) else 0
+
+
+def _span_2(W_hh, slopes, share):
+    radius = np.abs(np.linalg.eigvals(W_hh)).max()
+    lengths = np.cumprod(radius * slopes.mean(axis=1))
+    below = np.flatnonzero(lengths < share)
+    return lengths, below[0] + 1 if len(below) else 0
+
+
+def _span_3(W_hh, slopes, share):
+    product, lengths = np.eye(len(W_hh)), []
+    for slope in slopes:
+        product = product @ np.diag(slope) @ W_hh.T  # one step further back
+        lengths.append(np.linalg.svd(product)[1].max())
+    below = np.flatnonzero(np.array(lengths) < share)
+    return np.array(lengths), below[0] + 1 if len(below) else 0
+
+
+SPAN = {1: _span_1, 2: _span_2, 3: _span_3}
+
+
+def _span_cases(random):
+    cases = []
+    for units, time, size, share in (
+        (2, 4, 0.7, 0.5), (3, 12, 0.9, 0.1), (4, 12, 1.1, 0.2), (3, 6, 2.5, 0.5),
+        (5, 15, 0.7, 0.01),
+    ):  # fmt: skip
+        W_hh = random.normal(size=(units, units))
+        bound, radius = np.linalg.svd(W_hh)[1].max(), np.abs(np.linalg.eigvals(W_hh)).max()
+        W_hh *= size / (bound if size < 1 else radius)  # so that some spans end, and some do not
+        cases.append((W_hh, random.uniform(0.3, 1.0, (time, units)), share))
+    return cases
+
+
+def _first_below(lengths, share):
+    below = np.flatnonzero(lengths < share)
+    return lengths, below[0] + 1 if len(below) else 0
+
+
+def _span(variant):
+    right = SPAN[variant]
+
+    def without_slopes(W_hh, slopes, share):
+        return right(W_hh, np.ones_like(slopes), share)
+
+    def not_multiplied_up(W_hh, slopes, share):
+        each = [right(W_hh, slope[None], share)[0][0] for slope in slopes]
+        return _first_below(np.array(each), share)
+
+    def counted_from_zero(W_hh, slopes, share):
+        lengths, span = right(W_hh, slopes, share)
+        return lengths, max(span - 1, 0)
+
+    def last_above(W_hh, slopes, share):
+        lengths, _ = right(W_hh, slopes, share)
+        above = np.flatnonzero(lengths >= share)
+        return lengths, above[-1] + 1 if len(above) else 0
+
+    def first_slopes_for_all(W_hh, slopes, share):
+        return right(W_hh, np.repeat(slopes[:1], len(slopes), axis=0), share)
+
+    def all_entries(W_hh, slopes, share):
+        if variant == 3:
+            product, lengths = np.eye(len(W_hh)), []
+            for slope in slopes:
+                product = product @ np.diag(slope) @ W_hh.T
+                lengths.append(np.linalg.norm(product))
+            return _first_below(np.array(lengths), share)
+        factors = slopes.max(axis=1) if variant == 1 else slopes.mean(axis=1)
+        return _first_below(np.cumprod(np.linalg.norm(W_hh) * factors), share)
+
+    def other_number(W_hh, slopes, share):
+        if variant == 3:
+            product, lengths = np.eye(len(W_hh)), []
+            for slope in slopes:
+                product = product @ np.diag(slope) @ W_hh.T
+                lengths.append(np.abs(np.linalg.eigvals(product)).max())
+            return _first_below(np.array(lengths), share)
+        radius = np.abs(np.linalg.eigvals(W_hh)).max()
+        most = np.linalg.svd(W_hh)[1].max()
+        factors = most * slopes.mean(axis=1) if variant == 2 else radius * slopes.max(axis=1)
+        return _first_below(np.cumprod(factors), share)
+
+    def in_a_loop(W_hh, slopes, share):
+        lengths = [right(W_hh, slopes[: n + 1], share)[0][-1] for n in range(len(slopes))]
+        span = next((n + 1 for n, length in enumerate(lengths) if length < share), 0)
+        return lengths, span
+
+    def in_float32(W_hh, slopes, share):
+        lengths, span = right(W_hh.astype("float32"), slopes.astype("float32"), share)
+        return [np.asarray(lengths, "float32"), float(span)]
+
+    number = {
+        1: "np.linalg.svd(W_hh)[1] holds the singular values. A step back multiplies a length by "
+           "at most the largest of them, times the largest slope of that step.",
+        2: "np.abs(np.linalg.eigvals(W_hh)).max() is the spectral radius. A step back multiplies "
+           "by about that, times the mean slope of that step.",
+        3: "Keep a matrix that takes a gradient all the way back, np.eye(units) at first; one more "
+           "step multiplies it by np.diag(slope) @ W_hh.T on the right.",
+    }[variant]  # fmt: skip
+    swapped = {
+        1: "The spectral radius is a first guess, and no bound: notebook 2 has a matrix whose "
+           "eigenvalues are all zero and which explodes. Which number bounds what a matrix can do "
+           "to a length?",
+        2: "The largest singular value is the bound, which one step alone can reach. At which rate "
+           "does a matrix stretch that is applied again and again?",
+        3: "The largest eigenvalue of the product was taken. Which number is the most by which a "
+           "matrix can lengthen any vector?",
+    }[variant]  # fmt: skip
+    return Exercise(
+        reference=right,
+        called="gradient_span",
+        cases=_span_cases,
+        returns=("lengths", "span"),
+        minutes=20,
+        difficulty=2,
+        hints=(
+            number,
+            "Lengths multiply up from step to step. The span is the first place where they lie "
+            "below `share`, counted from 1; np.flatnonzero(lengths < share) lists all of them.",
+            "below = np.flatnonzero(lengths < share), and span = below[0] + 1 if len(below) else "
+            "0. Section 4 of notebook 2 has the formula of one step back.",
+        ),
+        mistakes=(
+            Mistake(without_slopes, (
+                "This is a linear network: the slopes play no part. What does each step back "
+                "multiply by beside the matrix?")),
+            Mistake(not_multiplied_up, (
+                "These are the factors of single steps. What is left after two of them?")),
+            Mistake(counted_from_zero, (
+                "The span is one too small. After how many steps back does lengths[0] hold?")),
+            Mistake(last_above, (
+                "This is the last step that is not yet below. Which one is asked for?")),
+            Mistake(first_slopes_for_all, (
+                "The slopes of the first step were used for all. Which row belongs to which "
+                "step?")),
+            Mistake(all_entries, (
+                "np.linalg.norm of a matrix adds up the squares of all its entries. Which number "
+                "is asked for in its place?")),
+            Mistake(other_number, swapped),
+        ),
+        alternatives=(in_a_loop, in_float32),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- a network that speaks
+
+
+def _speak_1(h, W_xh, W_hh, b_h, W_hy, b_y, start, end, steps):
+    heard = np.eye(len(W_xh))[np.full(len(h), start)]  # (batch, symbols)
+    said, chances, over = [], [], np.zeros(len(h), dtype=bool)
+    for _ in range(steps):
+        h = np.tanh(heard @ W_xh + h @ W_hh + b_h)
+        scores = np.exp(h @ W_hy + b_y)
+        chances.append(scores / scores.sum(axis=1, keepdims=True))
+        answer = np.where(over, end, chances[-1].argmax(axis=1))
+        over = over | (answer == end)
+        said.append(answer)
+        heard = np.eye(len(W_xh))[answer]
+    return np.stack(said, axis=1), np.stack(chances, axis=1)
+
+
+def _speak_2(h, W_xh, W_hh, b_h, W_hy, b_y, start, end, steps):
+    heard = np.eye(len(W_xh))[np.full(len(h), start)]  # (batch, symbols)
+    said, chances, over = [], [], np.zeros(len(h), dtype=bool)
+    for _ in range(steps):
+        h = np.tanh(heard @ W_xh + h @ W_hh + b_h)
+        scores = np.exp(h @ W_hy + b_y)
+        chances.append(scores / scores.sum(axis=1, keepdims=True))
+        answer = np.where(over, end, chances[-1].argmax(axis=1))
+        over = over | (answer == end)
+        said.append(answer)
+        heard = np.concatenate([chances[-1], np.zeros((len(h), 1))], axis=1)  # START: no chance
+    return np.stack(said, axis=1), np.stack(chances, axis=1)
+
+
+def _speak_3(h, W_xh, W_hh, b_h, W_hy, b_y, start, end, steps):
+    heard = np.eye(len(W_xh))[np.full(len(h), start)]  # (batch, symbols)
+    said, chances, over = [], [], np.zeros(len(h), dtype=bool)
+    for _ in range(steps):
+        h = np.tanh(heard @ W_xh + h @ W_hh + b_h)
+        scores = np.exp(h @ W_hy + b_y) * (1 - heard[:, : len(b_y)])  # not the same again
+        chances.append(scores / scores.sum(axis=1, keepdims=True))
+        answer = np.where(over, end, chances[-1].argmax(axis=1))
+        over = over | (answer == end)
+        said.append(answer)
+        heard = np.eye(len(W_xh))[answer]
+    return np.stack(said, axis=1), np.stack(chances, axis=1)
+
+
+SPEAK = {1: _speak_1, 2: _speak_2, 3: _speak_3}
+
+
+def _speak_cases(variant):
+    def drawn(random, batch, units, outputs, steps):
+        """A case in which no two answers are nearly as likely: float32 has to say the same."""
+        shapes = ((batch, units), (outputs + 1, units), (units, units), (units,), (units, outputs),
+                  (outputs,))  # fmt: skip
+        while True:
+            h, *weights = (1.2 * random.normal(size=shape) for shape in shapes)
+            case = np.tanh(h), *weights, outputs, outputs - 1, steps
+            best = np.sort(SPEAK[variant](*case)[1], axis=2)
+            if (best[:, :, -1] - best[:, :, -2]).min() > 0.005:
+                return case
+
+    def tempted(case):
+        """Whether something else than END would be said somewhere behind an END."""
+        said, chances = SPEAK[variant](*case)
+        return ((said == case[-2]) & (chances.argmax(axis=2) != case[-2])).any()
+
+    def cases(random):
+        sizes = (1, 2, 3, 2), (3, 4, 5, 6), (4, 3, 4, 5), (2, 5, 6, 7)
+        longest = drawn(random, 5, 4, 5, 8)
+        while not tempted(longest):
+            longest = drawn(random, 5, 4, 5, 8)
+        return [*(drawn(random, *size) for size in sizes), longest]
+
+    return cases
+
+
+def _spoken(
+    variant, h, W_xh, W_hh, b_h, W_hy, b_y, start, end, steps, *, stays=True, carried=True,
+    begins=1.0, fed=True, squash=True,
+):  # fmt: skip
+    """Any of the three, with places where a mistake can be put in."""
+    h = first = begins * h
+    heard = begun = np.eye(len(W_xh), dtype=h.dtype)[np.full(len(h), start)]
+    said, chances, over = [], [], np.zeros(len(h), dtype=bool)
+    for _ in range(steps):
+        h = np.tanh(heard @ W_xh + (h if carried else first) @ W_hh + b_h)
+        found = h @ W_hy + b_y
+        scores = np.exp(found) * (1 - heard[:, : len(b_y)] if variant == 3 else 1)
+        found = scores / scores.sum(axis=1, keepdims=True) if squash else np.log(scores + 1e-9)
+        answer = np.where(over & stays, end, found.argmax(axis=1))
+        over = over | (answer == end)
+        said.append(answer)
+        chances.append(found)
+        if fed:
+            heard = np.eye(len(W_xh), dtype=h.dtype)[answer]
+        if fed and variant == 2:
+            heard = np.concatenate([found, np.zeros((len(h), 1), h.dtype)], axis=1)
+        heard = heard if fed else begun
+    return np.stack(said, axis=1), np.stack(chances, axis=1)
+
+
+def _speak(variant):
+    right = SPEAK[variant]
+
+    def goes_on_after_the_end(*case):
+        return _spoken(variant, *case, stays=False)
+
+    def state_never_handed_on(*case):
+        return _spoken(variant, *case, carried=False)
+
+    def begins_from_zero(*case):
+        return _spoken(variant, *case, begins=0.0)
+
+    def hears_start_for_ever(*case):
+        return _spoken(variant, *case, fed=False)
+
+    def no_softmax(*case):
+        return _spoken(variant, *case, squash=False)
+
+    def begins_with_the_end(h, *others):
+        *weights, start, end, steps = others
+        return right(h, *weights, end, end, steps)
+
+    def one_step_only(*case):
+        said, chances = right(*case[:-1], 1)
+        return np.repeat(said, case[-1], axis=1), np.repeat(chances, case[-1], axis=1)
+
+    def in_float32(*case):
+        arrays = (np.asarray(part, "float32") for part in case[:6])
+        return list(_spoken(variant, *arrays, *case[6:]))
+
+    def one_by_one(h, *others):
+        each = [right(row[None], *others) for row in h]
+        return tuple(np.concatenate(parts) for parts in zip(*each, strict=True))
+
+    comes_back = {
+        1: "What is heard next is the answer, as a one-hot row: np.eye(symbols)[answer].",
+        2: "What is heard next are the chances themselves, (batch, outputs), with a column of "
+           "zeros behind them, since START is heard and never said.",
+        3: "What is heard next is the answer, as a one-hot row: np.eye(symbols)[answer]. Before "
+           "the chances are made, the score of what was heard is set to zero; START has none.",
+    }[variant]  # fmt: skip
+    goes_on = {
+        1: "What was said after END counts here. Once END has been said, what is said, and heard, "
+           "at all later steps?",
+        2: "What was said after END counts here. Once END has been said, what is said at all later "
+           "steps?",
+        3: "What was said after END counts here. Once END has been said, what is said, and heard, "
+           "at all later steps?",
+    }[variant]  # fmt: skip
+    return Exercise(
+        reference=right,
+        called="speak",
+        cases=_speak_cases(variant),
+        returns=("said", "chances"),
+        time_axis=1,
+        minutes=25,
+        difficulty=3,
+        hints=(
+            "`respond` of notebook 3 is the loop, with a step of notebook 1 in the place of the "
+            "decoder. Before the first step np.eye(symbols)[start] is heard, in every row.",
+            comes_back,
+            "Keep `over`, (batch,), False at first: answer = np.where(over, end, "
+            "chances.argmax(axis=1)), then over = over | (answer == end).",
+        ),
+        mistakes=(
+            Mistake(goes_on_after_the_end, goes_on),
+            Mistake(state_never_handed_on, (
+                "Every step starts from the first state. Which state does the second step start "
+                "from?")),
+            Mistake(begins_from_zero, (
+                "It begins from a state of zeros. Which state is it given?")),
+            Mistake(hears_start_for_ever, (
+                "It hears START at every step. What comes back as the next input?")),
+            Mistake(no_softmax, (
+                "`chances` do not add up to one. Through which function do scores become "
+                "probabilities?")),
+            Mistake(begins_with_the_end, (
+                "It hears END before the first step. Which symbol stands for nothing said yet?")),
+            Mistake(one_step_only, (
+                "It says the same at all steps: the first answer again and again. What changes "
+                "from one step to the next?")),
+        ),
+        alternatives=(in_float32, one_by_one),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------- a fair comparison
+
+
+def _fair_1(validation, test, worth):
+    chosen = validation.mean(axis=2).argmax(axis=1)  # a rate for each row
+    pairs = test[0, chosen[0]] - test[1, chosen[1]]  # (seeds,)
+    error = pairs.std(ddof=1) / np.sqrt(len(pairs))
+    sure = abs(pairs.mean()) > 2 * error and abs(pairs.mean()) >= worth
+    return chosen, pairs, np.sign(pairs.mean()) if sure else 0
+
+
+def _fair_2(validation, test, worth):
+    chosen = validation.mean(axis=2).argmin(axis=1)  # a rate for each row
+    pairs = np.log(test[1, chosen[1]] / test[0, chosen[0]])  # (seeds,)
+    error = pairs.std(ddof=1) / np.sqrt(len(pairs))
+    sure = abs(pairs.mean()) > 2 * error and abs(pairs.mean()) >= np.log(1 + worth)
+    return chosen, pairs, np.sign(pairs.mean()) if sure else 0
+
+
+def _fair_3(validation, test, worth):
+    chosen = validation.min(axis=2).argmax(axis=1)  # a rate for each row, by its worst seed
+    pairs = test[0, chosen[0]] - test[1, chosen[1]]  # (seeds,)
+    wins = (pairs >= worth).sum() - (pairs <= -worth).sum()
+    return chosen, pairs, np.sign(wins) if abs(wins) > 0.8 * len(pairs) else 0
+
+
+FAIR = {1: _fair_1, 2: _fair_2, 3: _fair_3}
+
+
+def _fair_cases(variant):
+    good = -1 if variant == 2 else 1  # the direction of better scores
+
+    def cases(random):
+        found = []
+        # rates, seeds in the search and of the table, what the first row gains, noise
+        for rates, few, many, gain, noise in (
+            (3, 3, 4, 0.25, 0.02), (4, 3, 5, -0.2, 0.03), (5, 5, 10, 0.01, 0.1),
+            (4, 4, 8, 0.15, 0.02), (6, 3, 10, 0.002, 0.0004), (4, 5, 6, -0.01, 0.1),
+        ):  # fmt: skip
+            best = random.permutation(rates)[:2]  # another rate for each row
+            means = np.array([[gain], [0.0]]) - 0.1 * np.abs(np.arange(rates) - best[:, None])
+            validation = means[:, :, None] + 0.02 * random.normal(size=(2, rates, few))
+            test = means[:, :, None] + noise * random.normal(size=(2, rates, many))
+            for row in range(2):
+                beside = best[row] + (1 if best[row] + 1 < rates else -1)
+                if few == 5:  # one of five runs with the best rate goes wrong
+                    validation[row, best[row], 0] -= 0.25
+                else:  # another rate is lucky once
+                    validation[row, beside, 0] += 0.3
+                    validation[row, beside, 1:] -= 0.15
+                by_luck = (best[row] + 2) % rates  # looks best on test
+                test[row, by_luck] += means[row].max() - means[row, by_luck] + 0.4
+            test += 0.05 * random.normal(size=many)  # what networks of one seed share
+            found.append((1 + good * validation, 1 + good * test, 0.02))
+        return found
+
+    return cases
+
+
+def _compared(variant, chosen, pairs, worth):
+    return chosen, pairs, _verdict(variant, pairs, worth)
+
+
+def _verdict(variant, pairs, worth):
+    if variant == 3:
+        wins = (pairs >= worth).sum() - (pairs <= -worth).sum()
+        return np.sign(wins) if abs(wins) > 0.8 * len(pairs) else 0
+    error = pairs.std(ddof=1) / np.sqrt(len(pairs))
+    least = np.log(1 + worth) if variant == 2 else worth
+    sure = abs(pairs.mean()) > 2 * error and abs(pairs.mean()) >= least
+    return np.sign(pairs.mean()) if sure else 0
+
+
+def _fair(variant):
+    right = FAIR[variant]
+
+    def best(scores):
+        if variant == 2:
+            return scores.mean(axis=-1).argmin(axis=-1)
+        return (scores.mean(axis=-1) if variant == 1 else scores.min(axis=-1)).argmax(axis=-1)
+
+    def paired(first, second):
+        return np.log(second / first) if variant == 2 else first - second
+
+    def chosen_on_test(validation, test, worth):
+        return right(test, test, worth)
+
+    def one_rate_for_both(validation, test, worth):
+        both = best(np.concatenate(list(validation), axis=-1))
+        pairs = paired(test[0, both], test[1, both])
+        return _compared(variant, np.array([both, both]), pairs, worth)
+
+    def not_in_pairs(validation, test, worth):
+        chosen = best(validation)
+        first, second = np.sort(test[0, chosen[0]]), np.sort(test[1, chosen[1]])
+        return _compared(variant, chosen, paired(first, second), worth)
+
+    def second_first(validation, test, worth):
+        chosen, pairs, _ = right(validation, test, worth)
+        return _compared(variant, chosen, -pairs, worth)
+
+    def always_a_verdict(validation, test, worth):
+        chosen, pairs, _ = right(validation, test, worth)
+        return chosen, pairs, np.sign(pairs.mean())
+
+    def worst_rate(validation, test, worth):
+        sign = -1 if variant != 2 else 1
+        if variant == 3:
+            chosen = validation.min(axis=2).argmin(axis=1)
+        else:
+            chosen = (sign * validation.mean(axis=2)).argmax(axis=1)
+        pairs = paired(test[0, chosen[0]], test[1, chosen[1]])
+        return _compared(variant, chosen, pairs, worth)
+
+    def best_single_run(validation, test, worth):
+        found = validation.min(axis=2).argmin(axis=1) if variant == 2 else (
+            validation.max(axis=2).argmax(axis=1))  # fmt: skip
+        pairs = paired(test[0, found[0]], test[1, found[1]])
+        return _compared(variant, found, pairs, worth)
+
+    def in_lists(validation, test, worth):
+        chosen, pairs, word = right(validation, test, worth)
+        return [chosen.tolist(), pairs.tolist(), float(word)]
+
+    def in_a_loop(validation, test, worth):
+        chosen = [int(best(row)) for row in validation]
+        pairs = paired(test[0, chosen[0]], test[1, chosen[1]])
+        return _compared(variant, chosen, pairs, worth)
+
+    choice = {
+        1: "validation.mean(axis=2) has a number for each row and rate; the best rate of a row is "
+           "its argmax along axis 1.",
+        2: "validation.mean(axis=2) has a number for each row and rate. These are errors: the best "
+           "rate of a row is its argmin along axis 1.",
+        3: "validation.min(axis=2) has the worst seed of each row and rate; the best rate of a row "
+           "is its argmax along axis 1.",
+    }[variant]  # fmt: skip
+    word = {
+        1: "error = pairs.std(ddof=1) / np.sqrt(len(pairs)). The verdict is np.sign(pairs.mean()) "
+           "where the mean is further from 0 than 2 * error, and at least `worth`; else 0.",
+        2: "error = pairs.std(ddof=1) / np.sqrt(len(pairs)). The verdict is np.sign(pairs.mean()) "
+           "where the mean is further from 0 than 2 * error, and at least np.log(1 + worth).",
+        3: "wins = (pairs >= worth).sum() - (pairs <= -worth).sum(). The verdict is np.sign(wins) "
+           "where abs(wins) is more than 0.8 * len(pairs); else 0.",
+    }[variant]  # fmt: skip
+    single = {
+        1: "Each row got the rate of its best single run. What is sturdier than one lucky seed?",
+        2: "Each row got the rate of its best single run. What is sturdier than one lucky seed?",
+        3: "Each row got the rate of its best single run. Which of a rate's seeds decides here?",
+    }[variant]
+    return Exercise(
+        reference=right,
+        called="fair",
+        cases=_fair_cases(variant),
+        returns=("chosen", "pairs", "verdict"),
+        minutes=20,
+        difficulty=2,
+        hints=(
+            choice,
+            "Only now look at test, at the chosen rates: test[0, chosen[0]] are the first row's "
+            "scores, one a seed, test[1, chosen[1]] the second's. Place n of both is one pair.",
+            word,
+        ),
+        mistakes=(
+            Mistake(chosen_on_test, (
+                "The rates were chosen on test. What is a number worth that helped to choose what "
+                "it judges?")),
+            Mistake(one_rate_for_both, (
+                "Both rows got the same rate. What if it suits one of them only?")),
+            Mistake(not_in_pairs, (
+                "The scores were sorted before they were paired. Which two of them have the same "
+                "seed?")),
+            Mistake(second_first, (
+                "The signs are turned round. For which row does a verdict of 1 speak?")),
+            Mistake(always_a_verdict, (
+                "There is always a winner here. When is nothing shown?")),
+            Mistake(worst_rate, (
+                "Each row got its worst rate. Is a large number good here, or bad?")),
+            Mistake(best_single_run, single),
+        ),
+        alternatives=(in_lists, in_a_loop),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------- the whole set
+
+
+def parts(variant: int) -> tuple[Part, ...]:
+    """The exercises of one variant, with their points."""
+    return (
+        Part(_fade(variant), 5.0),
+        Part(_backward(variant), 9.0),
+        Part(_reached(variant), 4.0),
+        Part(_clip(variant), 4.0),
+        Part(_span(variant), 4.0),
+        Part(_speak(variant), 6.0),
+        Part(_fair(variant), 4.0),
+    )
