@@ -16,7 +16,7 @@ SCRIPTS = sorted(path.name for path in page.HERE.glob("*.js"))
 VIEWS = ("translation", "beam", "states", "cells")
 
 # What a script may use that it does not declare: of the browser, and of the function around it.
-GIVEN = {"document", "setInterval", "clearInterval", "Math", "Object", "undefined"}
+GIVEN = {"document", "setInterval", "clearInterval", "Math", "Object", "Array", "undefined"}
 GIVEN |= {"name", "items", "words"}
 
 
