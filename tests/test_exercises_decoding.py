@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sacrebleu.metrics import BLEU
 
-from utils.exercises import decoding
+from utils.exercises import decoding, judge
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -37,6 +37,12 @@ def test_counts_of_the_papers_example():
     assert decoding.clipped_counts(the, cat, 1) == (2, 7)
     assert decoding.clipped_counts(the, cat, 2) == (0, 6)
     assert decoding.clipped_counts(["a"], cat, 4) == (0, 0)
+
+
+@pytest.mark.parametrize("answer", [lambda *_: 0.5, lambda *_: (1, 2, 3)])
+def test_a_precision_in_place_of_counts_is_told_what_is_asked_for(answer):
+    verdict = judge(decoding.CLIPPED_COUNTS, answer, np.random.default_rng(0))
+    assert verdict.said.endswith("two numbers are asked for, matches and total")
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -93,6 +93,26 @@ def _rows_by_candidates(scores, log_probabilities, width):
     return places // len(scores), places % len(scores), totals.ravel()[places]
 
 
+def _rows_by_candidates_read_again(scores, log_probabilities, width):
+    totals = scores[:, None] + log_probabilities
+    _, _, places = _ranked(totals, width)
+    parents, words = np.divmod(places, len(scores))
+    return parents, words, totals[parents, words]
+
+
+def _rows_by_width(scores, log_probabilities, width):
+    totals = scores[:, None] + log_probabilities
+    _, _, places = _ranked(totals, width)
+    return places // width, places % width, totals.ravel()[places]
+
+
+def _rows_by_width_read_again(scores, log_probabilities, width):
+    totals = scores[:, None] + log_probabilities
+    _, _, places = _ranked(totals, width)
+    parents, words = np.divmod(places, width)
+    return parents, words, totals[parents, words]
+
+
 def _beam_by_sorting(scores, log_probabilities, width):
     """Right, with a list of all continuations."""
     everything = [
@@ -152,7 +172,10 @@ BEAM_STEP = Exercise(
             "the table?")),
         Mistake(_rows_by_candidates, (
             "Places were divided by the number of candidates, and that is how many rows there are. "
-            "How long is one row?")),
+            "How long is one row?"), (_rows_by_candidates_read_again,)),
+        Mistake(_rows_by_width, (
+            "Places were divided by the width, which is how many are kept. How long is one row of "
+            "the table?"), (_rows_by_width_read_again,)),
     ),
     alternatives=(_beam_by_sorting, _beam_by_unravelling),
 )  # fmt: skip
@@ -195,6 +218,27 @@ def _not_divided_by_six(log_probability, length, alpha):
 def _alpha_outside(log_probability, length, alpha):
     with np.errstate(divide="ignore"):  # one of the cases has alpha = 0
         return log_probability / (alpha * (5 + length) / 6)
+
+
+def _times_alpha(log_probability, length, alpha):
+    return log_probability / ((5 + length) / 6) * alpha
+
+
+def _power_of_all(log_probability, length, alpha):
+    with np.errstate(invalid="ignore"):  # a negative number to the power 0.6
+        return (log_probability / ((5 + length) / 6)) ** alpha
+
+
+def _power_of_six_only(log_probability, length, alpha):
+    return log_probability / ((5 + length) / 6**alpha)
+
+
+def _power_of_six_without_brackets(log_probability, length, alpha):
+    return log_probability / (5 + length) / 6**alpha
+
+
+def _without_five(log_probability, length, alpha):
+    return log_probability / (length / 6) ** alpha
 
 
 def _alpha_forgotten(log_probability, length, alpha):
@@ -252,7 +296,16 @@ NORMALISED = Exercise(
             "penalty is 1. What is (5 + 1) divided by?")),
         Mistake(_alpha_outside, (
             "Alpha is a factor here, and it is an exponent in the formula. What happens to yours "
-            "with alpha = 0, where nothing should change?")),
+            "with alpha = 0, where nothing should change?"), (_times_alpha,)),
+        Mistake(_power_of_all, (
+            "The whole fraction was raised to the power alpha, and a negative number has no power "
+            "such as 0.6. What alone does the formula raise to it?")),
+        Mistake(_power_of_six_only, (
+            "Only the 6 was raised to the power: in Python ** comes before /. Where do the "
+            "brackets close?"), (_power_of_six_without_brackets,)),
+        Mistake(_without_five, (
+            "The 5 is missing: a candidate of length 1 shall keep its log-probability, so its "
+            "penalty is 1. What has to be added to the length before it is divided by 6?")),
         Mistake(_alpha_forgotten, (
             "This is what comes out with alpha = 1, always. What is raised to the power alpha?")),
         Mistake(_only_length_by_six, (
@@ -291,9 +344,11 @@ TEXTS = (
     ("a cat a cat a cat sat there", "there sat a cat and a cat sat too", 2),
     ("on the mat is the cat", "the cat is on the mat", 3),
     ("the cat is on the mat on the mat", "the cat is on the mat", 3),
+    ("a cat on the mat", "the cat sat on the mat and the mat was wet", 1),
     ("the cat", "the cat is on the mat", 4),
 )
-"""Hypothesis, reference and n; the second repeats itself, the last is shorter than n."""
+"""Hypothesis, reference and n; the second repeats itself, of the last but one the reference does,
+the last is shorter than n."""
 
 
 def _count_cases(random):
@@ -319,6 +374,16 @@ def _not_clipped(hypothesis, reference, n):
 def _each_once(hypothesis, reference, n):
     said = _ngrams(hypothesis, n)
     return len({*said} & {*_ngrams(reference, n)}), len(said)
+
+
+def _as_often_as_wanted(hypothesis, reference, n):
+    said, wanted = {*_ngrams(hypothesis, n)}, _ngrams(reference, n)
+    return sum(ngram in said for ngram in wanted), len(_ngrams(hypothesis, n))
+
+
+def _changed_places(hypothesis, reference, n):
+    matches, total = clipped_counts(hypothesis, reference, n)
+    return total, matches
 
 
 def _total_of_kinds(hypothesis, reference, n):
@@ -373,6 +438,8 @@ def _by_crossing_out(hypothesis, reference, n):
 
 
 def _numbers(counts, hypothesis, reference, n):
+    if not hasattr(counts, "__len__") or len(counts) != 2:
+        raise ValueError("two numbers are asked for, matches and total")
     matches, total = counts
     return np.asarray(matches), np.asarray(total)
 
@@ -396,6 +463,12 @@ CLIPPED_COUNTS = Exercise(
         Mistake(_not_clipped, (
             "Matches are not clipped: who says 'the' seven times is right seven times. How often "
             "does the reference say it?")),
+        Mistake(_as_often_as_wanted, (
+            "Each n-gram that was said counts as often as the reference has it. If it was said "
+            "once and the reference has it twice, how many matches are that?")),
+        Mistake(_changed_places, (
+            "Both are right, in the other order: the total came first. Which order does the "
+            "docstring ask for?")),
         Mistake(_each_once, (
             "Each kind of n-gram matches once only. If both sides say it twice, how many matches "
             "are that?")),
@@ -462,6 +535,30 @@ def _punishes_length(hypothesis_length, reference_length):
     return float(np.exp(1 - hypothesis_length / reference_length))
 
 
+def _compared_the_other_way(hypothesis_length, reference_length):
+    if hypothesis_length <= reference_length:
+        return 1.0
+    return float(np.exp(1 - reference_length / hypothesis_length))
+
+
+def _opposite_sign(hypothesis_length, reference_length):
+    if hypothesis_length >= reference_length:
+        return 1.0
+    return float(np.exp(reference_length / hypothesis_length - 1)) if hypothesis_length else 0.0
+
+
+def _all_divided(hypothesis_length, reference_length):
+    if hypothesis_length >= reference_length:
+        return 1.0
+    return float(np.exp((1 - reference_length) / hypothesis_length)) if hypothesis_length else 0.0
+
+
+def _exponent_itself(hypothesis_length, reference_length):
+    if hypothesis_length >= reference_length:
+        return 1.0
+    return 1 - reference_length / hypothesis_length if hypothesis_length else 0.0
+
+
 def _without_one(hypothesis_length, reference_length):
     if hypothesis_length >= reference_length:
         return 1.0
@@ -518,6 +615,16 @@ BREVITY_PENALTY = Exercise(
         Mistake(_punishes_length, (
             "Long texts are punished and short ones are not. Which does precision punish already, "
             "and which does it not?")),
+        Mistake(_compared_the_other_way, (
+            "The comparison is the other way round: short texts get 1, and long ones more than 1. "
+            "Where is the factor to be below 1?")),
+        Mistake(_opposite_sign, (
+            "A short text is rewarded: the exponent has the opposite sign. Is 1 - r/h above or "
+            "below 0 where h is the smaller?")),
+        Mistake(_all_divided, (
+            "The exponent here is (1 - r) / h. Which part of 1 - r/h is divided?")),
+        Mistake(_exponent_itself, (
+            "This is the exponent, which is negative for a short text. What is raised to it?")),
         Mistake(_without_one, (
             "At equal lengths the exponent has to be 0, so that the factor does not jump. What is "
             "missing in 1 - reference / hypothesis?")),
