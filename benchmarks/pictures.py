@@ -1,6 +1,7 @@
 """One vector or a look before each word: the captioners of notebooks 5 and 16, compared.
 
-    python benchmarks/pictures.py           # writes pictures.json; what was interrupted goes on
+    python benchmarks/pictures.py                   # writes pictures.json
+    python benchmarks/pictures.py --part control    # one part; an interrupted one goes on
 
 Question: has a captioner more captions right when its decoder looks at regions of the picture than
 when it reads the whole as one vector? What "one vector" does is in `captions.json` (its row "every
@@ -10,6 +11,10 @@ and units. Not equal are parameters ("one vector" has the more, for its dense la
 map) and epochs: looking takes longer for one, and has fewer. The outcome is the share of new
 pictures whose caption is right, word for word. Notebook 16 would say the opposite if "looks" had no
 more captions of two objects right than "one vector".
+
+- "pair": the captioner that looks, on pictures of one object or two.
+- "control": the same captioner with an even gaze, from its first batch on: each region has the same
+  share always, so that nothing is chosen. It has a rate of its own, and as many epochs.
 
 Three sets of pictures: training, validation (the rate is chosen on it after 4 epochs, with seeds of
 its own, as in `captions.py`), and test, read once, at the end, with the last weights.
@@ -37,7 +42,8 @@ from utils import decoding, experiments, metrics, text
 from utils.models import Captioner
 
 RESULT = Path(__file__).with_suffix(".json")
-PART, ROW = "pair", "looks"
+ROWS = {"pair": "looks", "control": "even gaze"}  # of each part
+GAZES = {"looks": "soft", "even gaze": "even"}
 EPOCHS = 10
 SEEDS = 5
 TUNED_FOR = 4  # epochs
@@ -45,9 +51,9 @@ RATES = (1e-3, 2e-3, 4e-3, 8e-3)
 
 
 @cache
-def _made():
-    """The captioner, compiled, made once, for to compile takes long."""
-    model = Captioner(one_to_many.pictures()[1])
+def _made(row):
+    """The captioner of a row, compiled, made once, for to compile takes long."""
+    model = Captioner(one_to_many.pictures()[1], gaze=GAZES[row])
     model.compile(
         keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=text.PAD),
@@ -56,18 +62,19 @@ def _made():
     return model
 
 
-def train(rate, seed, epochs, at_point=None):
+def train(row, rate, seed, epochs, at_point=None):
     """One captioner, from new weights: a rate that falls to zero along a cosine, as in notebook 5.
 
     Args:
+        row: one of `GAZES`.
         rate: the learning rate to begin with.
         seed: of weights and order.
         epochs: how many.
         at_point: called at four points, equally far from each other.
     """
-    model = _made()
+    model = _made(row)
     keras.utils.set_random_seed(seed)
-    model.set_weights(Captioner(one_to_many.pictures()[1]).get_weights())
+    model.set_weights(Captioner(one_to_many.pictures()[1], gaze=GAZES[row]).get_weights())
     for variable in model.optimizer.variables:
         variable.assign(ops.zeros_like(variable))
     reads, says = one_to_many.rows()
@@ -95,16 +102,16 @@ def scored(captions, things):
 
 def measure(options, seed, epochs=EPOCHS):
     """Trains one captioner: its scores on test, where it points, learning curves and seconds."""
-    parts, curve = one_to_many.pictures()[0], []
+    parts, row, curve = one_to_many.pictures()[0], options["row"], []
     began, reading = time.process_time(), 0.0
 
     def read():
         nonlocal reading
         start = time.process_time()
-        curve.append(scored(said(_made(), parts.validation), parts.validation))
+        curve.append(scored(said(_made(row), parts.validation), parts.validation))
         reading += time.process_time() - start
 
-    model = train(options["learning_rate"], seed, epochs, read)
+    model = train(row, options["learning_rate"], seed, epochs, read)
     seconds = time.process_time() - began - reading
     found = scored(said(model, parts.test), parts.test)
     single = parts.composition[
@@ -112,12 +119,13 @@ def measure(options, seed, epochs=EPOCHS):
     ]
     new = metrics.caption_scores(said(model, single), single.captions)
     found |= {f"new combinations, {name}": new[name] for name in ("colour", "shape")}
-    # While the right words are said: where it points is not mixed up with what it gets wrong.
-    looked = decoding.describe(model, parts.test.images, captions=parts.test.captions)
-    pointing = metrics.pointing_scores(
-        [one.attention for one in looked], parts.test.captions, parts.test.objects, 32
-    )
-    found |= {f"pointing, {name}": value for name, value in pointing.items()}
+    if GAZES[row] == "soft":  # an even gaze points nowhere
+        # While the right words are said: where it points is not mixed up with what it gets wrong.
+        looked = decoding.describe(model, parts.test.images, captions=parts.test.captions)
+        pointing = metrics.pointing_scores(
+            [one.attention for one in looked], parts.test.captions, parts.test.objects, 32
+        )
+        found |= {f"pointing, {name}": value for name, value in pointing.items()}
     found |= {f"{name} by then": [at[name] for at in curve] for name in ("all", "words")}
     rounded = {name: np.round(value, 3).tolist() for name, value in found.items()}
     return {**rounded, "seconds": round(seconds, 1)}
@@ -125,28 +133,33 @@ def measure(options, seed, epochs=EPOCHS):
 
 def validation(options, seed, epochs=TUNED_FOR):
     """Trains one captioner to choose a rate by: its share exactly right on validation."""
-    model = train(options["learning_rate"], one_to_many.TUNING + seed, epochs)
+    seed += one_to_many.TUNING
+    model = train(options["row"], options["learning_rate"], seed, epochs)
     things = one_to_many.pictures()[0].validation
     return round(float(scored(said(model, things), things)["all"]), 3)
 
 
-def run():
-    """Measures what the file lacks."""
-    rows = {ROW: {"row": ROW, "parameters": _made().count_params()}}
+def run(part):
+    """Measures what the file lacks of a part."""
+    row = ROWS[part]
+    rows = {row: {"row": row, "parameters": _made(row).count_params()}}
     common = {
         "scenes": one_to_many.SCENES, "objects": [1, 2], "batch": one_to_many.BATCH,
         "clipped at": 1.0, "weights": "the last",
     }  # fmt: skip
     best = experiments.tune(
-        rows, validation, rates=RATES, path=RESULT, name=f"{PART}: rates",
+        rows, validation, rates=RATES, path=RESULT, name=f"{part}: rates",
         common={**common, "epochs": TUNED_FOR, "chosen by": "all",
                 "first seed": one_to_many.TUNING},
     ).best  # fmt: skip
-    ready = {ROW: {**rows[ROW], "learning_rate": best[ROW], "epochs": EPOCHS}}
-    experiments.run(ready, measure, SEEDS, path=RESULT, name=PART, unit="measured", common=common)
+    ready = {row: {**rows[row], "learning_rate": best[row], "epochs": EPOCHS}}
+    experiments.run(ready, measure, SEEDS, path=RESULT, name=part, unit="measured", common=common)
 
 
 if __name__ == "__main__":
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    run()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--part", choices=list(ROWS), help="measure this part alone")
+    chosen = parser.parse_args().part
+    for name in [chosen] if chosen else ROWS:
+        run(name)

@@ -1,4 +1,4 @@
-/* A caption: the picture, its regions as bright as they are looked at, and the words so far. */
+/* A caption: the picture, its regions as clear as they are looked at, and the words so far. */
 
 class View {
   static title(item) {
@@ -6,7 +6,7 @@ class View {
   }
 
   constructor(live) {
-    make(live, "p", {}, "Picture, bright where the decoder looks");
+    make(live, "p", {}, "Picture, clear where the decoder looks");
     this.picture = make(live, "div", {"class": "looking"});
     this.written = makeList(live, "Caption so far", "caption");
   }

@@ -12,7 +12,7 @@ from utils import plotting
 from . import page
 
 LOOK_NOTE = (
-    "The region that is looked at most is fully bright and has a frame; the others are veiled by "
+    "The region that is looked at most is fully clear and has a frame; the others are veiled by "
     "how much less they are looked at."
 )
 

@@ -335,6 +335,13 @@ def _pointing_cases(random):
     return cases
 
 
+def _one_share(share, maps, owner, named):
+    shape = np.shape(share)
+    if shape:
+        raise ValueError(f"it has the shape {shape}; one share is asked for, of all words together")
+    return (np.asarray(share),)
+
+
 def _places(maps):
     return maps.reshape(len(maps), -1).argmax(axis=1)
 
@@ -381,9 +388,17 @@ def _each_word_with_every_map(maps, owner, named):
     return np.mean(owner.reshape(len(owner), -1)[:, _places(maps)] == named[:, None])
 
 
+def _every_map_with_each_word(maps, owner, named):
+    return np.mean(owner.reshape(len(owner), -1)[:, _places(maps)] == named)
+
+
 def _one_place_for_all(maps, owner, named):
     flat = owner.reshape(len(owner), -1)
     return np.mean(flat[:, maps.sum(axis=0).argmax()] == named)
+
+
+def _one_argmax_for_all_maps(maps, owner, named):
+    return np.mean(owner.ravel()[maps.argmax()] == named)
 
 
 def _size_of_objects(maps, owner, named):
@@ -411,6 +426,7 @@ POINTING_ACCURACY = Exercise(
     returns=("share",),
     minutes=8,
     difficulty=1,
+    observe=_one_share,
     hints=(
         "One word after another: at which place has its map the largest weight, and whose is the "
         "region there? Count the words for which it is the named one.",
@@ -441,9 +457,11 @@ POINTING_ACCURACY = Exercise(
             "at its mirrored place: which axis of `maps` are the rows?")),
         Mistake(_each_word_with_every_map, (
             "Every word was paired with the fingers of all maps. In NumPy `owner[:, places]` takes "
-            "all places for each word; how does one take one for each, with np.arange?")),
+            "all places for each word; how does one take one for each, with np.arange?"),
+            variants=(_every_map_with_each_word,)),
         Mistake(_one_place_for_all, (
-            "One place was taken for all words. Along which axes is the argmax of one map?")),
+            "One place was taken for all words. Along which axes is the argmax of one map?"),
+            variants=(_one_argmax_for_all_maps,)),
         Mistake(_size_of_objects, (
             "This is how large the objects are, in regions: what a blind finger would hit. Where "
             "do the maps come in?")),

@@ -9,7 +9,7 @@ from utils import expect
 from .display import BLACK, GREY, ORANGE, WIDTH, styled
 from .values import numbers, texts
 
-DARKEST = 0.8  # how much of a picture's light a region loses that is not looked at
+VEIL = 0.8  # how much of a picture a region loses that is not looked at
 END_WORD = "[END]"
 
 
@@ -61,9 +61,9 @@ def most_looked_at(weights):
 
 @styled
 def looks(image, words, maps, *, columns=6):
-    """The same picture for each word, bright where the decoder looked while it said the word.
+    """The same picture for each word, clear where the decoder looked while it said the word.
 
-    The brightest region of each picture is that of the largest weight, which has a frame; its
+    The clearest region of each picture is that of the largest weight, which has a frame; its
     weight stands behind the word. So a map can be read for its form, and its frame for its place.
 
     Args:
@@ -92,14 +92,14 @@ def looks(image, words, maps, *, columns=6):
 
 
 def lit(image, weights):
-    """A picture whose regions are as bright as their weights, the largest one fully."""
+    """A picture whose regions are as clear as their weights are large, the largest one fully."""
     tall, wide = (
         pixels // regions for pixels, regions in zip(image.shape, weights.shape, strict=False)
     )
     light = np.kron(weights / max(weights.max(), 1e-12), np.ones((tall, wide)))
     # Pictures are on a dark ground: what is not looked at turns to grey and not to black, or a
     # dark region that is looked at would be seen as little as one that is not.
-    return light[..., None] * image + (1 - light[..., None]) * (0.5 * DARKEST + 0.2 * image)
+    return light[..., None] * image + (1 - light[..., None]) * (0.5 * VEIL + (1 - VEIL) * image)
 
 
 def _draw(ax, image, word, weights):
