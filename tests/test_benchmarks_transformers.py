@@ -1,12 +1,14 @@
 """The tables of notebook 18: shortened rows come out, and come out the same again."""
 
+import json
 import sys
 
 import keras
+import numpy as np
 import pytest
 
 from benchmarks import transformers
-from utils import training
+from utils import experiments, training
 
 
 @pytest.fixture
@@ -64,3 +66,17 @@ def test_the_cost_of_a_layer_is_measured(layer):
 def test_every_row_can_be_built():
     for options in transformers.ROWS.values():
         assert transformers.fresh(options).count_params() > 0
+
+
+def test_every_row_is_stored_with_a_rate_that_won_inside_its_grid(only_stored):
+    path = only_stored(transformers)
+    transformers.run("pieces")
+    tables = json.loads(path.read_text(encoding="utf-8"))
+    for row in transformers.ROWS:
+        assert tables[row]["made by"] and len(tables[row]["measured"][row]) == transformers.SEEDS
+        searched = experiments.by_rate(tables[f"{row}: rates"]["validation"])[row]
+        medians = {rate: np.median(found) for rate, found in searched.items()}
+        assert len(searched) >= 4 and {len(found) for found in searched.values()} == {3}
+        chosen = tables[row]["rows"][row]["learning_rate"]
+        assert min(medians) < chosen < max(medians)
+        assert medians[chosen] == min(medians.values())

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from utils.exercises import transforming
+from utils.exercises.engine import judge
 from utils.models.transformer import Heads, causal, sinusoids
 
 by_seed = pytest.mark.parametrize("seed", range(3))
@@ -49,3 +50,22 @@ def test_cached_steps_are_a_causal_head():
     for t in range(5):
         context, keys, values = transforming.cached_step(x[:, t], keys, values, W_q, W_k, W_v)
         np.testing.assert_allclose(context @ W_o, whole[:, t], atol=1e-5)
+
+
+def test_positions_have_no_batch():
+    def of_another_base(time, size):
+        angles = np.arange(time)[:, None] / 500 ** (np.arange(0, size, 2) / size)
+        return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(time, size)
+
+    verdict = judge(transforming.SINUSOIDAL_POSITIONS, of_another_base, np.random.default_rng(0))
+    assert verdict.kind == "wrong" and verdict.right == 1
+    assert "batch" not in verdict.said and "at [2, 2], expected" in verdict.said
+
+
+def test_a_power_of_whole_numbers_is_known_though_it_overflows():
+    def positions(time, size):
+        angles = np.arange(time)[:, None] / 10000 ** np.arange(0, size, 2) / size
+        return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(time, size)
+
+    verdict = judge(transforming.SINUSOIDAL_POSITIONS, positions, np.random.default_rng(0))
+    assert "(10000 ** i) / n" in verdict.said

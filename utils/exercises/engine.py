@@ -56,6 +56,7 @@ class Exercise:
         difficulty: 1 to 3.
         alternatives: other right answers, for the tests.
         time_axis: the axis of the steps in every returned array, None where there is none.
+        batched: whether the first axis of the returned arrays is that of the batch.
         parts: of a returned array, the names of the equal parts of its last axis, such as the four
             gates; a wrong answer is told which of them are right.
         observe: (what was returned, *the arguments) → the arrays to compare, a tuple: of a model
@@ -76,6 +77,7 @@ class Exercise:
     difficulty: int
     alternatives: tuple[Callable, ...] = ()
     time_axis: int | None = None
+    batched: bool = True
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     observe: Callable | None = None
     places: dict[str, Callable] = field(default_factory=dict)
@@ -345,6 +347,8 @@ def _difference(exercise, found, expected, number, case):
         if mine is not None
     ]
     for looks_like in (_first_step, _first_of_batch, _factor, _transposed):
+        if looks_like is _first_of_batch and not exercise.batched:
+            continue
         told = looks_like(everywhere, exercise.time_axis)
         if told:
             return f"{names[chosen]} {told}{fine}"

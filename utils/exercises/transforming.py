@@ -406,14 +406,15 @@ _whole_numbers = _of_exponents(lambda two_i, size: two_i // size)
 _base_of_a_thousand = _of_exponents(lambda two_i, size: two_i / size, base=1000.0)
 
 
-def _power_before_the_fraction(time, size):
-    angles = np.arange(time)[:, None] / (10000.0 ** np.arange(0, size, 2) / size)
-    return _interleaved(np.sin(angles), np.cos(angles))
+def _power_before_the_fraction(ten_thousand, together):
+    """10000 ** i / n; as a whole number the power overflows, as it does for a learner."""
 
+    def positions(time, size):
+        places, power = np.arange(time)[:, None], ten_thousand ** np.arange(0, size, 2)
+        angles = places / (power / size) if together else places / power / size
+        return _interleaved(np.sin(angles), np.cos(angles))
 
-def _power_then_two_fractions(time, size):
-    angles = np.arange(time)[:, None] / 10000.0 ** np.arange(0, size, 2) / size
-    return _interleaved(np.sin(angles), np.cos(angles))
+    return positions
 
 
 def _into_whole_numbers(time, size):
@@ -439,6 +440,7 @@ SINUSOIDAL_POSITIONS = Exercise(
     reference=sinusoidal_positions,
     cases=_position_cases,
     returns=("positions",),
+    batched=False,
     observe=_as_it_is,
     minutes=8,
     difficulty=2,
@@ -467,9 +469,11 @@ SINUSOIDAL_POSITIONS = Exercise(
         Mistake(_half_the_exponent, (
             "The waves slow down half as fast as they should. Is the exponent i / size, or "
             "2i / size?")),
-        Mistake(_power_before_the_fraction, (
+        Mistake(_power_before_the_fraction(10000, False), (
             "10000 ** i / n is read as (10000 ** i) / n. Which part is the exponent, and what "
-            "keeps it together?"), (_power_then_two_fractions,)),
+            "keeps it together?"), (
+            _power_before_the_fraction(10000, True), _power_before_the_fraction(10000.0, False),
+            _power_before_the_fraction(10000.0, True))),
         Mistake(_whole_numbers, (
             "All columns have the same wave: the exponents are whole numbers, all of them 0. Which "
             "division leaves fractions?")),
