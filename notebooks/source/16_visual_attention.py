@@ -437,8 +437,8 @@ for name, part in {"hidden to more than 95 %": covered > 0.95, "to less than 75 
 # square, and not that *an* object is missing, but that this one is. Where the square hides the object wholly, or all
 # but a twentieth of it, few colours are right (a guess would have one in six). Where the object sticks out, more are.
 # An edge can give a colour away; but these are also the words whose look lay off the middle of the object, so the two
-# groups differ in more than in what is hidden. Shapes are lost, too. (If your network's shapes point beside their
-# object, the square around that place hides less of it, and may do less harm.)
+# groups differ in more than in what is hidden. Shapes are lost, too; but with
+# some seeds the controls cost as many. Where a network's shapes point beside their object, the square hides less of it.
 #
 # What have we shown, and what not? The word depends on this *place*. That it does so through attention does not
 # follow: a captioner without any would lose the word, too, when its object is painted over. What attention adds so far
@@ -451,8 +451,7 @@ claim("with nothing blanked more than 95 of 100 words are right, and more than 9
       min(still_right["nothing"].values()) > 0.95 and min(of["colour"] for of in controls) > 0.9, still_right)
 claim("with the place looked at blanked fewer than 60 of 100 colours are right",
       still_right["looked at"]["colour"] < 0.6, still_right)
-claim("and fewer shapes than with either control",
-      still_right["looked at"]["shape"] < min(of["shape"] for of in controls) - 0.1, still_right)
+claim("and fewer than 92 of 100 shapes", still_right["looked at"]["shape"] < 0.92, still_right)
 wholly, partly = (found["looked at"][part & (kinds == "colour")].mean() for part in (covered > 0.95, covered < 0.75))
 claim("where the object is hidden wholly, fewer than 35 of 100 colours are, and more where it sticks out",
       wholly < min(0.35, partly - 0.1), (wholly, partly))
@@ -497,15 +496,18 @@ fig = plotting.grouped_bars({name: says[name] for name in ("own look", "second o
                             y="says the second object's word")
 plotting.show(fig, alt="Share of first words that become the second object's word, for sizes, colours and shapes. "
               "With its own look the decoder hardly ever says it. With the second object's look most sizes "
-              "and colours become those of the second object, and many shapes.")
+              "and colours become those of the second object; shapes do no more often, and with some seeds "
+              "hardly ever.")
 you_said(my_prediction_4b, says["second object's look"]["colour"])
 
 # %% [markdown]
 # Of colours and sizes more than eight in ten become the second object's. So these words do come from the look, and not
-# from the first state, nor from what has been said: the picture and the words before were the same. Of the shapes fewer
-# stay those of the first object than become the second's; the rest is neither. The decoder has then just said the first
-# object's colour, and gets the context of another step, to which its state may not fit: a possible reason for these,
-# which we have not tested.
+# from the first state, nor from what has been said: the picture and the words before were the same. Shapes do no
+# more often than colours, and how often depends on the network: in our runs under ten seeds between one in thirty and
+# most of them, and sometimes hardly any though the map points at the object. Such a network has the shape from
+# elsewhere, possibly from its look for the colour one word before, kept in the state; that is not tested. So even a map
+# that points where it should does not say that its word comes from there. What is neither may come from a context of
+# another step, to which the state does not fit: a possible reason, too.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -514,8 +516,7 @@ claim("with its own look the decoder says the second object's word in fewer than
       max(says["own look"].values()) < 0.05, says)
 claim("with the second object's look more than 80 of 100 first colours and sizes become the second object's",
       min(moved["colour"], moved["size"]) > 0.8, says)
-claim("more shapes become the second object's than stay those of the first",
-      moved["shape"] > says["… the first's word"]["shape"], says)
+claim("shapes do no more often than colours, but for two in 100", moved["shape"] <= moved["colour"] + 0.02, says)
 
 # %% [markdown]
 # ## 5 · Better than one vector?
