@@ -451,7 +451,8 @@ claim("with nothing blanked more than 95 of 100 words are right, and more than 9
       min(still_right["nothing"].values()) > 0.95 and min(of["colour"] for of in controls) > 0.9, still_right)
 claim("with the place looked at blanked fewer than 60 of 100 colours are right",
       still_right["looked at"]["colour"] < 0.6, still_right)
-claim("and fewer than 92 of 100 shapes", still_right["looked at"]["shape"] < 0.92, still_right)
+claim("and fewer than 92 of 100 shapes", still_right["looked at"]["shape"] < 0.92,
+      still_right["looked at"]["shape"])
 wholly, partly = (found["looked at"][part & (kinds == "colour")].mean() for part in (covered > 0.95, covered < 0.75))
 claim("where the object is hidden wholly, fewer than 35 of 100 colours are, and more where it sticks out",
       wholly < min(0.35, partly - 0.1), (wholly, partly))
@@ -502,12 +503,13 @@ you_said(my_prediction_4b, says["second object's look"]["colour"])
 
 # %% [markdown]
 # Of colours and sizes more than eight in ten become the second object's. So these words do come from the look, and not
-# from the first state, nor from what has been said: the picture and the words before were the same. Shapes do no
-# more often than colours, and how often depends on the network: in our runs under ten seeds between one in thirty and
-# most of them, and sometimes hardly any though the map points at the object. Such a network has the shape from
-# elsewhere, possibly from its look for the colour one word before, kept in the state; that is not tested. So even a map
-# that points where it should does not say that its word comes from there. What is neither may come from a context of
-# another step, to which the state does not fit: a possible reason, too.
+# from the first state, nor from what has been said: the picture and the words before were the same. Shapes do no more
+# often than colours, and how often depends on the network: under ten seeds (`make seeds NOTEBOOK=16 SEEDS=10` prints
+# what each claim measured) between one in thirty and most of them, and sometimes hardly any though the map points at
+# the object. Such a network has the shape from elsewhere, possibly from its look for the colour one word before, kept
+# in the state; that is not tested. So even a map that points where it should does not say that its word comes from
+# there. What is neither may come from a context of another step, to which the state does not fit: a possible reason,
+# too.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -516,7 +518,8 @@ claim("with its own look the decoder says the second object's word in fewer than
       max(says["own look"].values()) < 0.05, says)
 claim("with the second object's look more than 80 of 100 first colours and sizes become the second object's",
       min(moved["colour"], moved["size"]) > 0.8, says)
-claim("shapes do no more often than colours, but for two in 100", moved["shape"] <= moved["colour"] + 0.02, says)
+claim("shapes do no more often than colours, but for two in 100", moved["shape"] <= moved["colour"] + 0.02,
+      moved["shape"])
 
 # %% [markdown]
 # ## 5 · Better than one vector?
