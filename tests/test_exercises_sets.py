@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils.exercises import judge, sets
+from utils.exercises import __main__, judge, sets
 
 NAMES = sets.names()
 ALL = [(name, part) for name in NAMES for part in sets.problem_set(name).parts]
@@ -101,6 +101,14 @@ def test_what_a_student_sees(capsys):
     assert "in_words: 8 points, marked by hand" in said
     with pytest.raises(ValueError, match="expected one of 1, 2, 3"):
         work.hint("clip_each", 4)
+
+
+def test_the_table_of_mistakes(capsys):
+    assert __main__.main(["1.2"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    parts = sets.problem_set("1.2").parts
+    assert len(rows) == sum(len(part.exercise.mistakes) for part in parts)
+    assert all(row.endswith("?") for row in rows)
 
 
 def test_a_set_that_there_is_not():

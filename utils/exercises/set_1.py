@@ -729,6 +729,10 @@ def _span(variant):
         factors = most * slopes.mean(axis=1) if variant == 2 else radius * slopes.max(axis=1)
         return _first_below(np.cumprod(factors), share)
 
+    other_number.__name__ = {  # what the teacher's summary calls it
+        1: "spectral_radius", 2: "largest_singular_value", 3: "eigenvalue_of_the_product",
+    }[variant]  # fmt: skip
+
     def in_a_loop(W_hh, slopes, share):
         lengths = [right(W_hh, slopes[: n + 1], share)[0][-1] for n in range(len(slopes))]
         span = next((n + 1 for n, length in enumerate(lengths) if length < share), 0)

@@ -185,6 +185,10 @@ def _knowing(part: Part, others: Sequence[Exercise]) -> Part:
     answers = tuple(answer for answer in rest if answer is not mine)
     if not answers:
         return part
-    known = Mistake(answers[0], OTHER_VARIANT, answers[1:])
+
+    def another_variant(*case):
+        return answers[0](*case)
+
+    known = Mistake(another_variant, OTHER_VARIANT, answers[1:])
     mistakes = (known, *part.exercise.mistakes)
     return replace(part, exercise=replace(part.exercise, mistakes=mistakes))
