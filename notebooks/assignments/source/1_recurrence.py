@@ -192,10 +192,10 @@ gradient_span = work.check("gradient_span", gradient_span)
 #
 # A decoder as in notebook 3, with its weights given: at each step it hears one symbol, a one-hot row of `symbols`
 # numbers, moves its state $h$ by the step of notebook 1, and gives each of its `outputs` answers a chance, the softmax
-# of $h_t W_{hy} + b_y$. There is one symbol more than there are answers: `start`, the last symbol, which is heard
-# before the first answer and never said. `end` is the number of an answer. `h`, (batch, units), is the state to begin
-# with. Return what is *said*, (batch, steps), whole numbers, and all *chances*, (batch, steps, outputs).
-# ({{speak}})
+# of the scores $s = h_t W_{hy} + b_y$: $e^{s_i}$, divided by the sum of all of them. There is one symbol more than there
+# are answers: `start`, the last symbol, which is heard before the first answer and never said. `end` is the number of
+# an answer. `h`, (batch, units), is the state to begin with. Return what is *said*, (batch, steps), whole numbers, and
+# all *chances*, (batch, steps, outputs). ({{speak}})
 
 # %% [markdown] tags=["variant-1"]
 # Said is the answer with the largest chance, and it is heard at the next step. Once a row has said `end`, it says, and
@@ -308,7 +308,8 @@ def score(keep, rate, seed):
 
 # %% [markdown]
 # Rates in factors of two, three seeds for the search, ten others for the table. If a network's best rate lies at an
-# end of `rates`, the search is not over: add rates at that end. It takes about ten seconds.
+# end of `rates`, the search is not over: add rates at that end. (Where several are equally good, the first counts as
+# the best.) It takes about ten seconds.
 
 # %%
 rates = [0.05, 0.1, 0.2, 0.4]
