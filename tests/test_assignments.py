@@ -28,6 +28,16 @@ def functions(notebook):
     return found
 
 
+def imported(notebook):
+    """What a notebook imports at its top level, without the setup cell, as code."""
+    cells = [cell for cell in notebook.cells
+             if cell.cell_type == "code" and "setup" not in cell.metadata.get("tags", [])]
+    statements = [each for cell in cells for each in ast.parse(cell.source).body]
+    wanted = [ast.unparse(each) for each in statements
+              if isinstance(each, (ast.Import, ast.ImportFrom))]
+    return "\n".join(wanted) + "\n"
+
+
 def text(notebook):
     return "\n".join(cell.source for cell in notebook.cells)
 
@@ -54,10 +64,10 @@ def test_the_students_notebook_asks_for_all_and_answers_nothing(name):
 @by_name
 def test_the_teachers_notebook_is_right(name):
     work, notebook = sets.problem_set(name), assignments.made(name, solved=True)
-    defined = functions(notebook)
+    defined, imports = functions(notebook), imported(notebook)
     for part in work.parts:
-        scope = {"np": np}  # no more than the notebook imports
-        exec(ast.unparse(defined[part.exercise.name]), scope)
+        scope = {}
+        exec(imports + ast.unparse(defined[part.exercise.name]), scope)
         verdict = judge(part.exercise, scope[part.exercise.name], np.random.default_rng(0))
         assert verdict.kind == "right", verdict.said
     assert "**Rubric**" in text(notebook)

@@ -160,6 +160,14 @@ def unpacked_elsewhere(x):
     return one + two
 
 
+def unpacked_in_another_process(x):
+    """As an answer that was run in a sandbox: the error came back as words, the line behind."""
+    try:
+        unpack_a_tensor(x)
+    except NotImplementedError as error:
+        raise NotImplementedError(f"{error} (line 2, `one, two = unpack(x)`)") from None
+
+
 def with_a_gap(x):
     total = ...
     return np.cumsum(total + 1, axis=1)
@@ -209,6 +217,7 @@ def test_what_is_wrong_is_said(answer, told):
 def test_a_mistake_that_stops_is_known_in_whatever_line_it_stands():
     known = replace(SUM, mistakes=(Mistake(unpacked, "It is one. Why two?"),))
     assert said(known, unpacked_elsewhere) == "It is one. Why two?"
+    assert said(known, unpacked_in_another_process) == "It is one. Why two?"
     assert "a gap" in said(known, with_a_gap)
 
 

@@ -328,8 +328,13 @@ def _other_order(exercise, expected, found):
 
 
 def _placeless(problem):
-    """What stopped an answer, without the line: that is another one in everybody's."""
-    return re.sub(r"^it stopped in line \d+, `.*?`: ", "it stopped: ", problem)
+    """What stopped an answer, without the line: that is another one in everybody's.
+
+    The line stands in front where the answer ran here, and behind where it ran elsewhere and the
+    error came back in words.
+    """
+    problem = re.sub(r"^it stopped in line \d+, `.*?`: ", "it stopped: ", problem)
+    return re.sub(r" \(line \d+, `.*`\)$", "", problem)
 
 
 def _difference(exercise, found, expected, number, case):
