@@ -6,11 +6,24 @@ the same layers are given the same weights, and then have to say the same.
 
 from __future__ import annotations
 
-import keras
+import importlib
+
 import numpy as np
-from keras import layers, ops
 
 from utils.exercises.engine import Exercise, Mistake
+
+
+class _Later:
+    """A module that is imported once something of it is used: most exercises need no Keras."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        return getattr(importlib.import_module(self._name), attribute)
+
+
+keras, layers, ops = map(_Later, ("keras", "keras.layers", "keras.ops"))
 
 # ---------------------------------------------------------------------- the shape after each layer
 
