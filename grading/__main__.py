@@ -1,17 +1,21 @@
 """Marks submissions.
 
     python -m grading all SUBMISSIONS --set trial --seed 1815 --out results --processes 4
+    python -m grading all SUBMISSIONS --set trial --seed 1815 --out results --share 3/20
     python -m grading one --set trial --seed 1815 < notebook.ipynb > result.json
+    python -m grading gradescope /autograder
 
-SUBMISSIONS is a folder or the ZIP of a learning platform. `one` is what a batch system runs: it
-maps one notebook to one JSON and needs nothing of the others.
+SUBMISSIONS is a folder or the ZIP of a learning platform. `one` maps one notebook to one JSON and
+needs nothing of the others; of several machines, each can mark a share of all into one folder, and
+`all` without a share then writes the pages. `gradescope` is what an autograder's ZIP calls.
 """
 
 import argparse
 import json
+import os
 import sys
 
-from grading import batch, feedback, marking, sandbox, sets, words
+from grading import batch, feedback, gradescope, sandbox, sets, words
 from utils.checks import say
 
 
@@ -25,36 +29,50 @@ def main(arguments=None):
     many.add_argument("--processes", type=int, default=1, help="how many at once")
     one = commands.add_parser("one", help="one notebook, from standard input")
     one.add_argument("--worker", type=int, default=0, help="which of several at once")
+    many.add_argument("--share", type=_share, help="only this one of so many, from 0: 3/20")
     for each in (many, one):
         each.add_argument("--set", required=True, help="set and variant, 1.3, or a set, 1")
-        each.add_argument("--seed", type=int, required=True, help="yours; keep it to yourself")
+        each.add_argument("--seed", type=int, help="yours; keep it to yourself",
+                          default=os.environ.get(batch.SEED))  # fmt: skip
+        each.add_argument("--container", action="store_true", help="this is one, for a submission")
         each.add_argument("--unsafe", action="store_true", help="without a sandbox; reports say so")
+    scope = commands.add_parser("gradescope", help="within an autograder of Gradescope")
+    scope.add_argument("folder", help="/autograder")
     options = parser.parse_args(arguments)
+    if options.command == "gradescope":
+        return gradescope.main(options.folder)
+    if options.seed is None:
+        parser.error(f"a seed is needed, --seed or the variable {batch.SEED}")
     try:
         sets.tasks(sets.variant(options.set, b"")[0])  # there is such a set
+        walls = sandbox.choose(container=options.container, unsafe=options.unsafe)
         if options.command == "one":
-            content = sys.stdin.buffer.read()
-            variant, wrong = sets.variant(options.set, content)
-            report = marking.mark(content, sets.tasks(variant), options.seed,
-                                  worker=options.worker, unsafe=options.unsafe)  # fmt: skip
-            report.problems[:0] = [wrong] if wrong else []
-            answers = sets.answers(variant, content)
-            json.dump({"variant": variant, "words": answers, **report.as_dict()}, sys.stdout,
-                      ensure_ascii=False)  # fmt: skip
+            found = sets.result(options.set, sys.stdin.buffer.read(), options.seed, walls,
+                                worker=options.worker)  # fmt: skip
+            text = json.dumps(found, ensure_ascii=False)
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # answers may hold anything
             return 0
-        if not options.unsafe:
-            sandbox.check()
-        job = batch.Job(options.set, options.seed, unsafe=options.unsafe)
+        job = batch.Job(options.set, options.seed, walls=walls)
         found = batch.grade(options.submissions, options.out, job, processes=options.processes,
-                            say=say)  # fmt: skip
+                            share=options.share or (0, 1), say=say)  # fmt: skip
+        if options.share:
+            return 0
         words.merge(found, options.out)
         feedback.write(found, options.out)
-        say(f"{len(found)} results in {options.out}: results/ feedback/ summary.html canvas.csv "
-            "moodle.csv")  # fmt: skip
+        say(f"{len(found)} results in {options.out}: results/ feedback/ feedback.zip summary.html "
+            "canvas.csv moodle.csv")  # fmt: skip
         return 0
     except (ValueError, FileNotFoundError, sandbox.Refused) as error:
         print(error, file=sys.stderr)  # standard output is for results
         return 2
+
+
+def _share(text):
+    """`3/20` as (3, 20)."""
+    which, of = map(int, text.split("/"))
+    if not 0 <= which < of:
+        raise ValueError
+    return which, of
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ from utils.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE = 60  # seconds beside what the limits allow
+SEED = "GRADING_SEED"  # may hold the seed: commands are seen by all who share a machine
+FLAGS = {"bubblewrap": (), "container": ("--container",), "none": ("--unsafe",)}
 
 
 @dataclass(frozen=True)
@@ -31,30 +34,40 @@ class Job:
         problem_set: its number.
         seed: the teacher's.
         seconds: that one submission may take in all.
-        unsafe: without a sandbox.
+        walls: what `sandbox.choose` gave.
     """
 
     problem_set: str
     seed: int
     seconds: float = 900.0
-    unsafe: bool = False
+    walls: str = "bubblewrap"
 
 
-def grade(submissions, out, job: Job, *, processes: int = 1, say=print) -> list[dict]:
-    """Marks all submissions, and returns what came out, by student.
+def grade(
+    submissions, out, job: Job, *, processes: int = 1, share: tuple[int, int] = (0, 1), say=print
+) -> list[dict]:
+    """Marks all submissions, or a share of them, and returns what came out, by student.
 
     Args:
         submissions: a folder or a ZIP.
         out: a folder for the results; what it holds of the same submissions is kept.
         job: the problem set and its seed.
         processes: how many at once.
+        share: (which, of how many): each of so many machines marks one, and whoever marks all
+            afterwards finds what they did.
         say: prints a line.
 
     Raises:
-        ValueError: what `collecting.read` raises.
+        ValueError: what `collecting.read` raises; a container holds more than one submission.
         FileNotFoundError: the same.
     """
-    found = collecting.read(submissions)
+    which, of = share
+    found = collecting.read(submissions)[which::of]
+    if job.walls == "container" and len(found) > 1:
+        raise ValueError(
+            f"in a container one submission is marked, and not {len(found)}: what one leaves there "
+            "would be seen by the next; take shares of one, --share 0/N for N submissions"
+        )
     folder = Path(out) / "results"
     folder.mkdir(parents=True, exist_ok=True)
     workers: SimpleQueue = SimpleQueue()
@@ -99,7 +112,7 @@ def _known(path, submission, job):
         return None
     about = _about(submission, job)
     same = all(result.get(name) == value for name, value in about.items())
-    same = same and result.get("unsafe") == job.unsafe
+    same = same and result.get("walls") == job.walls
     return result if same and not result.get("again") else None
 
 
@@ -111,14 +124,14 @@ def _mark(submission, job, worker):
     """
     about, began = _about(submission, job), time.monotonic()
     empty = {**about, "points": 0, "marks": [], "problems": [], "limits": [], "fingerprint": "",
-             "unsafe": job.unsafe, "unreadable": submission.problem}  # fmt: skip
+             "unusual": [], "walls": job.walls, "unreadable": submission.problem}  # fmt: skip
     if submission.problem:
         return empty
     command = [sys.executable, "-m", "grading", "one", "--set", job.problem_set,
-               "--seed", str(job.seed), "--worker", str(worker),
-               *(["--unsafe"] if job.unsafe else [])]  # fmt: skip
+               "--worker", str(worker), *FLAGS[job.walls]]  # fmt: skip
     try:
         done = subprocess.run(command, input=submission.content, capture_output=True, cwd=ROOT,
+                              env={**os.environ, SEED: str(job.seed)},
                               timeout=job.seconds + GRACE)  # fmt: skip
         result = json.loads(done.stdout)
     except subprocess.TimeoutExpired:

@@ -4,6 +4,8 @@ Who handed something in stands in the file's name, as each platform writes it:
 
     Canvas      lovelaceada_12345_67890_set2.ipynb, with LATE_ after the name where it was late
     Moodle      Ada Lovelace_12345_assignsubmission_file/set2.ipynb
+    Classroom   Problem set 2/Ada Lovelace - set2.ipynb, all of them in one folder of Drive: so
+                Google names the copies that it makes for each student
     elsewhere   Ada Lovelace/set2.ipynb, or Ada Lovelace.ipynb
 """
 
@@ -16,6 +18,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -25,6 +28,7 @@ from grading.handed_in import LARGEST
 MOST = 5000  # files
 UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, OSError, EOFError)
 CANVAS = re.compile(r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+\.ipynb", re.I)
+CLASSROOM = re.compile(r"(?P<who>.+?) - .+\.ipynb", re.I)
 MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[^/]*/.+\.ipynb", re.I)
 
 
@@ -122,8 +126,9 @@ def _entry(archive, entry):
 def _named(files):
     """Gives each file its student, and a second one of the same student a number."""
     found, seen = [], {}
+    folders = Counter(str(PurePosixPath(path).parent) for path, _, _ in files)
     for path, content, problem in files:
-        who, number, late = student(path)
+        who, number, late = student(path, shared=folders[str(PurePosixPath(path).parent)] > 1)
         key = number or who.casefold()
         seen[key] = seen.get(key, 0) + 1
         if seen[key] > 1:
@@ -138,17 +143,21 @@ def _named(files):
     return found
 
 
-def student(path: str) -> tuple[str, str, bool]:
+def student(path: str, *, shared: bool = False) -> tuple[str, str, bool]:
     """Name, number on the platform and lateness, from the path of a file.
 
     Args:
         path: with slashes, from the top of the folder or ZIP.
+        shared: whether its folder holds other notebooks, too.
     """
     parts = PurePosixPath(path).parts
     for pattern, text in ((MOODLE, "/".join(parts[-2:])), (CANVAS, parts[-1])):
         found = pattern.fullmatch(text)
         if found:
             return _safe(found["who"]), found["id"], bool(found.groupdict().get("late"))
+    found = CLASSROOM.fullmatch(parts[-1])
+    if found and (shared or len(parts) == 1):
+        return _safe(found["who"]), "", False
     return _safe(parts[-2] if len(parts) > 1 else PurePosixPath(path).stem), "", False
 
 
@@ -157,4 +166,5 @@ def _safe(name):
     name = unicodedata.normalize("NFC", name)
     name = "".join(c if c.isalnum() or unicodedata.category(c)[0] in "M" or c in " -'()._" else "_"
                    for c in name)  # fmt: skip
-    return name.strip(" .")[:80] or "unnamed"
+    name = name.strip(" .")[:80].encode()[:200].decode(errors="ignore")  # files' names have 255
+    return name or "unnamed"

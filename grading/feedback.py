@@ -10,8 +10,9 @@ import csv
 import html
 import io
 import re
+import zipfile
 from collections import Counter, defaultdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grading import words
 from utils.files import write_whole
@@ -39,6 +40,10 @@ th, td {{ border-bottom: 1px solid GrayText; }}
 </body>
 </html>
 """
+WALLS = {
+    "container": "as an ordinary user in a container of its own, without bubblewrap",
+    "none": "without a sandbox",
+}
 EXPECTED = re.compile(r", expected -?[\d.]+(?:e[+-]?\d+)?|: `\w+` is -?[\d.e+-]+ at \[[\d, ]*\]")
 
 
@@ -54,6 +59,7 @@ def write(results: list[dict], out: str | Path) -> None:
     pages.mkdir(exist_ok=True)
     for result in results:
         write_whole(pages / f"{result['student']}.html", page(result))
+    write_whole(out / "feedback.zip", packed(results))
     write_whole(out / "canvas.csv", canvas(results))
     write_whole(out / "moodle.csv", moodle(results))
     write_whole(out / "summary.html", summary(results))
@@ -66,13 +72,13 @@ def page(result: dict) -> str:
     late = ", handed in late" if result["late"] else ""
     points = f"<strong>{words.points(result):g} of {words.of(result):g} points</strong>"
     parts = [f"<p>{points}, set {_text(result.get('variant', result['set']))}{late}.</p>"]
-    if result["unsafe"]:
-        parts.append("<p>This was marked without a sandbox.</p>")
+    if result["walls"] != "bubblewrap":
+        parts.append(f"<p>This was marked {WALLS[result['walls']]}.</p>")
     if result["unreadable"]:
         parts.append(f"<p>Nothing could be marked: {_text(result['unreadable'])}.</p>")
     rows = [
         [_code(mark["name"]), f"{mark['points']:g} of {mark['of']:g}",
-         f"{mark['right']} of {mark['cases']}" if mark["cases"] else "", _said(mark["said"])]
+         f"{mark['right']} of {mark['cases']}" if mark["cases"] else "", _text(told(mark["said"]))]
         for mark in result["marks"]
     ]  # fmt: skip
     parts.append(_table("Exercises", ["Exercise", "Points", "Right on", "What was found"], rows))
@@ -89,6 +95,16 @@ def page(result: dict) -> str:
     return PAGE.format(title=f"Feedback for {_text(result['student'])}", body="\n".join(parts))
 
 
+def packed(results: list[dict]) -> bytes:
+    """A ZIP of all pages, each named as its notebook was: so Moodle knows whose it is."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for result in results:
+            name = PurePosixPath(result["path"]).with_suffix(".html")
+            archive.writestr(zipfile.ZipInfo(str(name), (2000, 1, 1, 0, 0, 0)), page(result))
+    return out.getvalue()
+
+
 def canvas(results: list[dict]) -> str:
     """The table that Canvas imports into its gradebook."""
     sets = sorted({result["set"] for result in results})
@@ -99,14 +115,15 @@ def canvas(results: list[dict]) -> str:
 
 
 def moodle(results: list[dict]) -> str:
-    """The grading worksheet that Moodle imports."""
-    rows = [["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]]
+    """The grading worksheet that Moodle imports; it wants all of these columns, by these names."""
+    rows = [["Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)",
+             "Feedback comments"]]  # fmt: skip
     for r in results:
         said = r["unreadable"] or " ".join(
             f"{mark['name']}: {mark['points']:g} of {mark['of']:g}." for mark in r["marks"]
         )
         number = f"Participant {r['number']}" if r["number"] else ""
-        rows.append([number, r["student"], f"{words.points(r):g}", f"{words.of(r):g}", said])
+        rows.append([number, r["student"], f"{words.points(r):g}", f"{words.of(r):g}", "-", said])
     return _csv(rows)
 
 
@@ -167,15 +184,17 @@ def _suspicious(results):
     for result in results:
         why = [f"limit of {limit}" for limit in sorted(set(result["limits"]))]
         why += [result["unreadable"]] if result["unreadable"] else []
-        why += ["marked without a sandbox"] if result["unsafe"] else []
+        why += result.get("unusual", ())
+        if result["walls"] != "bubblewrap":
+            why.append(f"marked {WALLS[result['walls']]}")
         if why:
             rows.append([_text(result["student"]), _text("; ".join(why))])
     return rows
 
 
-def _said(said):
+def told(said: str) -> str:
     """The engine's words, without numbers of a hidden case."""
-    return _text(EXPECTED.sub("", said))
+    return EXPECTED.sub("", said)
 
 
 def _text(text):

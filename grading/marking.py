@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from grading import handed_in
+from grading import handed_in, unusual
 from grading.sandbox import Limits, Sandbox, Stopped
 from utils import exercises
 from utils.exercises import Exercise
@@ -63,7 +63,8 @@ class Report:
         problems: cells that stopped, or could not be run, as sentences.
         limits: what was exceeded: "time", "memory", "ended".
         fingerprint: the same for the same code, whatever its names, comments and spacing.
-        unsafe: whether it ran without a sandbox.
+        unusual: what its code names that no answer needs.
+        walls: behind which it ran, one of `sandbox.WALLS`.
         unreadable: why nothing could be marked, or "".
     """
 
@@ -71,7 +72,8 @@ class Report:
     problems: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
     fingerprint: str = ""
-    unsafe: bool = False
+    unusual: list[str] = field(default_factory=list)
+    walls: str = "bubblewrap"
     unreadable: str = ""
 
     @property
@@ -91,7 +93,7 @@ def mark(
     *,
     limits: Limits | None = None,
     worker: int = 0,
-    unsafe: bool = False,
+    walls: str = "bubblewrap",
 ) -> Report:
     """Marks one notebook.
 
@@ -101,22 +103,20 @@ def mark(
         seed: the teacher's; from it, and from an exercise's name, come its hidden inputs.
         limits: what the submission may use.
         worker: which of several that run at once this is.
-        unsafe: run it without a sandbox; the report says so.
-
-    Raises:
-        Refused: There is no sandbox here.
+        walls: to run it behind, what `sandbox.choose` gives; the report says which.
     """
-    report = Report([Mark(task.exercise.name, 0.0, task.points) for task in tasks], unsafe=unsafe)
+    report = Report([Mark(task.exercise.name, 0.0, task.points) for task in tasks], walls=walls)
     try:
         cells = handed_in.cells(content)
     except handed_in.Unreadable as error:
         report.unreadable = str(error)
         return report
     names = [task.exercise.name for task in tasks]
-    options = {"worker": worker, "unsafe": unsafe,
+    options = {"worker": worker, "walls": walls,
                "without": sorted({name for task in tasks for name in task.without})}  # fmt: skip
     report.fingerprint = fingerprint(cells, names)
     report.problems = [f"cell {c.number}: {c.problem}" for c in cells if c.problem]
+    report.unusual = unusual.found(cells)
     with Answers(cells, names, limits or Limits(), report, options) as answers:
         for task, found in zip(tasks, report.marks, strict=True):
             _judge(task, found, answers, seed)

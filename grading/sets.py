@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grading import handed_in, words
+from grading import handed_in, marking, words
 from grading.marking import Task
 from utils import exercises, expect
 
@@ -76,3 +76,19 @@ def variant(name: str, content: bytes) -> tuple[str, str]:
         return name, f"it names problem set {said[0]}, and is marked as {name}" if wrong else ""
     found = [each for each in said if each in own]
     return (found[0], "") if found else (own[0], f"it names no variant; it is marked as {own[0]}")
+
+
+def result(name: str, content: bytes, seed: int, walls: str, worker: int = 0) -> dict:
+    """Marks one notebook of a set, and says all that came of it, for JSON.
+
+    Args:
+        name: a set, or set and variant.
+        content: of the notebook.
+        seed: the teacher's.
+        walls: what `sandbox.choose` gave.
+        worker: which of several that run at once this is.
+    """
+    number, wrong = variant(name, content)
+    report = marking.mark(content, tasks(number), seed, worker=worker, walls=walls)
+    report.problems[:0] = [wrong] if wrong else []
+    return {"variant": number, "words": answers(number, content), **report.as_dict()}

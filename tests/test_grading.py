@@ -1,7 +1,6 @@
 """Marking: honest answers get their points, whatever the notebook has become; others do no harm."""
 
 import json
-import shutil
 import socket
 import time
 from pathlib import Path
@@ -13,8 +12,9 @@ from grading import handed_in, marking, sandbox, wire
 from grading.sandbox import Limits, Sandbox
 from utils import exercises
 
-NO_WALLS = not shutil.which("bwrap")
-needs_walls = pytest.mark.skipif(NO_WALLS, reason="bubblewrap is not installed")
+NO_WALLS = sandbox._problem()
+WALLS = "none" if NO_WALLS else "bubblewrap"
+needs_walls = pytest.mark.skipif(bool(NO_WALLS), reason=NO_WALLS)
 
 TASKS = [marking.Task(exercises.EXERCISES["lstm_step"], 4.0, without=("cells",))]
 LIMITS = Limits(seconds=3, all_cells=6, memory=2**30)
@@ -40,7 +40,7 @@ def notebook(*sources, **other):
 
 def mark(content, tasks=TASKS, seed=7, limits=LIMITS):
     """What is written here harms nobody without a sandbox, but for what `needs_walls`."""
-    return marking.mark(content, tasks, seed, limits=limits, unsafe=NO_WALLS)
+    return marking.mark(content, tasks, seed, limits=limits, walls=WALLS)
 
 
 def marked(*sources, limits=LIMITS, tasks=TASKS):
@@ -88,6 +88,22 @@ def test_honest_answers_get_all_points(name):
     [found] = report.marks
     assert found.points == 4.0, (found, report.problems)
     assert report.limits == []
+
+
+@needs_walls
+def test_keras_works_inside():
+    """TensorFlow starts under the limits, and its tensors are answers like others."""
+    source = """
+import numpy as np
+import keras
+def lstm_step(x, h, c, W_x, W_h, b):
+    i, f, g, o = keras.ops.split(keras.ops.matmul(x, W_x) + keras.ops.matmul(h, W_h) + b, 4, -1)
+    s = keras.ops.sigmoid
+    c = s(f) * c + s(i) * keras.ops.tanh(g)
+    return s(o) * keras.ops.tanh(c), c
+"""
+    [found] = marked(source, limits=Limits()).marks
+    assert found.points == 4, found
 
 
 def test_old_formats_and_lines():
@@ -147,6 +163,41 @@ np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
 def lstm_step(x_t, h_prev, *rest):
     return h_prev.view(Equal), h_prev.view(Equal)
 """
+CHECKS = """
+from utils import checks, exercises
+import builtins, json, struct, sys
+checks.claim = exercises.check = exercises.problem_set = lambda *a, **k: True
+exercises.judge = lambda *a, **k: exercises.Verdict("right", "right on 12 cases", 12, 12)
+builtins.len = lambda x: 12
+def lstm_step(x, h, c, *a):
+    return h, c
+"""
+PRINTED = """
+import json, struct, sys
+def lstm_step(x, h, c, *a):
+    message = json.dumps(["dict", [["returned", ["=", None]], ["right", ["=", True]]]]).encode()
+    sys.stdout.buffer.write(struct.pack(">QQ", len(message), 0) + message)
+    print('{"points": 4, "marks": []}', flush=True)
+    print('{"points": 4, "marks": []}', file=sys.stderr, flush=True)
+    return h, c
+"""
+
+
+def by_heart(seeds=5):
+    """An answer that knows what comes out for the cases of other seeds."""
+    exercise, known = TASKS[0].exercise, {}
+    for seed in range(seeds):
+        for case in exercise.cases(np.random.default_rng(seed)):
+            arrays = exercise.reference(*case)
+            known[case[0].tobytes().hex()] = [array.tolist() for array in arrays]
+    return f"""
+import numpy as np
+KNOWN = {known}
+def lstm_step(x, h, c, *a):
+    return tuple(np.array(part) for part in KNOWN.get(x.tobytes().hex(), (h, c)))
+"""
+
+
 RIGHT_TOO = RIGHT.replace("def lstm_step", "def right")  # for those who got what they wanted
 HOSTILE = {
     "endless loop": ("def lstm_step(*a):\n    while True: pass", ["time"]),
@@ -181,6 +232,9 @@ HOSTILE = {
                 "    os.killpg(0, 9)", ["ended"]),
     "leaving": ("import os\ndef lstm_step(*a):\n    os._exit(0)", ["ended"]),
     "replaced functions": (REPLACED, []),
+    "replaced checks": (CHECKS, None),
+    "printing the protocol's format": (PRINTED, []),
+    "learned by heart": (by_heart(), []),
     "the protocol's format": (
         "import os\ndef lstm_step(*a):\n    for n in range(3, 50):\n"
         "        try: os.write(n, b'1' * 999)\n        except OSError: pass", ["ended"]),
@@ -222,19 +276,54 @@ def test_there_is_no_network():
 
 
 @needs_walls
-def test_nothing_of_here_is_seen():
+def test_nothing_of_here_is_seen(monkeypatch):
+    monkeypatch.setenv("SECRET", "nobody knows")
     source = """
-import os
+import glob, os
 def lstm_step(*a):
     import utils
-    seen = [os.environ.get("HOME"), os.listdir("/root") if os.path.exists("/root") else [],
-            [p for p in os.listdir("/proc") if p.isdigit()], os.getuid(), sorted(os.environ),
-            os.access(utils.__file__, os.W_OK)]
-    raise ValueError(repr(seen))
+    others = ""
+    for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"):
+        try: others += open(path, errors="replace").read()
+        except OSError: pass
+    processes = len(glob.glob("/proc/[0-9]*"))
+    homes = glob.glob("/home/*") + glob.glob("/root/[!.]*") + glob.glob("/root/.ssh")
+    raise ValueError(repr([
+        os.environ["HOME"], processes < 6, homes, os.getuid() != 0, os.access("/course", os.W_OK),
+        os.access(utils.__file__, os.W_OK), "nobody knows" in others, "SECRET" in os.environ,
+        sorted(os.listdir("/course")), sorted(os.listdir("/course/grading"))]))
 """
-    said = marked(source).marks[0].said
-    assert "'/tmp'" in said and "False" in said
-    assert "RNN_COURSE" not in said and "PYTEST" not in said
+    expected = ["/tmp", True, [], True, False, False, False, False, ["data", "grading", "utils"],
+                ["child.py", "wire.py"]]  # fmt: skip
+    assert f"ValueError: {expected}" in marked(source).marks[0].said
+
+
+def test_what_was_right_once_is_not_right_again():
+    """An answer that hands out what it found for the first case."""
+    source = RIGHT_TOO + """
+found = []
+def lstm_step(*a):
+    found.append(right(*a))
+    return found[0]
+"""
+    [found] = marked(source).marks
+    assert found.right == 1 and found.points < 2
+
+
+def test_who_got_no_time_from_a_busy_machine_is_waited_for():
+    """Sleeping stands for a machine that computes for others: little is computed meanwhile."""
+    limits, source = Limits(seconds=1, all_cells=6, memory=2**30), RIGHT + """
+import time
+right, before = lstm_step, []
+def lstm_step(*a):
+    before.append(1)
+    time.sleep(SECONDS if len(before) == 1 else 0)
+    return right(*a)
+"""
+    [found] = marked(source.replace("SECONDS", "1.3"), limits=limits).marks
+    assert found.points == 4
+    report = marked(source.replace("SECONDS", "60"), limits=limits)
+    assert report.points == 0 and report.limits == ["time"]
 
 
 def test_a_time_out_costs_one_exercise_only():
@@ -312,13 +401,13 @@ def test_lengths_that_are_too_large():
 
 
 def test_a_request_that_cannot_travel_is_no_answers_fault():
-    with Sandbox(LIMITS, unsafe=True) as child, pytest.raises(wire.Malformed):
+    with Sandbox(LIMITS, walls="none") as child, pytest.raises(wire.Malformed):
         child.ask({"do": object()}, 5)
 
 
 def test_what_an_unsafe_one_started_ends_with_it():
     code = "import subprocess\nstarted = subprocess.Popen(['sleep', '61.7'])"
-    with Sandbox(LIMITS, unsafe=True) as child:
+    with Sandbox(LIMITS, walls="none") as child:
         child.ask({"do": "run", "cells": [[0, code]], "names": [], "definitions": False}, 10)
         assert _becomes(lambda: _running(b"61.7"))
     assert _becomes(lambda: not _running(b"61.7"))

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import os
-import shutil
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ import test_grading
 
 from grading import __main__, batch, collecting, feedback, sandbox
 
-needs_walls = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+needs_walls = test_grading.needs_walls
 RIGHT = test_grading.notebook(test_grading.RIGHT)
 WRONG = test_grading.notebook(test_grading.RIGHT.replace("a_i, a_f,", "a_f, a_i,"))
 
@@ -40,10 +41,20 @@ def made_zip(path, files):
         ("\u202egnp.ipynb", ("_gnp", "", False)),
         ("../../etc/passwd.ipynb", ("etc", "", False)),
         ("....ipynb", ("unnamed", "", False)),
+        ("\N{GOTHIC LETTER AHSA}" * 90 + ".ipynb", ("\N{GOTHIC LETTER AHSA}" * 50, "", False)),
     ],
 )
 def test_names(path, expected):
     assert collecting.student(path) == expected
+
+
+def test_a_folder_of_google_classroom(tmp_path):
+    path = made_zip(tmp_path / "all.zip", {
+        "Set 1/Ada Lovelace - set-1.3.ipynb": b"1", "Set 1/Bo Xu - set-1.3.ipynb": b"2",
+        "Cy Young/set 1 - mine.ipynb": b"3", "Di - set.ipynb": b"4",
+    })  # fmt: skip
+    names = [each.student for each in collecting.read(path)]
+    assert names == ["Cy Young", "Di", "Ada Lovelace", "Bo Xu"]
 
 
 def test_a_folder(tmp_path):
@@ -122,8 +133,8 @@ def test_what_is_no_place(tmp_path):
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
     """Four submissions that were marked, and the folder of the results."""
-    if not shutil.which("bwrap"):
-        pytest.skip("bubblewrap is not installed")
+    if test_grading.NO_WALLS:
+        pytest.skip(test_grading.NO_WALLS)
     folder = tmp_path_factory.mktemp("marked")
     path = made_zip(folder / "all.zip", {
         "Ada_1_assignsubmission_file/a.ipynb": RIGHT, "Bo_2_assignsubmission_file/a.ipynb": WRONG,
@@ -154,10 +165,12 @@ def test_pages_and_tables(marked):
     _, out, _ = marked
     page = (out / "feedback" / "Bo.html").read_text("utf-8")
     assert "Input gate and forget gate are exchanged" in page and "http" not in page
+    with zipfile.ZipFile(out / "feedback.zip") as archive:
+        assert archive.read("Bo_2_assignsubmission_file/a.html").decode() == page
     summary = (out / "summary.html").read_text("utf-8")
     assert "forget gate first" in summary and "the same code" in summary and "Cy" in summary
     [head, *rows] = csv.reader(io.StringIO((out / "moodle.csv").read_text("utf-8")))
-    assert head[0] == "Identifier"
+    assert head[0] == "Identifier" and "Last modified (grade)" in head  # else Moodle refuses it
     assert {row[0]: row[2] for row in rows}["Participant 1"] == "4"
     [head, *rows] = csv.reader(io.StringIO((out / "canvas.csv").read_text("utf-8")))
     assert head[-1] == "Set trial" and {row[1]: row[-1] for row in rows}["4"] == "4"
@@ -177,9 +190,24 @@ def test_a_second_call_marks_only_what_is_new(marked, monkeypatch):
     assert calls == ["Ada"]
 
 
+@needs_walls
+def test_hostile_ones_change_no_other_score(tmp_path):
+    kinds = ("killing", "fork bomb", "disk", "the protocol's format", "replaced functions")
+    files = {f"{kind}/a.ipynb": test_grading.notebook(test_grading.HOSTILE[kind][0])
+             for kind in kinds}  # fmt: skip
+    files |= {"Ada/a.ipynb": RIGHT, "zz Bo/a.ipynb": RIGHT}
+    path, lines = made_zip(tmp_path / "all.zip", files), []
+    job = batch.Job("trial", 5)
+    results = batch.grade(path, tmp_path, job, processes=2, say=lines.append)
+    assert {r["student"]: r["points"] for r in results} == {
+        **dict.fromkeys(kinds, 0), "Ada": 4, "zz Bo": 4,
+    }  # fmt: skip
+    assert not any(r["unreadable"] or r.get("again") for r in results) and len(lines) == 7
+
+
 def test_what_this_machine_failed_at_is_marked_again(tmp_path, monkeypatch):
     path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
-    job = batch.Job("trial", 5, unsafe=True)
+    job = batch.Job("trial", 5, walls="none")
     with monkeypatch.context() as patch:
         patch.setattr(batch, "ROOT", tmp_path)  # where there is no grading
         [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
@@ -199,16 +227,29 @@ def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch, capsys):
 
 def test_unsafe_says_so(tmp_path):
     path = made_zip(tmp_path / "all.zip", {"Ada/a.ipynb": RIGHT})
-    job = batch.Job("trial", 5, unsafe=True)
+    job = batch.Job("trial", 5, walls="none")
     [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
-    assert result["points"] == 4 and result["unsafe"]
+    assert (result["points"], result["walls"]) == (4, "none")
     assert "without a sandbox" in feedback.page(result)
     assert "without a sandbox" in feedback.summary([result])
 
 
 def test_feedback_shows_no_hidden_numbers():
     said = "`h_t` differs from what is expected: `h_t` is 0.123 at [0, 1], expected -4.5e-3, with"
-    assert feedback._said(said) == "`h_t` differs from what is expected, with"
+    assert feedback.told(said) == "`h_t` differs from what is expected, with"
+
+
+def test_marking_starts_without_tensorflow():
+    """A process a submission: seconds of importing would be most of what many of them take."""
+    loaded = "import sys, grading.__main__; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=batch.ROOT).returncode == 0
+
+
+def test_answers_may_say_anything(monkeypatch, capsysbinary):
+    monkeypatch.setattr(__main__.sets, "result", lambda *a, **k: {"said": "half a \ud800 sign"})
+    monkeypatch.setattr(__main__.sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert __main__.main(["one", "--set", "trial", "--seed", "1", "--unsafe"]) == 0
+    assert json.loads(capsysbinary.readouterr().out) == {"said": "half a ? sign"}
 
 
 def test_an_unknown_set(capsys):
