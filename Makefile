@@ -32,7 +32,7 @@ checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo ye
 	$(NO_VENV)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab reset test test-colab author notebooks seeds assignment solution grade data lint \
+.PHONY: help lab reset test test-colab author notebooks seeds assignment solution grade autograder data lint \
 	benchmark constraints address clean moved
 
 help: ## list the targets, one line each
@@ -73,7 +73,10 @@ solution: $(STAMP) ## write its solutions, for the teacher (SET=1 VARIANT=3 OUT=
 	@$(RUN) -m tools.assignments solution "$(SET).$(VARIANT)" "$(or $(OUT),solution-$(SET).$(VARIANT).ipynb)"
 
 grade: $(STAMP) ## mark submissions (SUBMISSIONS=DIR-or-ZIP SET=1.3 or 1 SEED=… OUT=results)
-	$(RUN) -m grading all "$(SUBMISSIONS)" --set "$(SET)" --seed "$(SEED)" --out "$(OUT)" --processes $(JOBS) $(ARGS)
+	$(RUN) -m grading all "$(SUBMISSIONS)" --set "$(SET)" $(SEED:%=--seed "%") --out "$(OUT)" --processes $(JOBS) $(ARGS)
+
+autograder: $(STAMP) ## pack the marking of a set for Gradescope or an image (SET=1 SEED=… OUT=autograder.zip)
+	@$(RUN) -m tools.autograder "$(SET)" "$(or $(OUT),autograder-$(SET).zip)" --seed "$(SEED)"
 
 data: $(STAMP) ## write the course corpus anew, byte for byte the same
 	$(RUN) -m data.generate $(ARGS)
