@@ -13,7 +13,7 @@ from utils.models.transformer import Heads, SelfAttentionDecoder, causal, sinuso
 HALVES = (
     {}, {"norm": "after", "positions": "learned"}, {"positions": None, "tied": False},
     {"decoder": "recurrent"}, {"decoder": "recurrent", "cell": "lstm", "order": "luong"},
-    {"encoder": "recurrent"},
+    {"decoder": "recurrent", "adds_words": False}, {"encoder": "recurrent"},
 )  # fmt: skip
 each_half = pytest.mark.parametrize("options", HALVES, ids=lambda options: "-".join(
     f"{value}" for value in options.values()) or "plain")
@@ -127,6 +127,31 @@ def test_padding_changes_nothing(options):
         np.testing.assert_allclose(whole[row, : len(alone)], alone, atol=1e-4)
     more = model((np.pad(source, ((0, 0), (0, 7))), np.pad(target, ((0, 0), (0, 3)))))
     np.testing.assert_allclose(ops.convert_to_numpy(more)[:, :-3], whole, atol=1e-4)
+
+
+def annotations(source=SENTENCES, longer=1.0, **options):
+    """What a decoder looks at, and the words, whose vectors are so many times longer."""
+    model = transformer(**options)
+    table = model.encoder.words.embedding.embeddings
+    table.assign(longer * table)
+    ids = model.encode_source(source)
+    found, words = model.encode(ids)[0].annotations, model.encoder.words.alone(ids)
+    return ops.convert_to_numpy(found), ops.convert_to_numpy(words)
+
+
+def test_a_recurrent_decoder_looks_at_annotations_that_hold_the_words():
+    hybrid = {"decoder": "recurrent"}
+    for norm in ("before", "after"):
+        with_words, words = annotations(**hybrid, norm=norm)
+        without, _ = annotations(**hybrid, norm=norm, adds_words=False)
+        np.testing.assert_allclose(with_words - without, words, atol=1e-5)
+    # The last normalisation hides how long word vectors have become; the words themselves do not.
+    one, many = (annotations(**hybrid, adds_words=False, longer=n)[0] for n in (1e3, 1e5))
+    np.testing.assert_allclose(many, one, atol=0.05)
+    one, many = (np.abs(annotations(**hybrid, longer=n)[0]).mean() for n in (1e3, 1e5))
+    assert many > 50 * one
+    # A decoder of self-attention has always looked at what the blocks made.
+    np.testing.assert_array_equal(annotations()[0], annotations(adds_words=False)[0])
 
 
 def test_no_word_sees_a_later_one():

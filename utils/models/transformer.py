@@ -153,9 +153,13 @@ class PlacedWords(keras.layers.Layer):
         if self.table is not None:
             self.table.build((None,))
 
+    def alone(self, tokens):
+        """Vectors of tokens (…), wherever they stand: (…, units)."""
+        return self.embedding(tokens) * self.multiplier
+
     def at(self, tokens, places):
         """Vectors of tokens (batch, time) at places (time,), or (batch,) at places (batch,)."""
-        words = self.embedding(tokens) * self.multiplier
+        words = self.alone(tokens)
         if self.positions is None:
             return words
         if self.positions == "sinusoidal":
@@ -303,10 +307,17 @@ class SelfAttentionEncoder(_Tower):
         dropout: share of elements dropped in training, of the words and of what each part adds.
         embedding_scale: standard deviation of the word vectors at the start.
         longest: how many places are learned, where they are.
+        adds_words: whether the annotations hold the word vectors too, as those of the recurrent
+            `Encoder` do. They are added behind the last normalisation, which gives all annotations
+            one length, and so keeps the words as small as they began.
 
     Raises:
         ValueError: an option out of range.
     """
+
+    def __init__(self, vocabulary_size, units, *, adds_words=False, **options):
+        super().__init__(vocabulary_size, units, **options)
+        [self.adds_words] = expect.boolean(adds_words=adds_words)
 
     def call(self, tokens, mask=None, training=False):
         """Reads a batch of sentences.
@@ -323,7 +334,10 @@ class SelfAttentionEncoder(_Tower):
         x = self._placed(tokens, training)
         for block in self.blocks:
             x, *_ = block.run(x, allowed, training=training)
-        return self._finished(x), []
+        annotations = self._finished(x)
+        if self.adds_words:
+            annotations = annotations + self.dropout(self.words.alone(tokens), training=training)
+        return annotations, []
 
     def compute_mask(self, tokens, mask=None):
         """The mask of the annotations."""
@@ -481,6 +495,8 @@ class Transformer(TranslationModel):
         embedding_scale: standard deviation of word vectors at the start.
         longest: how many places are learned, where positions are; later ones share the last one's.
         reverse_source: whether the source is read from last word to first.
+        adds_words: whether the annotations that a recurrent decoder looks at hold the word vectors
+            too, as the `Translator`'s do; see `SelfAttentionEncoder`.
 
     Raises:
         ValueError: an option that does not exist, with the list of those that do, or out of range;
@@ -491,7 +507,7 @@ class Transformer(TranslationModel):
                  inner=None, positions="sinusoidal", norm="before", dropout=0.0, tied=True,
                  encoder="self_attention", decoder="self_attention", cell="gru",
                  attention="additive", order="bahdanau", embedding_scale=1.0, longest=256,
-                 reverse_source=False, **kwargs):
+                 reverse_source=False, adds_words=True, **kwargs):
         super().__init__(**kwargs)
         expect.one_of("encoder", encoder, KINDS)
         expect.one_of("decoder", decoder, KINDS)
@@ -504,7 +520,9 @@ class Transformer(TranslationModel):
         units, heads, layers, inner, longest = expect.integer(
             units=units, heads=heads, layers=layers, inner=inner, longest=longest
         )
-        tied, reverse_source = expect.boolean(tied=tied, reverse_source=reverse_source)
+        tied, reverse_source, adds_words = expect.boolean(
+            tied=tied, reverse_source=reverse_source, adds_words=adds_words
+        )
         dropout = expect.number("dropout", dropout, at_least=0, below=1)
         embedding_scale = expect.number("embedding_scale", embedding_scale, above=0)
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
@@ -516,6 +534,7 @@ class Transformer(TranslationModel):
         self.options = {
             **blocks, "units": units, "tied": tied, "encoder": encoder, "decoder": decoder,
             "cell": cell, "attention": attention, "order": order, "reverse_source": reverse_source,
+            "adds_words": adds_words,
         }
         if encoder == "recurrent":
             self.encoder = Encoder(
@@ -524,7 +543,8 @@ class Transformer(TranslationModel):
             )
         else:
             self.encoder = SelfAttentionEncoder(
-                source_tokenizer.size, units, **blocks, name="encoder"
+                source_tokenizer.size, units, adds_words=adds_words and decoder == "recurrent",
+                **blocks, name="encoder",
             )
         self.bridges = []
         if decoder == "recurrent":
