@@ -62,7 +62,9 @@ TUNING = 100  # the first of the three seeds that choose a rate
 WHOLE = {"model": "transformer"}
 ROWS = {
     "recurrent": {"model": "recurrent"},
-    "self-attention reads": {**WHOLE, "decoder": "recurrent"},  # the hybrid of Chen et al. 2018
+    # The hybrid of Chen et al. 2018; its annotations hold the words, as those of "recurrent" do.
+    "self-attention reads": {**WHOLE, "decoder": "recurrent", "adds_words": True},
+    "self-attention reads, no words": {**WHOLE, "decoder": "recurrent", "adds_words": False},
     "Transformer": WHOLE,
     "no positions": {**WHOLE, "positions": None},
     "learned positions": {**WHOLE, "positions": "learned"},

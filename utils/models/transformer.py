@@ -308,8 +308,8 @@ class SelfAttentionEncoder(_Tower):
         embedding_scale: standard deviation of the word vectors at the start.
         longest: how many places are learned, where they are.
         adds_words: whether the annotations hold the word vectors too, as those of the recurrent
-            `Encoder` do. They are added behind the last normalisation, which gives all annotations
-            one length, and so keeps the words as small as they began.
+            `Encoder` do. They are added behind the last normalisation, in whose result a word has
+            to share one length with all that the blocks have added to it.
 
     Raises:
         ValueError: an option out of range.
