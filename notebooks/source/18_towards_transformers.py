@@ -329,9 +329,9 @@ for row in script.ROWS:
     print(f"{row:30} rate {options[row]['learning_rate']:g}, {runs[row][0]['parameters']:,} parameters")
 fig = plotting.ladder(bleu, highlight=["Transformer"])
 plotting.show(fig, alt="BLEU of five seeds of each of eight rows. Recurrent, Transformer and learned positions have "
-              "means of 51 to 53, no positions 46 or 47, self-attention reads 45. Self-attention reads without words and "
-              "one head lie at 32 and 35, from about 20 to 45. Norm after has three seeds near 53, one at 42 and one at "
-              "28.")
+              "means of 51 to 53, no positions 46 or 47, self-attention reads 45. Self-attention reads without words "
+              "and one head lie at 32 and 35, from about 20 to 45. Norm after has three seeds near 53, one at 42 and "
+              "one at 28.")
 
 # %% [markdown]
 # (*Learned positions* has 24,576 parameters more, for 256 places in either half; most of these are never reached.) Two
