@@ -273,6 +273,8 @@ def test_the_word_of_each_piece_by_hand():
     )  # fmt: skip
     assert made.words("") == made.words([]) == ([], [])
     assert made.words(["▁"]) == ([], [0])
+    # What a model may say and no text does: the mark behind s is a word that no piece begins with.
+    assert made.words(["▁s'", ".", "▁t"]) == (["s'", ".", "t"], [0, 1, 2])
 
 
 def test_at_the_word_level_each_piece_is_a_word(words):

@@ -15,6 +15,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -269,7 +270,15 @@ class Tokenizer:
         found = list(re.finditer(WORD_PATTERN, text))
         # The word that has begun by then. A piece of nothing but a space belongs to the next one.
         begun = [bisect_right([word.start() for word in found], start) - 1 for start in starts]
-        return Words([word[0] for word in found], [max(number, 0) for number in begun])
+        begun = [max(number, 0) for number in begun]
+        # What begins inside a piece belongs to its word: a model may say `s'` and then a full stop.
+        kept = sorted(set(begun))
+        texts = [
+            "".join(word[0] for word in found[first:after])
+            for first, after in pairwise([*kept, len(found)])
+            if first < after
+        ]
+        return Words(texts, [kept.index(number) for number in begun])
 
     def encode_rows(
         self, sentences: Iterable[str], *, start: bool = False, end: bool = False,
