@@ -30,6 +30,7 @@ from utils.exercises import (
     gated,
     pointing,
     pooling,
+    real_translation,
     recurrence,
     sampling,
     through_time,
@@ -41,7 +42,8 @@ from utils.exercises.sets import ProblemSet, problem_set
 
 MODULES = (  # in the order of the notebooks
     recurrence, through_time, architectures, pooling, captions, sampling, conditions, gated,
-    comparisons, directions, depth, translating, attending, decoding, pointing, transforming,
+    comparisons, directions, depth, translating, attending, decoding, pointing, real_translation,
+    transforming,
 )  # fmt: skip
 EXERCISES = {exercise.name: exercise for module in MODULES for exercise in module.EXERCISES}
 _hints_given = dict.fromkeys(EXERCISES, 0)
