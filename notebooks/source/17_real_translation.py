@@ -867,9 +867,10 @@ print({kind: round(loss, 4) for kind, loss in losses.items()}, "weights:", mixed
 # %% [markdown]
 # In `float16` a small gradient is zero, which is why its losses are multiplied by a large number before the gradient is
 # taken and divided by it afterwards (Keras does so by itself); `bfloat16` needs no such care. What must not be in half
-# precision is kept out of it: ids, the softmax over the vocabulary, and the loss. On a processor that has instructions
-# for bfloat16, training went from 296 to 401 sentences a second on Multi30k, with no loss of BLEU beyond the spread of
-# seeds ([benchmarks](../benchmarks/README.md)). One that has none is slower with it: measure.
+# precision is kept out of it: ids (2049 would become 2048), the softmax over the vocabulary, and the loss. On a
+# processor that has instructions for bfloat16, training went from 296 to 401 sentences a second on Multi30k, with no
+# loss of BLEU beyond the spread of seeds ([benchmarks](../benchmarks/README.md)). One that has none is slower with it:
+# measure.
 #
 # **Colab's GPU, in two lines.** *Runtime → Change runtime type → T4 GPU*; then, in a cell before the model is built,
 # `keras.config.set_dtype_policy("mixed_float16")`, for a T4 has no instructions for bfloat16. All else stays as it is.
