@@ -146,11 +146,11 @@ def shared(trained: Trained, options: Options) -> dict[str, int]:
         "rows": to_say.addressable_shards[0].data.shape[0],
         "weights": sum(weight.addressable_shards[0].data.size for weight in weights),
         "operations": int(gradient.cost_analysis()["flops"]),
-        "numbers told": numbers_told(gradient.as_text()),
+        "numbers added up": numbers_added_up(gradient.as_text()),
     }
 
 
-def numbers_told(program: str) -> int:
+def numbers_added_up(program: str) -> int:
     """How many numbers the devices add up with one another, in a program of XLA."""
     told = re.findall(r"= (.*?) all-reduce(?:-start)?\(", program)
     shapes = re.findall(r"[a-z]+\d+\[([\d,]*)\]", " ".join(told))

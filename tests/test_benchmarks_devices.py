@@ -22,7 +22,7 @@ def check(found, count):
     assert count * several["rows"] == one["rows"]
     assert several["weights"] == one["weights"] > 0
     assert several["operations"] < 1.5 * one["operations"] / count
-    assert one["numbers told"] == 0 and several["numbers told"] >= several["weights"]
+    assert one["numbers added up"] == 0 and several["numbers added up"] >= several["weights"]
     assert several["uneven batch refused"]
 
 
@@ -45,10 +45,10 @@ def test_what_is_stored_says_the_same_of_four():
     check(found, 4)
 
 
-def test_numbers_told_are_counted_in_a_program_of_xla():
+def test_numbers_added_up_are_counted_in_a_program_of_xla():
     program = """
       %all-reduce.1 = f32[3,4]{1,0} all-reduce(%a), channel_id=1
       %all-reduce.2 = (f32[5]{0}, f32[]) all-reduce(%b, %c), channel_id=2
       %add.3 = f32[7]{0} add(%all-reduce.9, %d)
     """
-    assert devices.numbers_told(program) == 12 + 5 + 1
+    assert devices.numbers_added_up(program) == 12 + 5 + 1
