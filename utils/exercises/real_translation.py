@@ -32,6 +32,7 @@ def _merge_cases(random):
         (["b", "a", "n", "a", "n", "a"], ("a", "n")),
         (["a", "a", "a"], ("a", "a")),  # its pieces overlap
         (["ab", "c", "b", "c"], ("b", "c")),  # b is a piece here and the end of one there
+        (["ab", "c", "a", "bc"], ("a", "bc")),  # the same letters, cut elsewhere
         (["n", "a", "a", "n"], ("a", "n")),
         (["o"], ("o", "w")),
     ]
@@ -110,7 +111,41 @@ def _last_one_lost(pieces, pair):
 
 
 def _with_a_space(pieces, pair):
-    return [" ".join(pair) if piece == "".join(pair) else piece for piece in merge(pieces, pair)]
+    merged, place = [], 0
+    while place < len(pieces):
+        joined = tuple(pieces[place : place + 2]) == pair
+        merged.append(" ".join(pair) if joined else pieces[place])
+        place += 1 + joined
+    return merged
+
+
+def _letters_compared(pieces, pair):
+    merged, place = [], 0
+    while place < len(pieces):
+        joined = "".join(pieces[place : place + 2]) == "".join(pair) and place + 1 < len(pieces)
+        merged.append("".join(pair) if joined else pieces[place])
+        place += 1 + joined
+    return merged
+
+
+def _neighbours_only(pieces, pair):
+    return [a + b if (a, b) == pair else a for a, b in zip(pieces, pieces[1:], strict=False)]
+
+
+def _beyond_the_end(pieces, pair):
+    merged, place = [], 0
+    while place < len(pieces):
+        joined = (pieces[place], pieces[place + 1]) == pair
+        merged.append("".join(pair) if joined else pieces[place])
+        place += 1 + joined
+    return merged
+
+
+def _shrinking(pieces, pair):
+    for place in range(len(pieces) - 1):
+        if (pieces[place], pieces[place + 1]) == pair:
+            pieces[place : place + 2] = ["".join(pair)]
+    return pieces
 
 
 def _one_step_too_far(pieces, pair):
@@ -179,6 +214,18 @@ MERGE = Exercise(
         Mistake(_from_the_right, (
             "Where pairs overlap, as in 'aaa', the right one was merged. From which end does the "
             "task begin?")),
+        Mistake(_letters_compared, (
+            "Two pieces were merged that have the letters of the pair and are not the pair: 'ab' "
+            "and 'c' are no 'a' and 'bc'. What do you compare: texts, or two pieces with two?")),
+        Mistake(_neighbours_only, (
+            "The last piece is lost, and the second one of a pair is there once more. How far do "
+            "you have to move on after a merge, and who appends what has no neighbour?")),
+        Mistake(_beyond_the_end, (
+            "IndexError: the last piece was asked for its neighbour. How far may a place go, and "
+            "what do you do with the last piece?")),
+        Mistake(_shrinking, (
+            "IndexError: `pieces` grows shorter with each merge, and `range` counts its old "
+            "length. Where could the new pieces go instead?")),
         Mistake(_in_either_order, (
             "Pieces were merged in the other order as well. Is ('n', 'a') the pair ('a', 'n')?")),
         Mistake(_last_one_lost, (
@@ -281,6 +328,10 @@ def _bands_of_lengths(lengths, batch_size):
     return [np.flatnonzero(bands == band) for band in range(bands.max() + 1)]
 
 
+def _one_length_a_batch(lengths, batch_size):
+    return [np.flatnonzero(lengths == length) for length in np.unique(lengths)]
+
+
 def _small_batch_first(lengths, batch_size):
     order = np.argsort(lengths)
     first = len(order) % batch_size
@@ -309,7 +360,7 @@ BUCKET_BATCHES = Exercise(
     difficulty=1,
     hints=(
         "First put the *numbers* of the sentences in order, the shortest sentence first; then cut "
-        "this order into pieces of the size of a batch.",
+        "this order into batches.",
         "np.argsort(lengths) is that order. range(0, len(order), batch_size) are the places where "
         "batches begin, and a slice that reaches past the end is merely shorter.",
     ),
@@ -341,6 +392,9 @@ BUCKET_BATCHES = Exercise(
         Mistake(_bands_of_lengths, (
             "Sentences were put together by bands of length, as many as each happens to have. How "
             "many sentences should a batch have?")),
+        Mistake(_one_length_a_batch, (
+            "Each batch has the sentences of one length, and here these are single ones. May a "
+            "batch hold sentences of several lengths, as long as they are similar?")),
         Mistake(_small_batch_first, (
             "The batch that is not full comes first. Which one may be smaller?")),
     ),
@@ -385,6 +439,10 @@ def _never_divided(gradients, tokens):
 
 def _divided_by_parts(gradients, tokens):
     return tokens @ gradients / len(tokens)
+
+
+def _divided_twice(gradients, tokens):
+    return (tokens[:, None] * gradients).mean(axis=0) / tokens.sum()
 
 
 def _divided_by_its_words(gradients, tokens):
@@ -453,6 +511,9 @@ ACCUMULATED_GRADIENT = Exercise(
         Mistake(_divided_by_parts, (
             "The parts are weighted by their words and then divided by the number of parts. Over "
             "how many things is the mean of the large batch taken?")),
+        Mistake(_divided_twice, (
+            "The weighted parts were averaged and divided by all words as well: the number of "
+            "parts divides once too often. Is it a mean of parts that is asked for, or a sum?")),
         Mistake(_divided_by_its_words, (
             "Each part's gradient was divided by its words. It is that of a mean already: has it "
             "not been divided by them once?")),
