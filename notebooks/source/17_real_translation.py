@@ -501,6 +501,11 @@ print(f"last losses: {history_whole.loss[-1]:.3f}, {history_resumed.loss[-1]:.3f
 you_said(my_prediction_3, ["Adam's averages and steps", "learning rate", "random numbers", "order of the batches",
                            "best weights so far"])
 
+# %% [markdown]
+# From the checkpoint come the weights of the run that was not interrupted. From the weights alone comes another run, be
+# its loss lower or higher: the rate has warmed up a second time, and the batches came in the order of the first epochs.
+# And what if one goes on with other options?
+
 # %%
 try:
     run(folder / "run.npz", epochs=7)
