@@ -8,7 +8,7 @@
 # |---|---|
 # | **You will be able to** | write byte-pair encoding, and say what pieces do to rare words · clean a corpus, and count how far test sentences are new · put sentences of similar length into batches · train with checkpoints, save a translator, and use it in another process, with Keras and without · name and measure what a translator cannot do · add gradients up, so that several devices, or a small one, train as one large one would |
 # | **You need** | [notebook 14](14_attention.ipynb): attention, its maps, the alignment error rate; [notebook 13](13_encoder_decoder.ipynb): teacher forcing, BLEU |
-# | **Time** | 60 minutes to read, 25 for the three exercises, about two minutes to run on two CPU cores |
+# | **Time** | 60 minutes to read, 25 for the three exercises, about a minute and a half to run on two CPU cores |
 
 # %% tags=["setup"]
 # Setup, the same in every notebook: find the course, or fetch it; then versions, seed and style.
