@@ -301,6 +301,11 @@ def _last_batch_dropped(lengths, batch_size):
     return bucket_batches(lengths, batch_size)[: len(lengths) // batch_size]
 
 
+def _last_batch_filled_up(lengths, batch_size):
+    count = -(-len(lengths) // batch_size)
+    return list(np.resize(np.argsort(lengths), (count, batch_size)))
+
+
 def _longest_first(lengths, batch_size):
     return _cut(np.argsort(lengths)[::-1], batch_size)
 
@@ -375,6 +380,9 @@ BUCKET_BATCHES = Exercise(
         Mistake(_last_batch_dropped, (
             "The last batch is missing where it is not full. Which sentences would a training then "
             "never see?")),
+        Mistake(_last_batch_filled_up, (
+            "The last batch was filled up, and some sentences are in the batches twice. May the "
+            "last batch be smaller?")),
         Mistake(_longest_first, (
             "The longest sentences come first. From which end does the task begin?")),
         Mistake(_ranks, (
