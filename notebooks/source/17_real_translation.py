@@ -548,8 +548,8 @@ for english, french in zip(mine, there, strict=True):
 
 # %% [markdown]
 # On real sentences the same steps lead further, and take longer. `benchmarks/translation.py` trains a larger one of
-# these translators, with 256 units and 4,000 pieces a side, on the 29,000 captions of Multi30k: 52 BLEU on its test
-# captions after half an hour on two cores, 53 with a beam of five. The command, and what brought what, stand in
+# these translators, with 256 units and 4,000 pieces a side, on the 29,000 captions of Multi30k: 57 BLEU on its test
+# captions after half an hour on two cores, 59 with a beam of five. The command, and what brought what, stand in
 # [benchmarks](../benchmarks/README.md).
 
 # %%
