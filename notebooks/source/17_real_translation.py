@@ -720,7 +720,9 @@ plotting.show(fig, alt="Two heat maps of the same translation. In pieces, umbrel
 
 # %% [markdown]
 # In words the map can be marked like that of notebook 14, by the alignment error rate. And we can ask what a rare
-# word's pieces look at: do the later ones still look at the word that they come from?
+# word's pieces look at: do the later ones still look at the word that they come from? For each
+# piece of a French word in several pieces we take the English piece with the largest weight, and ask whether the
+# alignment links the words of both; `tokenizer.words(…).of_pieces` says to which word each piece belongs.
 
 # %%
 def looks_at_its_word(followed, gold):
