@@ -895,7 +895,8 @@ you_said(my_prediction_5b, [what for what in columns if np.isclose(4 * four[what
 halves = {"float32": tf.float32, "float16": tf.float16, "bfloat16": tf.bfloat16}
 values = {"a gradient of 1e-8": 1e-8, "a score of 100,000": 1e5, "1 + 1/256": 1 + 1 / 256, "2049": 2049.0}
 for name, value in values.items():
-    print(f"{name:20}", {kind: float(tf.cast(tf.cast(value, dtype), tf.float32)) for kind, dtype in halves.items()})
+    kept = {kind: float(tf.cast(tf.cast(value, dtype), tf.float32)) for kind, dtype in halves.items()}
+    print(f"{name:20}", "   ".join(f"{kind} {number:<10.9g}" for kind, number in kept.items()))
 
 # %%
 before = keras.config.dtype_policy()
