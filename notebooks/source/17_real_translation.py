@@ -646,7 +646,7 @@ def nouns_right(pairs, translations, edges=(1, 20, 100, 10**9)):
 
 if corpus == "course":
     nouns = nouns_right(test, judged["test"].translations)
-    fig = plotting.bars(nouns, y="share of nouns translated right", x="occurrences of the noun in training")
+    fig = plotting.bars(nouns, y="share of nouns right", x="occurrences of the noun in training")
     plotting.show(fig, alt="Three bars that rise: nouns that training had fewer than twenty times are translated "
                   "right least often, those that it had a hundred times or more most often.")
 
