@@ -1,22 +1,22 @@
 """Translators on a part of the course corpus: what helps one without attention, for notebook 13.
 
     python benchmarks/classroom.py                    # writes classroom.json, or goes on
-    python benchmarks/classroom.py --row none         # one row, its rate apart
-    python benchmarks/classroom.py --table lengths    # one of the older tables
+    python benchmarks/classroom.py --row none         # only this row
 
 Question: what do an encoder that reads both ways and tied weights contribute, and what is left for
-attention? Equal in pairs, batches, epochs and units; each row has
-a learning rate of its own. The outcome is BLEU of greedy translations with the last weights. The
-notebook would not blame the single vector if "none", trained for four times the epochs, came as far
-as "additive", which looks back at all states of the encoder.
+attention? Does it help a decoder to read its own words in training, and to multiply the word
+vectors of the encoder by √units, as elsewhere, rather than by 1? Equal in pairs, batches, epochs
+and units; each row has a learning rate of its own. The outcome is BLEU of greedy translations with
+the last weights. The notebook would not blame the single vector if "none", trained for four times
+the epochs, came as far as "additive", which looks back at all states of the encoder; nor would it
+say that own words help if their lead ended with another rate or a longer training.
 
 The pairs are those whose English words are all among the 400 most frequent ones. The last 300 of
 the training part choose the rates; the corpus's own validation and test parts together are the
 test, read once, at the end.
 
-The tables of `OLDER` have the size of the notebooks' own model, are trained on the whole corpus and
-have one learning rate for all rows: "lengths", for notebook 14; "feeding", in equal time; and
-"multipliers", in which the encoder's word vectors are multiplied by √128, as elsewhere, or by 1.
+The table "lengths", for notebook 14, has the size of the notebooks' own model and is
+trained on the whole corpus. It has one row and so one learning rate.
 """
 
 from __future__ import annotations
@@ -56,34 +56,18 @@ ROWS = {
     "backwards": {**ONE_WAY, "reverse_source": True},
     "forwards": ONE_WAY,
     "untied": {"attention": None, "tied": False},
+    "a quarter fed back": {"attention": None, "teacher_forcing": 0.75},
+    "all fed back": {"attention": None, "teacher_forcing": 0.0},
+    "multiplied by 1": {"attention": None, "embedding_multiplier": 1.0},
 }
-LONGER = {"none": (4,)}  # row → how many times the epochs, with the rate of the smallest budget
-WHOLE = {"units": 128, "test_pairs": 500, "seeds": 3}
-FIT = {"epochs": 3, "learning_rate": 6e-3, "batch_size": 128}
-OLDER = {
-    "lengths": {
-        **WHOLE,
-        "fit": FIT,
-        "edges": [6, 8, 10, 12, 16, 20, 24],  # source tokens
-        "rows": {"none": {"attention": None}},
-    },
-    "multipliers": {
-        **WHOLE,
-        "fit": FIT,
-        "rows": {
-            "√128": {"attention": None},
-            "1": {"attention": None, "embedding_multiplier": 1.0},
-        },
-    },
-    "feeding": {
-        **WHOLE,
-        "fit": {**FIT, "epochs": 100, "minutes": 0.4},
-        "rows": {
-            "teacher forcing": {"attention": None},
-            "a quarter fed back": {"attention": None, "fit": {"teacher_forcing": 0.75}},
-            "all fed back": {"attention": None, "fit": {"teacher_forcing": 0.0}},
-        },
-    },
+LONGER = ("none", "a quarter fed back", "all fed back")  # also trained for four times the epochs
+LONGER_RATES = tuple(rate / 2 for rate in RATES)
+LENGTHS = {
+    "units": 128,
+    "seeds": 3,
+    "fit": {"epochs": 3, "learning_rate": 6e-3, "batch_size": 128},
+    "edges": [6, 8, 10, 12, 16, 20, 24],  # source tokens
+    "rows": {"none": {"attention": None}},
 }
 
 
@@ -107,7 +91,8 @@ def sentences():
 
 
 def _translator(row):
-    return Translator(*sentences()[1], units=UNITS, **ROWS[row])
+    options = {name: value for name, value in ROWS[row].items() if name != "teacher_forcing"}
+    return Translator(*sentences()[1], units=UNITS, **options)
 
 
 @cache
@@ -133,10 +118,11 @@ def fresh(row, seed):
 
 def train(row, rate, seed, epochs=EPOCHS, at_point=None):
     """A model trained as `training.fit` does it; the rate rises at first, then falls."""
-    model = fresh(row, seed)
+    model, forced = fresh(row, seed), ROWS[row].get("teacher_forcing", 1.0)
     batches = training.Batches(
-        *model.examples(sentences()[0][0]), BATCH, seed=seed, padding=model.ignore_class
-    )
+        *model.examples(sentences()[0][0]), BATCH, seed=seed, padding=model.ignore_class,
+        noise=training.ScheduledSampling(forced) if forced < 1 else None,
+    )  # fmt: skip
     for epoch in range(epochs):
         batches.deal(epoch)
         for n in range(len(batches)):
@@ -157,13 +143,17 @@ def score(model, pairs):
 # -------------------------------------------------------------------------------------- measurement
 
 
+def _epochs(options):
+    return EPOCHS * options.get("times", 1)
+
+
 def measure(options, seed, epochs=None):
     """Trains one row: BLEU on test, all and by length, a curve on validation, and seconds."""
     (_, validation, test), _ = sentences()
     began, curve = time.process_time(), []
     model = train(
         options["row"], options["learning_rate"], seed,
-        epochs or EPOCHS * options.get("times", 1),
+        epochs or _epochs(options),
         lambda model: curve.append(round(score(model, validation)[0], 2)),
     )  # fmt: skip
     bleu, by_length = score(model, test)
@@ -175,7 +165,7 @@ def measure(options, seed, epochs=None):
 
 def validation(options, seed):
     """Trains one row to choose a rate by: BLEU on validation."""
-    model = train(options["row"], options["learning_rate"], TUNING + seed)
+    model = train(options["row"], options["learning_rate"], TUNING + seed, _epochs(options))
     return round(score(model, sentences()[0][1])[0], 2)
 
 
@@ -195,56 +185,52 @@ def mean_lengths():
     return [round(float(lengths[group == n].mean()), 2) for n in range(len(EDGES) + 1)]
 
 
-def older(table, options, seed):
-    """Trains on the whole corpus; BLEU, or that of each group of lengths, some of them new."""
+def lengths(options, seed):
+    """Trains on the whole corpus; BLEU of each group of lengths, some of them new."""
     keras.utils.set_random_seed(seed)
     pairs = datasets.bitext.load("course")
     train, _, test = pairs.split()
-    options = dict(options)
-    fit = {**table["fit"], **options.pop("fit", {})}
     model = Translator(
         text.train_tokenizer(train.source), text.train_tokenizer(train.target),
-        units=table["units"], **options,
+        units=LENGTHS["units"], **options,
     )  # fmt: skip
-    training.fit(model, train, seed=seed, verbose=False, **fit)
-    translate = partial(decoding.translate, model)
-    if "edges" not in table:
-        return round(metrics.evaluate(translate, test[: table["test_pairs"]]).bleu, 3)
+    training.fit(model, train, seed=seed, verbose=False, **LENGTHS["fit"])
     long = pairs.where("test_long")
     both = SimpleNamespace(
         source=[*test.source, *long.source], target=[*test.target, *long.target]
     )
-    found = metrics.evaluate(translate, both)
-    return [round(group.bleu, 3) for group in found.by_length(table["edges"])]
+    found = metrics.evaluate(partial(decoding.translate, model), both)
+    return [round(group.bleu, 3) for group in found.by_length(LENGTHS["edges"])]
 
 
-def run(row=None, table=None):
-    """Measures what the file lacks, row after row: its rate, its seeds, and those of `LONGER`."""
-    for name in [row] if row else [] if table else ROWS:
+def run(row=None):
+    """Measures what the file lacks, row after row: its rate, and its seeds."""
+    for name in [row] if row in ROWS else [] if row else ROWS:
         options = {"row": name, **ROWS[name]}
-        options["learning_rate"] = experiments.tune(
-            {name: options}, validation, rates=RATES, path=RESULT, name=f"{name}: rates",
-            common={**common(), "first seed": TUNING},
-        ).best[name]  # fmt: skip
-        _run(name, options)
-        for times in LONGER.get(name, ()):
-            _run(f"{name}, {times} times the epochs", {**options, "times": times})
-    for name in [table] if table else [] if row else OLDER:
-        options = OLDER[name]
+        _tuned(name, options, RATES)
+        if name in LONGER:
+            _tuned(f"{name}, 4 times the epochs", {**options, "times": 4}, LONGER_RATES)
+    if row in (None, "lengths"):
         experiments.run(
-            options["rows"], partial(older, options), options["seeds"], path=RESULT, name=name,
-            unit="bleu", common=options,
+            LENGTHS["rows"], lengths, LENGTHS["seeds"], path=RESULT, name="lengths", unit="bleu",
+            common=LENGTHS,
         )  # fmt: skip
 
 
-def _run(name, options):
-    experiments.run({name: options}, measure, SEEDS, path=RESULT, name=name, common=common())
+def _tuned(name, options, rates):
+    """Chooses the rate of a row on validation and measures the row with it."""
+    rate = experiments.tune(
+        {name: options}, validation, rates=rates, path=RESULT, name=f"{name}: rates",
+        common={**common(), "first seed": TUNING},
+    ).best[name]  # fmt: skip
+    experiments.run(
+        {name: {**options, "learning_rate": rate}}, measure, SEEDS, path=RESULT, name=name,
+        common=common(),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each model is traced anew
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--row", choices=ROWS, help="only this, its rate apart")
-    parser.add_argument("--table", choices=OLDER, help="only this one of the older tables")
-    chosen = parser.parse_args()
-    run(chosen.row, chosen.table)
+    parser.add_argument("--row", choices=(*ROWS, "lengths"), help="only this")
+    run(parser.parse_args().row)

@@ -10,7 +10,7 @@ from utils import experiments
 
 
 def test_every_row_is_stored_with_the_rate_that_validation_chose(only_stored):
-    path = only_stored(classroom, ("measure", "validation", "older"))
+    path = only_stored(classroom, ("measure", "validation", "lengths"))
     classroom.run()
     tables = json.loads(path.read_text(encoding="utf-8"))
     longer = {
@@ -18,7 +18,7 @@ def test_every_row_is_stored_with_the_rate_that_validation_chose(only_stored):
         for times in many
     }  # fmt: skip
     assert set(tables) == {
-        *classroom.OLDER, *longer, *classroom.ROWS, *(f"{row}: rates" for row in classroom.ROWS)
+        "lengths", *longer, *classroom.ROWS, *(f"{row}: rates" for row in classroom.ROWS)
     }  # fmt: skip
     assert all(len(tables[row]["measured"][row]) == classroom.SEEDS for row in longer)
     for row in classroom.ROWS:
@@ -43,7 +43,7 @@ def few_pairs(monkeypatch):
     classroom._learner.cache_clear()
 
 
-@pytest.mark.parametrize("row", ["additive", "backwards"])
+@pytest.mark.parametrize("row", ["additive", "backwards", "a quarter fed back"])
 def test_a_shortened_row_comes_out_the_same_again(few_pairs, row):
     options = {"row": row, **classroom.ROWS[row], "learning_rate": 1e-2}
     found = classroom.measure(options, classroom.TUNING, epochs=6)

@@ -640,7 +640,7 @@ if corpus == "course":  # other corpora, and other budgets, have other threshold
 #
 # So far attention is pretty. Is it needed? The rival is the same model without attention, whose decoder
 # starts from the thought vector and never looks back. Training it takes as long again, so a script did
-# it, `python benchmarks/classroom.py --table lengths`: the same sentences, three epochs, the same learning rate,
+# it, `python benchmarks/classroom.py --row lengths`: the same sentences, three epochs, the same learning rate,
 # three seeds. It stored the results in a file, and the next cell reads them.
 #
 # Both have seen the same sentences equally often, none of more than 15 tokens, the full stop included. We test
