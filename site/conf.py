@@ -1,0 +1,84 @@
+"""Sphinx's settings for the pages of the course; `make site` calls it on a staged copy."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]  # build/site/source/conf.py
+sys.path.insert(0, str(ROOT))
+
+from tools import project as _course  # noqa: E402
+
+project = "Recurrent networks, in notebooks"
+release = _course.version(ROOT)
+author = "the rnn-course authors"
+copyright = "code: MIT; text, figures and data: CC BY 4.0"
+language = "en-GB"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+exclude_patterns = ["README.md", "parts/*"]
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # the notebooks carry their outputs
+napoleon_use_ivar = True  # else each attribute is described twice
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say it, with shapes
+
+# A copy of our own beside the pages: without it, readers would ask a server for it.
+mathjax_path = "mathjax.js"
+mathjax3_config = {"options": {"enableMenu": False}}
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["course.css"]
+html_js_files = ["course.js"]
+html_copy_source = True
+html_show_sourcelink = False
+html_theme_options = {
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+    "show_toc_level": 2,
+    "home_page_in_toc": True,
+    "navigation_with_keys": False,
+}
+ADDRESS = _course.address(ROOT)
+if ADDRESS:
+    html_theme_options |= {
+        "repository_url": ADDRESS,
+        "use_repository_button": True,
+        "launch_buttons": {"colab_url": "https://colab.research.google.com"},
+    }
+
+
+def as_plain_text(app, what, name, obj, options, lines):
+    """Docstrings are plain text: only `code`, and indented lines after an empty one, are special."""
+    written, literal, before = [], False, ""
+    for number, line in enumerate(lines):
+        indented = line.startswith("    ")
+        if indented and not literal and number and not lines[number - 1].strip():
+            literal = not before.startswith(" ")  # else it belongs to a list of arguments
+            written += ["::", ""] if literal else []
+        elif line.strip() and not indented:
+            literal = False
+        before = line if line.strip() else before
+        written.append(line if literal else _escaped(line))
+    lines[:] = written
+
+
+def _escaped(line):
+    parts = re.split(r"`+([^`]+)`+", line)
+    parts[::2] = [re.sub(r"([*|_\\])", r"\\\1", part) for part in parts[::2]]
+    parts[1::2] = [f"``{part}``" for part in parts[1::2]]
+    return "".join(parts)
+
+
+def only_ours(app, what, name, obj, skip, options):
+    """What a room of `utils` imports from elsewhere is not described there."""
+    return skip or not getattr(obj, "__module__", "utils").startswith("utils")
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("autodoc-process-docstring", as_plain_text, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", only_ours)

@@ -1,0 +1,1 @@
+/* Search: the theme shows two boxes; see below. */
