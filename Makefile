@@ -6,6 +6,7 @@ ENV := $(if $(filter rnn-course,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)
 RUN := $(ENV)/bin/python
 LAB := $(ENV)/.installed-lab
 STAMP := $(ENV)/.installed
+SITE := $(ENV)/.installed-site
 NOTEBOOK ?=
 SEEDS ?= 5
 JOBS ?= 2
@@ -21,6 +22,8 @@ NO_PYTHON := please install Python 3.11, 3.12 or 3.13 (none of them was found) \
 	and run make again
 NO_VENV := please install the venv module of this Python (Debian, Ubuntu: apt install \
 	python3-venv) and run make again
+NO_BROWSER := please install Chromium (Debian, Ubuntu: apt-get install chromium; else name one: \
+	CHROMIUM=â€¦) and run make test-site again
 NO_ENV := there is no Python 3.11, 3.12 or 3.13 in $(ENV); activate that environment, or leave ENV \
 	out and run make again
 # The Python to make .venv with; nothing where a good environment is there already. An environment
@@ -31,9 +34,16 @@ NEW_ENV = $(if $(USABLE),,$(if $(filter .venv,$(ENV)),$(call checked,$(or $(shel
 checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo yes),$(1),$(error \
 	$(NO_VENV)))
 
+# The browser that looks at the pages, only where it is asked for.
+BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
+ifneq ($(filter test-site,$(MAKECMDGOALS)),)
+export CHROMIUM ?= $(shell for b in $(BROWSERS); do if command -v $$b; then break; fi; done)
+$(if $(CHROMIUM),,$(error $(NO_BROWSER)))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help lab reset test test-colab author notebooks seeds assignment solution grade autograder data lint \
-	benchmark constraints address clean moved
+	benchmark constraints address site test-site clean moved
 
 help: ## list the targets, one line each
 	@while IFS= read -r line; do case "$$line" in \
@@ -97,6 +107,12 @@ address: $(STAMP) ## say where the course is published (URL=https://github.com/â
 test-colab: $(STAMP) ## slower: every notebook as on Colab, and with the lowest versions
 	@$(RUN) -m tools.colab $(VERSIONS) --notebook "$(NOTEBOOK)" $(ARGS)
 
+site: $(SITE) ## build the course's pages, offline, from the committed notebooks (build/site/html)
+	@$(RUN) -m tools.site
+
+test-site: site ## look at every page with Chromium: links, formulas, keyboard, accessibility
+	@$(RUN) -m pytest site/tests -q -n $(JOBS) $(ARGS)
+
 clean: ## remove .venv and everything else that make can bring back
 	rm -rf .venv .venv-colab .venv-lowest build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	rm -rf __pycache__ */__pycache__ */*/__pycache__ notebooks/.ipynb_checkpoints
@@ -104,7 +120,7 @@ clean: ## remove .venv and everything else that make can bring back
 # A stamp holds the folder it was made in: .venv does not survive being moved.
 ifneq ($(shell cat $(LAB) 2>/dev/null || cat $(STAMP) 2>/dev/null || echo "$(CURDIR)"),$(CURDIR))
 MOVED := $(filter .venv,$(ENV))
-$(LAB) $(STAMP): moved
+$(LAB) $(STAMP) $(SITE): moved
 endif
 
 # What a learner needs, and what tests need beside it.
@@ -118,3 +134,8 @@ $(STAMP): $(LAB)
 	@echo "Installing what tests need into $(ENV)"
 	@$(RUN) -m tools.install lab test
 	@printf '%s' "$(CURDIR)" > $(STAMP)
+
+$(SITE): $(STAMP)
+	@echo "Installing what the pages need into $(ENV)"
+	@$(RUN) -m tools.install lab test site
+	@printf '%s' "$(CURDIR)" > $(SITE)

@@ -170,7 +170,9 @@ def test_learners_do_not_wait_for_what_only_tests_need(settings):
     lab = {Requirement(line).name for line in extras["lab"] + settings["project"]["dependencies"]}
     test = {Requirement(line).name for line in extras["test"]}
     assert {"jax", "hypothesis", "pytest", "jupytext"} <= test
-    assert not lab & test
+    site = {Requirement(line).name for line in extras["site"]}
+    assert {"sphinx", "playwright"} <= site
+    assert not lab & test and not site & (lab | test)
 
 
 @pytest.mark.parametrize("module", ["tools.copies", "tools.install", "utils.versions"])
@@ -332,6 +334,9 @@ def test_learners_get_less_than_testers(calls):
     assert installs(calls("lab")[1]) == []
     assert installs(calls("lint")[1]) == ["lab test"]  # adds the rest
     assert installs(calls("lint")[1]) == installs(calls("lab")[1]) == []
+    done, text = calls("site")
+    assert installs(text) == ["lab test site"] and "-m tools.site" in text
+    assert installs(calls("site")[1]) == installs(calls("lint")[1]) == []
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml"])
@@ -345,6 +350,14 @@ def test_changed_pins_are_installed_once(calls, name):
     assert installs(calls("lint")[1]) == []
 
 
+def test_no_browser_is_one_line_and_named(calls):
+    done, text = calls("test-site")
+    assert done.returncode != 0 and len(done.stderr.splitlines()) == 1
+    assert "please install Chromium" in done.stderr and text == ""
+    done, text = calls("test-site", chromium="exit 1")
+    assert done.returncode == 0 and "-m pytest site/tests" in text
+
+
 def test_failed_installation_is_tried_again(calls):
     failing = RECORDING.replace("esac", "*tools.install*) exit 3;;\nesac")
     done = calls("lab", **{"python3.13": failing.replace("bin/python3 ", "bin/python3.13 ")})[0]
@@ -353,11 +366,11 @@ def test_failed_installation_is_tried_again(calls):
 
 
 def test_moved_folder_gets_a_new_environment(calls):
-    calls("lint")
-    for stamp in (".installed", ".installed-lab"):
+    calls("site")
+    for stamp in (".installed", ".installed-lab", ".installed-site"):
         (calls.folder / ".venv" / stamp).write_text("/elsewhere", encoding="utf-8")
-    _, text = calls("lint")
-    assert installs(text) == ["lab", "lab test"] and "venv --clear" in text
+    _, text = calls("site")
+    assert installs(text) == ["lab", "lab test", "lab test site"] and "venv --clear" in text
     assert installs(calls("lint")[1]) == []
 
 
