@@ -7,7 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]  # build/site/source/conf.py
 sys.path.insert(0, str(ROOT))
 
+from docutils import nodes  # noqa: E402
+
 from tools import project as _course  # noqa: E402
+from tools import site as _site  # noqa: E402
 
 project = "Recurrent networks, in notebooks"
 release = _course.version(ROOT)
@@ -15,7 +18,8 @@ author = "the rnn-course authors"
 copyright = "code: MIT; text, figures and data: CC BY 4.0"
 language = "en-GB"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax",
+              "sphinx.ext.githubpages"]  # fmt: skip
 exclude_patterns = ["README.md", "parts/*"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
@@ -31,28 +35,42 @@ mathjax3_config = {"options": {"enableMenu": False}}
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["static"]
+html_extra_path = ["extra"]  # the notebooks as they are, to be downloaded
+templates_path = ["templates"]
+html_sidebars = {"**": ["course-top.html", "sbt-sidebar-nav.html"]}
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]
-html_copy_source = True
+html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
-    "use_download_button": True,
+    "use_download_button": False,
     "use_fullscreen_button": False,
     "show_toc_level": 2,
     "home_page_in_toc": True,
-    "navigation_with_keys": False,
+    "primary_sidebar_end": [],
 }
 ADDRESS = _course.address(ROOT)
 if ADDRESS:
-    html_theme_options |= {
-        "repository_url": ADDRESS,
-        "use_repository_button": True,
-        "launch_buttons": {"colab_url": "https://colab.research.google.com"},
-    }
+    html_theme_options["extra_footer"] = f'<a href="{ADDRESS}">Where the course is kept</a>'
+
+
+def ways_to_open(app, pagename, templatename, context, doctree):
+    """Tells `templates/page.html` which notebook a page shows, and where Colab finds it."""
+    folder, _, name = pagename.rpartition("/")
+    if folder == "notebooks":
+        context |= {"notebook": name, "colab": _site.colab(name, ROOT)}
+
+
+def without_empty_headers(app, doctree):
+    """A table that begins `| | |` has no header; its first column says what the second is about."""
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.next_node(nodes.colspec)["stub"] = 1
+            head.parent.remove(head)
 
 
 def as_plain_text(app, what, name, obj, options, lines):
-    """Docstrings are plain text: only `code`, and indented lines after an empty one, are special."""
+    """Docstrings are plain text, except `code` and what is indented after an empty line."""
     written, literal, before = [], False, ""
     for number, line in enumerate(lines):
         indented = line.startswith("    ")
@@ -82,3 +100,5 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("autodoc-process-docstring", as_plain_text, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", only_ours)
+    app.connect("doctree-read", without_empty_headers)
+    app.connect("html-page-context", ways_to_open)

@@ -2,26 +2,31 @@
 
     python -m tools.site           writes build/site/html; open its index.html
 
-Sphinx reads a staged copy, `build/site/source`, in which notebooks and READMEs lie as they do in the
-repository, so that the links between them hold. Three pieces of pages are generated: the map of the
-notebooks, the table of concepts, and the list of modules.
+Sphinx reads a staged copy, `build/site/source`, in which notebooks and READMEs lie as they do in
+the repository, so that the links between them hold. Only what differs is staged anew, and Sphinx
+writes only those pages again. Three pieces of pages are generated: the map of the notebooks, the
+table of concepts, and the list of modules.
 """
 
 import html
+import json
 import re
-import shutil
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools import notebooks, project
+from tools import generated, notebooks, project
 
-PAGES = ("README.md", "LICENSE", "LICENSE-text", "CONTRIBUTING.md", "benchmarks/README.md", "data/README.md")
+PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md",
+         "benchmarks/README.md", "data/README.md")  # fmt: skip
 PARTS = {
     "Recurrence": (1, 2), "Architectures": (3, 7), "Gated cells": (8, 10),
     "Wider and deeper": (11, 12), "Translation": (13, 18),
 }  # fmt: skip
-ROW = re.compile(r"^\| \[(?P<number>\d+) · (?P<title>[^]]+)\]\((?P<file>[^)]+)\) \| [^|]* \| (?P<needs>[^|]*) \|", re.M)
+ROW = re.compile(  # of the syllabus: link, what one learns, needs
+    r"^\| \[(?P<number>\d+) · (?P<title>[^]]+)\]\((?P<file>[^)]+)\)"
+    r" \| [^|]* \| (?P<needs>[^|]*) \|", re.M
+)  # fmt: skip
 BOX = (112, 46)  # of a notebook in the map
 GAP = (8, 26)
 
@@ -139,6 +144,13 @@ def concepts(root=project.ROOT):
     return tomllib.loads(path.read_text(encoding="utf-8"))["part"]
 
 
+def sections(source):
+    """The sections of a notebook's source: its numbered ones as heading and whole text."""
+    text = source.read_text(encoding="utf-8")
+    parts = re.split(r"^# ## (?=\S)", text, flags=re.M)
+    return [(part.splitlines()[0].strip(), part) for part in parts[1:]]
+
+
 def section(taught, root=project.ROOT):
     """The section that "02.4" names: its notebook's stem, its heading and its whole text.
 
@@ -147,29 +159,48 @@ def section(taught, root=project.ROOT):
     """
     stem, number = taught.split(".")
     for source in notebooks.sources(root, stem):
-        text = source.read_text(encoding="utf-8")
-        parts = re.split(r"^# ## (?=\S)", text, flags=re.M)
-        for part in parts[1:]:
-            if part.startswith(f"{number} · "):
-                return source.stem, part.splitlines()[0].strip(), part
+        for heading, text in sections(source):
+            if heading.startswith(f"{number} · "):
+                return source.stem, heading, text
     raise ValueError(f"site/concepts.toml names section {taught}, which no notebook has")
+
+
+def practised(exercise, root=project.ROOT):
+    """Where an exercise is checked: the notebook's stem and the heading of the section.
+
+    Raises:
+        ValueError: no notebook checks it.
+    """
+    for source in notebooks.sources(root):
+        for heading, text in sections(source):
+            if re.search(rf'exercises\.check\(\s*"{exercise}"', text):
+                return source.stem, heading
+    raise ValueError(f"site/concepts.toml names exercise {exercise}, which no notebook checks")
 
 
 def concept_table(root=project.ROOT):
     """Every concept with links to where it is taught, practised and used again, as Markdown."""
     stems = {source.stem[:2]: source.stem for source in notebooks.sources(root)}
-    lines = ["# Concepts", "", "Where a word is explained, what you write yourself, and where it comes back.", ""]
+    lines = ["# Concepts", ""]
+    lines += ["Where a word is explained, what you write yourself, and where it comes back.", ""]
     for part in concepts(root):
         lines += [f"## {part['title']}", "", "| Concept | Taught in | You write | Used again in |"]
         lines += ["|---|---|---|---|"]
         for one in sorted(part["concepts"], key=lambda one: one["taught"]):
             stem, heading, _ = section(one["taught"], root)
-            written = " · ".join(f"`{name}`" for name in one.get("exercises", ())) or "–"
-            later = " · ".join(_link(stems[used], str(int(used))) for used in one.get("used", ()))
-            taught = _link(stem, f"{int(stem[:2])}, section {heading.replace(' · ', ': ', 1)}", heading)
-            lines.append(f"| {one['name']} | {taught} | {written} | {later or '–'} |")
+            taught = f"{int(stem[:2])}, section {heading.replace(' · ', ': ', 1)}"
+            written = [_written(name, stem, root) for name in one.get("exercises", ())]
+            later = [_link(stems[used], str(int(used))) for used in one.get("used", ())]
+            cells = [one["name"], _link(stem, taught, heading), " · ".join(written) or "–"]
+            lines.append(f"| {' | '.join([*cells, ' · '.join(later) or '–'])} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _written(exercise, taught, root):
+    stem, heading = practised(exercise, root)
+    elsewhere = "" if stem == taught else f" in {int(stem[:2])}"
+    return _link(stem, f"`{exercise}`{elsewhere}", heading)
 
 
 def _link(stem, text, heading=None):
@@ -209,24 +240,60 @@ def reference(root=project.ROOT):
 
 
 def stage(root=project.ROOT):
-    """Writes what Sphinx reads; returns its folder."""
+    """Writes what Sphinx reads, where it differs from what lies there; returns its folder."""
     root = Path(root)
-    folder = root / "build" / "site" / "source"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(root / "site", folder, ignore=shutil.ignore_patterns("*.toml", "__pycache__"))
+    folder, files = root / "build" / "site" / "source", {}
+    for path in sorted((root / "site").rglob("*")):
+        name = path.relative_to(root / "site")
+        if path.is_file() and path.suffix not in (".toml", ".pyc") and name.parts[0] != "tests":
+            files[name] = path.read_bytes()
     for name in PAGES:
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(root / name, folder / name)
-    (folder / "notebooks").mkdir()
+        files[Path(name)] = (root / name).read_bytes()
     for source in notebooks.sources(root):
-        shutil.copy(notebooks.target(source), folder / "notebooks")
-    shutil.copy(mathjax(), folder / "static" / "mathjax.js")
-    (folder / "parts").mkdir()
-    (folder / "parts" / "map.html").write_text(draw_map(syllabus(root)), encoding="utf-8")
-    (folder / "parts" / "toctrees.md").write_text(toctrees(root), encoding="utf-8")
-    (folder / "parts" / "reference.md").write_text(reference(root), encoding="utf-8")
-    (folder / "concepts.md").write_text(concept_table(root), encoding="utf-8")
+        path = notebooks.target(source)
+        files[Path("notebooks", path.name)] = without_badge(path.read_text("utf-8")).encode()
+        files[Path("extra", "notebooks", path.name)] = path.read_bytes()  # to be downloaded
+    files[Path("static", "mathjax.js")] = mathjax().read_bytes()
+    pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
+             "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip
+    files.update((Path(name), text.encode()) for name, text in pages.items())
+    put(folder, files)
     return folder
+
+
+def put(folder, files):
+    """Makes a folder hold these files and no others; one that has not changed is not touched.
+
+    Args:
+        folder: a path; made where there is none.
+        files: path inside the folder → bytes.
+    """
+    for name, data in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder) not in files:
+            path.unlink()
+
+
+def without_badge(text):
+    """A notebook without its Colab badge, a picture that a page would fetch from a server.
+
+    `site/templates/page.html` links to Colab in words.
+    """
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            lines = "".join(cell["source"]).splitlines(keepends=True)
+            cell["source"] = [x for x in lines if not x.startswith(generated.BADGE_START)]
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def colab(stem, root=project.ROOT):
+    """The address that opens a notebook in Colab, or an empty text while the course has none."""
+    return generated.badge(stem, root).rpartition("](")[2].rstrip(")")
 
 
 def mathjax():
@@ -237,7 +304,7 @@ def mathjax():
 
 def build(root=project.ROOT):
     """Builds the pages; returns Sphinx's exit status."""
-    from sphinx.cmd.build import build_main
+    from sphinx.cmd.build import build_main  # not needed to stage them
 
     source = stage(root)
     return build_main(["-q", "-W", "--keep-going", str(source), str(source.parent / "html")])

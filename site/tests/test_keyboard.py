@@ -1,0 +1,176 @@
+"""Everything with the keyboard alone; the switch of the theme; search, from files too."""
+
+import re
+
+import pytest
+from conftest import DESKTOP, PAGES, PHONE
+
+CAN = """() => {
+    const all = document.querySelectorAll(
+        "a[href], button, input, select, textarea, summary, audio[controls], [tabindex]");
+    const wanted = [...all].filter(one => one.tabIndex >= 0 && !one.disabled &&
+        one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length);
+    wanted.forEach((one, n) => { one.dataset.stop = n; });
+    window.stops = new Set();
+    document.addEventListener("focusin", event => {
+        const one = event.target.closest("[data-stop]");
+        if (one) { window.stops.add(Number(one.dataset.stop)); }
+    });
+    return wanted.length;
+}"""
+MISSED = """() => [...document.querySelectorAll("[data-stop]")].filter(
+    one => !window.stops.has(Number(one.dataset.stop)) && one.checkVisibility()
+).map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_tab_reaches_everything(visit, name, size):
+    page = visit(name, size=size).page
+    page.evaluate("document.activeElement.blur()")
+    stops = page.evaluate(CAN)
+    for _ in range(5):  # a player of sounds has several stops of its own
+        for _ in range(stops + 10):
+            page.keyboard.press("Tab")
+        if not page.evaluate(MISSED):
+            break
+    assert page.evaluate(MISSED) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_scrolls_can_be_scrolled_by_keyboard(visit, name):
+    page = visit(name, size=PHONE).page
+    page.wait_for_timeout(400)  # the theme looks again 300 ms after the last change
+    out = page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter(one =>
+            one.scrollWidth > one.clientWidth + 1 && one.clientWidth &&
+            ["auto", "scroll"].includes(getComputedStyle(one).overflowX) &&
+            one.tabIndex < 0 && !one.querySelector("a[href], button, input, [tabindex='0']")
+        ).map(one => one.outerHTML.slice(0, 160))"""
+    )
+    assert out == []
+
+
+def follow(page, text, within="body"):
+    """Goes to a link or button by its text, with the focus, and presses Enter."""
+    page.locator(f"{within} :is(a, button):visible", has_text=text).first.focus()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("as_file", [False, True], ids=["served", "file"])
+@pytest.mark.parametrize(("words", "page"), [
+    ("attention mask", "14_attention"), ("Colab", "students"), ("problem set", "students"),
+    ("forget gate", "08_lstm"),
+])  # fmt: skip
+def test_search_finds(visit, as_file, words, page):
+    seen = visit("index.html", as_file=as_file)
+    seen.page.keyboard.press("Control+k")
+    seen.page.keyboard.type(words)
+    seen.page.keyboard.press("Enter")
+    results = seen.page.locator("#search-results .search li > a")
+    results.first.wait_for()
+    links = [link.get_attribute("href") for link in results.all()[:8]]
+    assert any(page in link for link in links), links
+    assert seen.wrong == []
+
+
+def test_the_button_opens_the_search(visit):
+    page = visit("index.html", size=PHONE).page
+    button = page.locator("button[aria-label=Search]:visible").first
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#pst-search-dialog input:visible").evaluate(
+        "one => one === document.activeElement"
+    )
+
+
+def test_boxes_of_the_map_open_notebooks(visit):
+    page = visit("index.html").page
+    box = page.locator(".course-map a").nth(7)
+    box.focus()
+    assert float(box.locator("rect").evaluate("one => getComputedStyle(one).strokeWidth")[:-2]) > 2
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("08_lstm.html"))
+
+
+def test_the_side_bar_opens_and_closes_on_a_phone(visit):
+    page = visit("students.html", size=PHONE).page
+    link = page.locator("a:visible", has_text="14 · Attention")
+    assert link.count() == 0
+    page.locator("button.primary-toggle:visible").first.focus()
+    page.keyboard.press("Enter")
+    link.first.wait_for()
+    page.keyboard.press("Escape")
+    link.first.wait_for(state="hidden")
+
+
+def choose(page, mode):
+    """Chooses light, dark or the system's way in the theme's own menu, by keyboard."""
+    page.locator(".theme-switch-button:visible").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(f"button[data-mode={mode}]:visible").first.focus()
+    page.keyboard.press("Enter")
+
+
+STEPPERS = ("notebooks/01_simple_rnn.html", "notebooks/08_lstm.html", "notebooks/14_attention.html")
+GROUND = "one => getComputedStyle(one).backgroundColor"
+SCHEME = "one => getComputedStyle(one).colorScheme"
+
+
+@pytest.mark.parametrize("as_file", [False, True], ids=["served", "file"])
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("name", STEPPERS)
+def test_stepping_pictures_follow_the_switch(visit, name, system, as_file):
+    page = visit(name, system=system, as_file=as_file).page
+    picture = page.locator(".steps-live").first
+    grounds = {}
+    for mode in ("dark", "light"):
+        choose(page, mode)
+        grounds[mode] = picture.evaluate(GROUND)
+        assert grounds[mode] == page.locator("body").evaluate(GROUND)
+        assert picture.evaluate(SCHEME) == mode
+    assert grounds["dark"] != grounds["light"]
+    choose(page, "auto")
+    assert picture.evaluate(GROUND) == grounds[system]
+
+
+@pytest.mark.parametrize("name", STEPPERS)
+def test_stepping_pictures_step_by_keyboard(visit, name):
+    page = visit(name, size=PHONE).page
+    picture = page.locator(".steps-live").first
+    status = picture.locator("[aria-live]")
+    assert status.inner_text().startswith("Step 1 of ")
+    picture.locator("button", has_text="Next").focus()
+    page.keyboard.press("Enter")
+    assert status.inner_text().startswith("Step 2 of ")
+
+
+def test_answers_unfold_by_keyboard(visit):
+    page = visit("notebooks/08_lstm.html").page
+    answer = page.locator("details").first
+    answer.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert answer.evaluate("one => one.open")
+
+
+CAN_BE_HEARD = """one => new Promise(done => {
+    one.onloadedmetadata = () => done(one.duration > 0);
+    one.onerror = () => done(false);
+    one.load();
+})"""
+
+
+def test_sounds_can_be_played_and_are_described(visit):
+    page = visit("notebooks/07_generating_music.html", as_file=True).page
+    sounds = page.locator("audio")
+    assert sounds.count() > 0
+    for sound in sounds.all():
+        assert sound.evaluate("one => one.controls && one.src.startsWith('data:audio/')")
+        assert sound.evaluate(CAN_BE_HEARD)
+
+
+def test_figures_have_a_card_in_the_dark_and_keep_their_colours(visit):
+    page = visit("notebooks/05_one_to_many.html", system="dark").page
+    figure = page.locator(".cell_output img").first
+    assert figure.evaluate(GROUND) == "rgb(255, 255, 255)"
+    assert "invert" not in figure.evaluate("one => getComputedStyle(one).filter")
