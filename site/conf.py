@@ -7,8 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]  # build/site/source/conf.py
 sys.path.insert(0, str(ROOT))
 
-from docutils import nodes  # noqa: E402
-
 from tools import project as _course  # noqa: E402
 from tools import site as _site  # noqa: E402
 
@@ -34,6 +32,8 @@ mathjax3_config = {"options": {"enableMenu": False}}
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_context = {"default_mode": "auto"}  # light or dark as the reader's system is
+html_favicon = "static/icon.svg"
 html_static_path = ["static"]
 html_extra_path = ["extra"]  # the notebooks as they are, to be downloaded
 templates_path = ["templates"]
@@ -46,7 +46,6 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "show_toc_level": 2,
-    "home_page_in_toc": True,
     "primary_sidebar_end": [],
 }
 ADDRESS = _course.address(ROOT)
@@ -61,12 +60,12 @@ def ways_to_open(app, pagename, templatename, context, doctree):
         context |= {"notebook": name, "colab": _site.colab(name, ROOT)}
 
 
-def without_empty_headers(app, doctree):
-    """A table that begins `| | |` has no header; its first column says what the second is about."""
-    for head in list(doctree.findall(nodes.thead)):
-        if not head.astext().strip():
-            head.parent.next_node(nodes.colspec)["stub"] = 1
-            head.parent.remove(head)
+def without_empty_corners(app, pagename, templatename, context, doctree):
+    """The corner of a table, above its first column and left of its heads, is no header."""
+    if "body" in context:
+        context["body"] = re.sub(
+            r'<th class="(head[^"]*)"><p></p></th>', r'<td class="\1"></td>', context["body"]
+        )
 
 
 def as_plain_text(app, what, name, obj, options, lines):
@@ -100,5 +99,5 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("autodoc-process-docstring", as_plain_text, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", only_ours)
-    app.connect("doctree-read", without_empty_headers)
     app.connect("html-page-context", ways_to_open)
+    app.connect("html-page-context", without_empty_corners)

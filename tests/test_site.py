@@ -66,7 +66,8 @@ def test_boxes_are_links_that_say_what_they_are():
 def test_titles_fit_into_their_boxes():
     drawn = site.draw_map(site.syllabus())
     texts = re.findall(r'<text x="[\d.]+" y="[\d.]+">([^<]+)</text>', drawn)
-    assert max(map(len, texts)) <= 20, "in 11 px, about 5.5 px a letter, 112 px wide"
+    assert max(map(len, texts)) <= 16, "in 11 px, about 6.5 px a letter, 112 px wide"
+    assert max(box.count("<text") for box in drawn.split("<a ")) <= 3, "56 px high"
 
 
 # --- concepts

@@ -11,6 +11,7 @@ table of concepts, and the list of modules.
 import html
 import json
 import re
+import textwrap
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +28,7 @@ ROW = re.compile(  # of the syllabus: link, what one learns, needs
     r"^\| \[(?P<number>\d+) · (?P<title>[^]]+)\]\((?P<file>[^)]+)\)"
     r" \| [^|]* \| (?P<needs>[^|]*) \|", re.M
 )  # fmt: skip
-BOX = (112, 46)  # of a notebook in the map
+BOX = (112, 56)  # of a notebook in the map
 GAP = (8, 26)
 
 
@@ -115,12 +116,7 @@ def _line(upper, lower):
 
 
 def _box(number, row, corner):
-    words, lines = row["title"].split(), [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > 15 and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    lines[0] = f"{number} · {lines[0]}"
+    lines = [str(number), *textwrap.wrap(row["title"], 16)]
     middle, top = corner[0] + BOX[0] / 2, corner[1] + BOX[1] / 2 - 8 * (len(lines) - 1) + 4
     texts = "".join(
         f'<text x="{middle:g}" y="{top + 16 * n:g}">{html.escape(line)}</text>'

@@ -7,7 +7,7 @@ if (location.protocol === "file:") {
 
 // The keyboard scrolls only what has the focus. The theme sees to code and tables; formulas are left.
 function reachFormulas() {
-  for (const formula of document.querySelectorAll("div.math")) {
+  for (const formula of document.querySelectorAll("mjx-container[display=true]")) {
     formula.tabIndex = formula.scrollWidth > formula.clientWidth ? 0 : -1;
   }
 }

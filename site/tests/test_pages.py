@@ -13,7 +13,7 @@ def test_a_page_is_whole(visit, name, size):
     seen = visit(name, size=size)
     for theme in ("light", "dark"):
         seen.page.emulate_media(color_scheme=theme)
-        assert seen.page.evaluate("document.documentElement.dataset.theme") == theme
+        seen.page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
         assert seen.axe() == []
     assert seen.wider() <= 0
     assert unrendered(seen.page) == []
