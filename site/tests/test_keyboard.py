@@ -94,7 +94,7 @@ def test_boxes_of_the_map_open_notebooks(visit):
 
 
 def test_the_side_bar_opens_and_closes_on_a_phone(visit):
-    page = visit("students.html", size=PHONE).page
+    page = visit("teachers.html", size=PHONE).page
     link = page.locator("a:visible", has_text="14 · Attention")
     assert link.count() == 0
     page.locator("button.primary-toggle:visible").first.focus()
