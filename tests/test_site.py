@@ -141,6 +141,13 @@ def test_a_folder_holds_what_it_should_and_the_rest_of_it_is_not_touched(tmp_pat
     assert not (tmp_path / "in" / "old.md").exists()
 
 
+def test_a_notebook_that_was_not_built_is_named(tmp_path):
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "notebooks" / "source" / "17_new.py").touch()
+    with pytest.raises(SystemExit, match="17_new.ipynb is missing: make notebooks NOTEBOOK=17"):
+        site.stage(tmp_path)
+
+
 def test_a_badge_is_left_out_and_nothing_else():
     def cell(kind, *lines):
         return {"cell_type": kind, "source": list(lines)}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tools import generated, notebooks, project
 
-PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md",
+PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md", "CHANGELOG.md",
          "benchmarks/README.md", "data/README.md")  # fmt: skip
 PARTS = {
     "Recurrence": (1, 2), "Architectures": (3, 7), "Gated cells": (8, 10),
@@ -28,6 +28,7 @@ ROW = re.compile(  # of the syllabus: link, what one learns, needs
     r"^\| \[(?P<number>\d+) · (?P<title>[^]]+)\]\((?P<file>[^)]+)\)"
     r" \| [^|]* \| (?P<needs>[^|]*) \|", re.M
 )  # fmt: skip
+HTML = project.ROOT / "build" / "site" / "html"
 BOX = (112, 56)  # of a notebook in the map
 GAP = (8, 26)
 
@@ -236,19 +237,25 @@ def reference(root=project.ROOT):
 
 
 def stage(root=project.ROOT):
-    """Writes what Sphinx reads, where it differs from what lies there; returns its folder."""
+    """Writes what Sphinx reads, where it differs from what lies there; returns its folder.
+
+    Raises:
+        SystemExit: a notebook has not been built from its source.
+    """
     root = Path(root)
     folder, files = root / "build" / "site" / "source", {}
+    for source in notebooks.sources(root):
+        path = notebooks.target(source)
+        if not path.is_file():
+            raise SystemExit(f"{path.name} is missing: make notebooks NOTEBOOK={path.name[:2]}")
+        files[Path("notebooks", path.name)] = without_badge(path.read_text("utf-8")).encode()
+        files[Path("extra", "notebooks", path.name)] = path.read_bytes()  # to be downloaded
     for path in sorted((root / "site").rglob("*")):
         name = path.relative_to(root / "site")
         if path.is_file() and path.suffix not in (".toml", ".pyc") and name.parts[0] != "tests":
             files[name] = path.read_bytes()
     for name in PAGES:
         files[Path(name)] = (root / name).read_bytes()
-    for source in notebooks.sources(root):
-        path = notebooks.target(source)
-        files[Path("notebooks", path.name)] = without_badge(path.read_text("utf-8")).encode()
-        files[Path("extra", "notebooks", path.name)] = path.read_bytes()  # to be downloaded
     files[Path("static", "mathjax.js")] = mathjax().read_bytes()
     pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
              "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip

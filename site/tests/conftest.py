@@ -10,9 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from tools import project
+from tools.site import HTML
 
-HTML = project.ROOT / "build" / "site" / "html"
 NAMES = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
 PAGES = [name for name in NAMES if not name.startswith("_static")]  # there lie the theme's pieces
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -74,9 +73,22 @@ class Visit:
         self.page.add_style_tag(content="*, ::before { transition: none !important; }")
         return self
 
-    def axe(self):
-        """What axe finds: rule, number of places, the first of them."""
+    def look(self, size, theme):
+        """Makes the window so wide, and the reader's system light or dark."""
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+            self.page.wait_for_timeout(400)  # the theme looks 300 ms later what can be scrolled
+        self.page.emulate_media(color_scheme=theme)
+        self.page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+
+    def axe(self, rules=()):
+        """What axe finds: rule, number of places, the first of them.
+
+        Args:
+            rules: axe's names of some rules; all of them where it is empty.
+        """
         options = {"resultTypes": ["violations"], "preload": False}
+        options |= {"runOnly": list(rules)} if rules else {}
         found = Axe().run(self.page, options=options).response
         return [
             (one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:200])
@@ -88,6 +100,52 @@ class Visit:
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+    def unrendered(self):
+        """Formulas that MathJax has not drawn, or not understood."""
+        return self.page.evaluate(UNRENDERED)
+
+    def out_of_reach(self):
+        """What scrolls sideways, and not by keyboard."""
+        return self.page.evaluate(OUT_OF_REACH)
+
+    def missed(self):
+        """Links, buttons and the like on which the Tab key never comes to stand."""
+        self.page.evaluate("document.activeElement.blur()")
+        stops = self.page.evaluate(STOPS)
+        for _ in range(5):  # a player of sounds has several stops of its own
+            for _ in range(stops + 10):
+                self.page.keyboard.press("Tab")
+            if not self.page.evaluate(MISSED):
+                break
+        return self.page.evaluate(MISSED)
+
+
+UNRENDERED = """() => [...document.querySelectorAll(".math")].filter(formula =>
+    !formula.querySelector("mjx-container svg") ||
+    formula.querySelector("[data-mml-node=merror]")).map(formula => formula.outerHTML)"""
+OUT_OF_REACH = """() => [...document.querySelectorAll("main *")].filter(one =>
+    one.scrollWidth > one.clientWidth + 1 && one.clientWidth &&
+    ["auto", "scroll"].includes(getComputedStyle(one).overflowX) &&
+    one.tabIndex < 0 && !one.querySelector("a[href], button, input, [tabindex='0']")
+).map(one => one.outerHTML.slice(0, 160))"""
+STOPS = """() => {
+    const all = document.querySelectorAll(
+        "a[href], button, input, select, textarea, summary, audio[controls], [tabindex]");
+    const wanted = [...all].filter(one => one.tabIndex >= 0 && !one.disabled &&
+        one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length);
+    document.querySelectorAll("[data-stop]").forEach(one => { delete one.dataset.stop; });
+    wanted.forEach((one, n) => { one.dataset.stop = n; });
+    window.stops = new Set();
+    document.addEventListener("focusin", event => {
+        const one = event.target.closest("[data-stop]");
+        if (one) { window.stops.add(Number(one.dataset.stop)); }
+    });
+    return wanted.length;
+}"""
+MISSED = """() => [...document.querySelectorAll("[data-stop]")].filter(
+    one => !window.stops.has(Number(one.dataset.stop)) && one.checkVisibility()
+).map(one => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture

@@ -1,60 +1,9 @@
-"""Everything with the keyboard alone; the switch of the theme; search, from files too."""
+"""What one does on a page, by keyboard: search, the map, the switch, stepping pictures, sounds."""
 
 import re
 
 import pytest
-from conftest import DESKTOP, PAGES, PHONE
-
-CAN = """() => {
-    const all = document.querySelectorAll(
-        "a[href], button, input, select, textarea, summary, audio[controls], [tabindex]");
-    const wanted = [...all].filter(one => one.tabIndex >= 0 && !one.disabled &&
-        one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length);
-    wanted.forEach((one, n) => { one.dataset.stop = n; });
-    window.stops = new Set();
-    document.addEventListener("focusin", event => {
-        const one = event.target.closest("[data-stop]");
-        if (one) { window.stops.add(Number(one.dataset.stop)); }
-    });
-    return wanted.length;
-}"""
-MISSED = """() => [...document.querySelectorAll("[data-stop]")].filter(
-    one => !window.stops.has(Number(one.dataset.stop)) && one.checkVisibility()
-).map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("name", PAGES)
-def test_tab_reaches_everything(visit, name, size):
-    page = visit(name, size=size).page
-    page.evaluate("document.activeElement.blur()")
-    stops = page.evaluate(CAN)
-    for _ in range(5):  # a player of sounds has several stops of its own
-        for _ in range(stops + 10):
-            page.keyboard.press("Tab")
-        if not page.evaluate(MISSED):
-            break
-    assert page.evaluate(MISSED) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_what_scrolls_can_be_scrolled_by_keyboard(visit, name):
-    page = visit(name, size=PHONE).page
-    page.wait_for_timeout(400)  # the theme looks again 300 ms after the last change
-    out = page.evaluate(
-        """() => [...document.querySelectorAll("main *")].filter(one =>
-            one.scrollWidth > one.clientWidth + 1 && one.clientWidth &&
-            ["auto", "scroll"].includes(getComputedStyle(one).overflowX) &&
-            one.tabIndex < 0 && !one.querySelector("a[href], button, input, [tabindex='0']")
-        ).map(one => one.outerHTML.slice(0, 160))"""
-    )
-    assert out == []
-
-
-def follow(page, text, within="body"):
-    """Goes to a link or button by its text, with the focus, and presses Enter."""
-    page.locator(f"{within} :is(a, button):visible", has_text=text).first.focus()
-    page.keyboard.press("Enter")
+from conftest import PHONE
 
 
 @pytest.mark.parametrize("as_file", [False, True], ids=["served", "file"])
