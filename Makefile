@@ -51,8 +51,7 @@ help: ## list the targets, one line each
 	esac; done < Makefile
 
 lab: $(LAB) ## open JupyterLab with notebooks of your own, in my-notebooks/ (installs first)
-	@$(RUN) -m tools.copies
-	PYTHONSTARTUP="$(CURDIR)/tools/startup.py" $(RUN) -m jupyterlab my-notebooks $(ARGS)
+	@$(RUN) -m tools.lab $(ARGS)
 
 reset: $(LAB) ## take one notebook from the course again; yours is kept (NOTEBOOK=08)
 	@$(RUN) -m tools.copies reset "$(NOTEBOOK)"

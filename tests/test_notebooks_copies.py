@@ -1,6 +1,7 @@
 """The learner's copies: made, renewed, kept, reset; nothing of the learner's is ever gone."""
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-from tools import copies, notebooks, stamps
+from tools import copies, lab, notebooks, stamps
 
 SOURCE = """\
 # %% [markdown]
@@ -348,3 +349,15 @@ def test_links_hold_from_both_folders(root):
             path = link.split("#")[0]
             beside = re.fullmatch(r"\d\d_\w+\.ipynb", path)
             assert beside or (path.startswith("../") and (root / "utils" / path).exists()), link
+
+
+def test_lab_opens_the_copies_with_kernels_that_explain_mistakes(monkeypatch, root):
+    """What `make lab` calls, and whoever has no make."""
+    called = []
+    monkeypatch.setattr(copies, "prepare", lambda: called.append("copies"))
+    monkeypatch.setattr("os.chdir", called.append)
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", called.append)
+    monkeypatch.setenv("PYTHONSTARTUP", "")
+    lab.main(["--no-browser"])
+    assert called == ["copies", root, ["my-notebooks", "--no-browser"]]
+    assert os.environ["PYTHONSTARTUP"] == str(root / "tools" / "startup.py")

@@ -38,8 +38,6 @@ def test_so_it_does_before_the_setup_cell_where_make_lab_started_the_kernel():
     startup = Path(__file__).parents[1] / "tools" / "startup.py"
     error = shown("print(datasets)", PYTHONSTARTUP=str(startup))
     assert error.traceback[0].startswith("There is no `datasets` yet: run the cells above first")
-    makefile = (startup.parents[1] / "Makefile").read_text(encoding="utf-8")
-    assert 'PYTHONSTARTUP="$(CURDIR)/tools/startup.py"' in makefile
 
 
 def test_the_startup_leaves_no_names_behind():

@@ -175,7 +175,7 @@ def test_learners_do_not_wait_for_what_only_tests_need(settings):
     assert not lab & test and not site & (lab | test)
 
 
-@pytest.mark.parametrize("module", ["tools.copies", "tools.install", "utils.versions"])
+@pytest.mark.parametrize("module", ["tools.lab", "tools.install", "utils.versions"])
 def test_what_learners_call_needs_nothing_of_the_tests(root, module):
     code = f"import sys, {module}; print(*sorted(set(sys.modules) & set({ONLY_TESTS!r})))"
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
@@ -330,7 +330,7 @@ def test_learners_get_less_than_testers(calls):
     done, text = calls("lab")
     assert done.returncode == 0
     assert "Installing the course into .venv" in done.stdout
-    assert installs(text) == ["lab"] and "jupyterlab my-notebooks" in text
+    assert installs(text) == ["lab"] and "-m tools.lab" in text
     assert installs(calls("lab")[1]) == []
     assert installs(calls("lint")[1]) == ["lab test"]  # adds the rest
     assert installs(calls("lint")[1]) == installs(calls("lab")[1]) == []
@@ -361,7 +361,7 @@ def test_no_browser_is_one_line_and_named(calls):
 def test_failed_installation_is_tried_again(calls):
     failing = RECORDING.replace("esac", "*tools.install*) exit 3;;\nesac")
     done = calls("lab", **{"python3.13": failing.replace("bin/python3 ", "bin/python3.13 ")})[0]
-    assert done.returncode != 0 and "jupyterlab" not in done.stdout
+    assert done.returncode != 0 and "tools.lab" not in done.stdout
     assert not (calls.folder / ".venv" / ".installed-lab").exists()
 
 
