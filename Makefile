@@ -23,7 +23,7 @@ NO_PYTHON := please install Python 3.11, 3.12 or 3.13 (none of them was found) \
 NO_VENV := please install the venv module of this Python (Debian, Ubuntu: apt install \
 	python3-venv) and run make again
 NO_BROWSER := please install Chromium (Debian, Ubuntu: apt-get install chromium; else name one: \
-	CHROMIUM=…) and run make test-site again
+	CHROMIUM=…) and run make again
 NO_ENV := there is no Python 3.11, 3.12 or 3.13 in $(ENV); activate that environment, or leave ENV \
 	out and run make again
 # The Python to make .venv with; nothing where a good environment is there already. An environment
@@ -36,14 +36,14 @@ checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo ye
 
 # The browser that looks at the pages, only where it is asked for.
 BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
-ifneq ($(filter test-site,$(MAKECMDGOALS)),)
+ifneq ($(filter test-site release,$(MAKECMDGOALS)),)
 export CHROMIUM ?= $(shell for b in $(BROWSERS); do if command -v $$b; then break; fi; done)
 $(if $(CHROMIUM),,$(error $(NO_BROWSER)))
 endif
 
 .DEFAULT_GOAL := help
 .PHONY: help lab reset test test-colab author notebooks seeds assignment solution grade autograder data lint \
-	benchmark constraints address site test-site clean moved
+	benchmark constraints address site test-site release clean moved
 
 help: ## list the targets, one line each
 	@while IFS= read -r line; do case "$$line" in \
@@ -111,6 +111,10 @@ site: $(SITE) ## build the course's pages, offline, from the committed notebooks
 
 test-site: site ## look at every page with Chromium: links, formulas, keyboard, accessibility
 	@$(RUN) -m pytest site/tests -q -n $(JOBS) $(ARGS)
+
+release: $(SITE) ## check and test everything, then set the tag (VERSION=1.0.0 first: writes that)
+	@$(RUN) -m tools.release $(if $(VERSION),version "$(VERSION)",check)
+	@$(if $(VERSION),,$(MAKE) test test-site && $(RUN) -m tools.release tag)
 
 clean: ## remove .venv and everything else that make can bring back
 	rm -rf .venv .venv-colab .venv-lowest build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import utils
-from tools import project
+from tools import colab, project, site
 from utils import versions
 
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -233,6 +233,54 @@ def test_ci_runs_make_test_and_nothing_else(root):
     assert commands == ['cd "$(dirname "$0")/.." && exec make test']
 
 
+# --- GitHub's workflow
+
+
+@pytest.fixture
+def workflow(root):
+    return yaml.safe_load((root / ".github" / "workflows" / "course.yml").read_text("utf-8"))
+
+
+def steps(workflow, key):
+    """What stands under `run` or `uses`, in all jobs."""
+    found = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [step[key] for step in found if key in step]
+
+
+def test_workflow_calls_make_with_targets_that_exist(root, workflow):
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    called = re.findall(r"^make ([a-z-]+)", "\n".join(steps(workflow, "run")), re.M)
+    assert called == ["test", "test-colab", "test-site"]
+    assert all(re.search(f"^{name}: .*## ", makefile, re.M) for name in called)
+
+
+def test_workflow_calls_tools_with_options_that_exist(workflow):
+    lines = "\n".join(steps(workflow, "run")).splitlines()
+    [call] = [line.split() for line in lines if line.startswith("python -m ")]
+    assert call[2:] == ["tools.colab", "--renew", "freeze.txt"]
+    help_text = subprocess.run([sys.executable, *call[1:3], "--help"], cwd=project.ROOT,
+                               capture_output=True, text=True, check=True).stdout  # fmt: skip
+    assert call[3] in help_text
+
+
+def test_workflow_tests_each_python_and_both_systems(workflow):
+    matrix = workflow["jobs"]["test"]["strategy"]["matrix"]
+    assert tuple(matrix["python"]) == PYTHONS
+    assert [system.split("-")[0] for system in matrix["system"]] == ["ubuntu", "macos"]
+    pythons = workflow["jobs"]["colab"]["steps"][1]["with"]["python-version"].split()
+    assert tuple(pythons) == PYTHONS
+    assert {colab.colab_versions()[0], colab.lowest_versions()[0]} <= set(pythons)
+
+
+def test_workflow_publishes_what_was_tested(root, workflow):
+    jobs = workflow["jobs"]
+    assert sorted(jobs["publish"]["needs"]) == ["site", "test"]
+    [upload] = [step for step in jobs["site"]["steps"] if "path" in step.get("with", ())]
+    assert root / upload["with"]["path"] == site.HTML
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in steps(workflow, "uses"))
+    assert workflow["permissions"] == {"contents": "read"}
+
+
 # --- make
 
 
@@ -424,12 +472,24 @@ def test_make_test_runs_all_three_and_passes_on_failure(calls):
     assert "all passed" not in done.stdout
 
 
+def test_a_release_is_checked_then_tested_then_tagged(calls):
+    text = calls("release", chromium="")[1]
+    order = "release check.*pytest tests.*pytest notebooks.*pytest site/tests.*release tag"
+    assert re.search(order, text, re.S)
+    failing = RECORDING.replace("esac", "*site/tests*) exit 3;;\nesac")
+    (calls.folder / ".venv" / "bin" / "python").write_text(f"#!/bin/sh\n{failing}\n", "utf-8")
+    done, text = calls("release")
+    assert done.returncode != 0 and "pytest site/tests" in text and "release tag" not in text
+
+
 def test_make_passes_on_what_it_is_given(calls):
     assert "tools.address https://github.com/a/b\n" in calls("address", "URL=https://github.com/a/b")[1]
+    assert "tools.release version 1.0.0\n" in calls("release", "VERSION=1.0.0", chromium="")[1]
     text = calls("test-colab", "VERSIONS=lowest", "NOTEBOOK=01")[1]
     assert "tools.colab lowest --notebook 01\n" in text
 
 
 def test_files_of_the_house_are_there(root):
-    for name in ("README.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-text", ".gitattributes"):
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "LICENSE-text",
+                 ".gitattributes"):  # fmt: skip
         assert Path(root / name).stat().st_size > 0
