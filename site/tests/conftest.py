@@ -82,7 +82,7 @@ class Visit:
         self.page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
 
     def axe(self, rules=()):
-        """What axe finds: rule, number of places, the first of them.
+        """What axe finds: rule, number of places, the first of them, and what is wrong there.
 
         Args:
             rules: axe's names of some rules; all of them where it is empty.
@@ -91,8 +91,9 @@ class Visit:
         options |= {"runOnly": list(rules)} if rules else {}
         found = Axe().run(self.page, options=options).response
         return [
-            (one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:200])
+            (one["id"], len(one["nodes"]), first["target"], first["html"], first["failureSummary"])
             for one in found["violations"]
+            for first in one["nodes"][:1]
         ]
 
     def wider(self):
@@ -155,6 +156,7 @@ def visit(browser, address):
 
     def go(name, *, as_file=False, size=DESKTOP, system="light"):
         context = browser.new_context(viewport=size, color_scheme=system)
+        context.set_default_timeout(120_000)  # ms: the machine may be busy
         contexts.append(context)
         if as_file:
             where, own = HTML.as_uri(), ("file:", "data:", "blob:")
