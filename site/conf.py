@@ -42,6 +42,7 @@ html_css_files = ["course.css"]
 html_js_files = ["course.js"]
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = html_domain_indices = False  # the search finds what the library has, too
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
