@@ -9,6 +9,9 @@ sys.path.insert(0, str(ROOT))
 
 from tools import project as _course  # noqa: E402
 from tools import site as _site  # noqa: E402
+from utils import versions  # noqa: E402
+
+versions.import_quietly("tensorflow")  # which autodoc imports, and which says that it found no GPU
 
 project = "Recurrent networks, in notebooks"
 release = _course.version(ROOT)

@@ -52,7 +52,7 @@ def prepare():
         renew_keras()
     keras_settings.choose_backend()
     check()
-    _import_quietly("keras")
+    import_quietly("keras")
     keras_settings.set_ours()
     import keras  # these here, because they may have been missing until now
 
@@ -144,7 +144,7 @@ def check(installed=None):
         print("\n".join([*remarks, "It may well work; if something fails, suspect this first."]))
 
 
-def _import_quietly(name):
+def import_quietly(name):
     """Imports a module whose C++ part logs to stderr while it loads, and drops what it logs.
 
     TensorFlow says there, whatever the log level, that it found no GPU driver. A failed
