@@ -42,15 +42,28 @@ def test_boxes_of_the_map_open_notebooks(visit):
     page.wait_for_url(re.compile("08_lstm.html"))
 
 
-def test_the_side_bar_opens_and_closes_on_a_phone(visit):
-    page = visit("teachers.html", size=PHONE).page
-    link = page.locator("a:visible", has_text="14 · Attention")
-    assert link.count() == 0
-    page.locator("button.primary-toggle:visible").first.focus()
-    page.keyboard.press("Enter")
-    link.first.wait_for()
-    page.keyboard.press("Escape")
-    link.first.wait_for(state="hidden")
+@pytest.mark.parametrize(("button", "text"), [
+    ("primary", "14 · Attention"), ("secondary", "In JupyterLab"),
+])  # fmt: skip
+def test_bars_open_and_close_on_a_phone(visit, button, text):
+    page = visit("students.html", size=PHONE).page
+    links = page.locator("dialog a:visible", has_text=text)
+    assert links.count() == 0
+    for key in ("Enter", "Space"):
+        page.locator(f"button.{button}-toggle:visible").focus()
+        page.keyboard.press(key)
+        links.first.wait_for()
+        page.keyboard.press("Escape")
+        links.first.wait_for(state="hidden")
+
+
+def test_the_side_bar_makes_room_on_a_desktop(visit):
+    page = visit("teachers.html").page
+    link = page.locator("#pst-primary-sidebar a", has_text="14 · Attention")
+    for state in ("hidden", "visible"):
+        page.locator("button.primary-toggle:visible").focus()
+        page.keyboard.press("Enter")
+        link.wait_for(state=state)
 
 
 def choose(page, mode):
