@@ -1,0 +1,67 @@
+"""The still pictures: how each page begins, drawn from the course's own code."""
+
+import numpy as np
+
+from utils import bptt, cells, plotting
+
+STEPS = 12
+BLIP = np.eye(1, STEPS)[..., None]  # a 1, then zeros: (batch, time, features)
+START = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])  # keys of three words: (source time, units)
+QUERY = np.array([0.0, 2.0])
+
+
+def lstm():
+    """Figure and description of an LSTM unit with Keras's biases that reads one 1."""
+    steps = cells.lstm(BLIP, cells.LSTMWeights(np.eye(1, 4, 2), np.zeros((1, 4)), np.eye(4)[1]))
+    panels = {"number": BLIP[0, :, 0], "forget gate": steps.forget_gate[0],
+              "input gate": steps.input_gate[0], "output gate": steps.output_gate[0],
+              "cell state": steps.c[0], "hidden state": steps.h[0]}  # fmt: skip
+    return plotting.gate_activity(panels, x="step"), (
+        "An LSTM unit over twelve steps, to be played with. A 1 comes at the first step, then "
+        "zeros. The forget gate stands at 0.73, input and output gate at 0.50, and the cell state "
+        "fades from 0.38 to less than half of it in three steps. Sliders move the gates' biases "
+        "and their weights from a marker."
+    )
+
+
+def gru():
+    """Figure and description of a GRU unit with Keras's biases that reads one 1."""
+    weights = cells.GRUWeights(np.eye(1, 3, 2), np.zeros((1, 3)), np.zeros(3))
+    steps = cells.gru(BLIP, weights, reset_after=False)
+    panels = {"number": BLIP[0, :, 0], "update gate": steps.update_gate[0],
+              "reset gate": steps.reset_gate[0], "state": steps.h[0]}  # fmt: skip
+    return plotting.gate_activity(panels, x="step"), (
+        "A GRU unit over twelve steps, to be played with. A 1 comes at the first step, then "
+        "zeros. Update and reset gate stand at 0.50, and the state is halved at every step, from "
+        "0.38. Sliders move the gates' biases, their weights from a marker, and the weight from "
+        "the state to the candidate."
+    )
+
+
+def gradient():
+    """Figure and description of a neuron's gradient through six steps, as notebook 2 begins."""
+    inputs, weight = BLIP[:, :6], 0.9
+    neuron = cells.ElmanWeights(np.eye(1), np.full((1, 1), weight), np.zeros(1))
+    name = "w = 0.9, tanh"
+    norms = {name: bptt.gradients_by_lag(inputs, neuron, np.ones((1, 1)))}
+    return plotting.gradient_by_lag(norms, predicted={name: weight}), (
+        "The gradient of one neuron with tanh and a weight of 0.9, to be played with. From the "
+        "last of six steps back to the first it falls to 0.19; without an activation it would be "
+        "0.59, a dotted line. Sliders move the weight, the number of steps and the inputs."
+    )
+
+
+def attention():
+    """Figure and description of a query and the keys of three words, as notebook 14 begins."""
+    scores = START @ QUERY
+    weights = np.exp(scores) / np.exp(scores).sum()
+    fig = plotting.matrix(np.stack([scores, weights]), ["score", "weight"], ["the", "black", "cat"],
+                          x="source word", digits=2, by_row=True)  # fmt: skip
+    return fig, (
+        "Attention of the query (0, 2) over three words, to be played with: the dot scores of "
+        "“the”, “black” and “cat” are 0, 1 and 2, their weights 0.09, 0.24 and 0.67. In the page "
+        "the query and the keys can be moved, and the score can be another one."
+    )
+
+
+STILLS = {"lstm": lstm, "gru": gru, "gradient": gradient, "attention": attention}
