@@ -4,8 +4,8 @@
 
 Sphinx reads a staged copy, `build/site/source`, in which notebooks and READMEs lie as they do in
 the repository, so that the links between them hold. Only what differs is staged anew, and Sphinx
-writes only those pages again. Three pieces of pages are generated: the map of the notebooks, the
-table of concepts, and the list of modules.
+writes only those pages again. Pieces of pages are generated: the map of the notebooks, the table of
+concepts, the list of modules, and the pictures to play with.
 """
 
 import html
@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tools import generated, notebooks, project
+from utils import playground
 
 PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md", "CHANGELOG.md",
          "benchmarks/README.md", "data/README.md")  # fmt: skip
@@ -259,6 +260,7 @@ def stage(root=project.ROOT):
     files[Path("static", "mathjax.js")] = mathjax().read_bytes()
     pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
              "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip
+    pages |= {f"parts/{name}.html": playground.html(name) for name in playground.NAMES}
     files.update((Path(name), text.encode()) for name, text in pages.items())
     put(folder, files)
     return folder

@@ -27,7 +27,7 @@ export class AttentionView {
     ["query", ...WORDS].forEach((name) => this.makeHandle(name));
     make(values, "p", {}, "Drag a point, or choose it with Tab and push it with the arrow keys " +
       "(with Shift five times as far). A disc is as large as its weight; ◆ is the context.");
-    this.makeTable(make(values, "div", {"class": "scrolls", tabindex: 0, role: "region",
+    this.makeTable(make(values, "div", {"class": "scrolls", tabindex: 0, role: "group",
       "aria-label": "points, scores and weights"}));
     this.formula = make(values, "p");
   }

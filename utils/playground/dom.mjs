@@ -23,7 +23,7 @@ export class Numbers {
   constructor(parent) {
     const details = make(parent, "details");
     make(details, "summary", {}, "The numbers");
-    const scrolls = make(details, "div", {"class": "scrolls", tabindex: 0, role: "region",
+    const scrolls = make(details, "div", {"class": "scrolls", tabindex: 0, role: "group",
       "aria-label": "the numbers"});
     this.table = make(scrolls, "table");
   }
