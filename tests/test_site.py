@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tools import generated, notebooks, project, site
+from utils import playground
 from utils.exercises import EXERCISES
 
 SMALL = {
@@ -167,6 +168,15 @@ def test_colab_opens_a_notebook_where_the_course_has_an_address(tmp_path):
     assert site.colab("08_lstm", tmp_path) == (
         "https://colab.research.google.com/github/a/b/blob/v1.0/notebooks/08_lstm.ipynb"
     )
+
+
+def test_every_picture_to_play_with_is_on_its_page_below_a_link_to_its_section():
+    parts = (project.ROOT / "site" / "play.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    for name, part in zip(playground.NAMES, parts, strict=True):
+        assert f":file: parts/{name}.html\n" in part
+        [(stem, anchor)] = re.findall(r"\]\(notebooks/(\w+)\.ipynb#(\S+)\)", part)
+        [source] = notebooks.sources(prefix=stem)
+        assert anchor in [site.slug(heading) for heading, _ in site.sections(source)]
 
 
 def test_every_room_of_utils_is_described():

@@ -1,7 +1,7 @@
 /* The words, scores and tasks of attention by hand. Nothing here draws. */
 
 import {written} from "./numbers.mjs";
-import {SCORES, attend} from "./scores.mjs";
+import {SCORES, SIZE, attend} from "./scores.mjs";
 
 /* As in section 1 of notebook 14: a query, and the states of three words. */
 export const START = {query: [0, 2], the: [1, 0], black: [0.5, 0.5], cat: [0, 1]};
@@ -47,8 +47,8 @@ const TASKS = [
       "wherever the query is, and turning the keys does not change that. Which score is not a " +
       "product?",
     learned: "A product of query and key, dot or general, is largest at one end of a line of " +
-      "keys, never in its middle. The tanh of the additive score is flat for large numbers, so " +
-      "that two middling numbers can beat a large and a small one.",
+      "keys, never in its middle alone. The tanh of the additive score is flat for large " +
+      "numbers, so that two middling numbers can beat a large and a small one.",
     solved: ({weights}, values) => unmoved(values, ...WORDS) && weights[1] >= 0.5,
   },
   {
@@ -69,7 +69,10 @@ export const attention = {
   label: "Attention by hand: a query and three keys",
   sliders: [{name: "turn", label: "W turns the keys by (degrees)", min: -180, max: 180, step: 5,
     start: 0, when: ({score}) => score === "general"}],
-  choices: [{name: "score", label: "score", start: "dot", options: Object.keys(SCORES)}],
+  choices: [{name: "score", label: "score", start: "dot", options: Object.keys(SCORES), texts: {
+    dot: "dot: q · k", scaled_dot: "scaled dot: q · k / √2", general: "general: q · W k",
+    additive: `additive: u · tanh(${SIZE}q + ${SIZE}k), u = (${SIZE}, ${SIZE})`,
+  }}],
   points: START,
   tasks: TASKS,
   run(values) {

@@ -26,6 +26,11 @@ export function measured(game, run, values) {
   return measure ? measure(run, values) : game.measure(run, values);
 }
 
+/* What is written anew would be read aloud again. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export class Frame {
   constructor(live, game, View) {
     this.game = game;
@@ -42,6 +47,7 @@ export class Frame {
     this.makeAgain(values);
     this.nameTasks();
     this.show();
+    this.say();
   }
 
   makeTask(live) {
@@ -80,9 +86,9 @@ export class Frame {
     });
   }
 
-  makeChoice(parent, {name, label, options}) {
+  makeChoice(parent, {name, label, options, texts = {}}) {
     const menu = make(make(parent, "label", {}, `${label} `), "select");
-    options.forEach((option) => make(menu, "option", {value: option}, option.replace("_", " ")));
+    options.forEach((value) => make(menu, "option", {value}, texts[value] || value));
     menu.addEventListener("change", () => this.set(name, menu.value));
     this.controls[name] = {follow: () => { menu.value = this.values[name]; }};
   }
@@ -109,21 +115,20 @@ export class Frame {
 
   /* Draws everything anew, and says once what has changed when the hand rests. */
   show() {
-    const {game, values} = this, run = game.run(values), task = game.tasks[values.task];
+    const {game, values} = this, task = game.tasks[values.task];
     Object.values(this.controls).forEach((control) => control.follow());
     this.text.textContent = task.text;
     this.hint.textContent = task.hint;
-    this.view.draw(run, values);
+    this.view.draw(game.run(values), values);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.say(run, task), PAUSE);
+    this.timer = setTimeout(() => this.say(), PAUSE);
   }
 
-  say(run, task) {
-    const {game, values} = this;
+  say() {
+    const {game, values} = this, run = game.run(values), task = game.tasks[values.task];
     if (task.solved(run, values)) this.solved.add(task);
-    this.status.textContent = measured(game, run, values);
-    const learned = this.solved.has(task) ? `✓ Solved. ${task.learned}` : "";
-    if (this.praise.textContent !== learned) this.praise.textContent = learned;
+    write(this.status, measured(game, run, values));
+    write(this.praise, this.solved.has(task) ? `✓ Solved. ${task.learned}` : "");
     this.nameTasks();
   }
 
@@ -131,7 +136,7 @@ export class Frame {
     const {game} = this;
     this.options.forEach((option, at) => {
       const {title} = game.tasks[at], mark = this.solved.has(game.tasks[at]) ? "✓ " : "";
-      option.textContent = `${mark}${at + 1} of ${this.options.length}: ${title}`;
+      write(option, `${mark}${at + 1} of ${this.options.length}: ${title}`);
     });
   }
 }

@@ -83,7 +83,8 @@ export class GatesView {
 
   drawStates({lines, wanted}) {
     const names = Object.keys(lines), signs = ["●", "□"];
-    this.title(names.map((name, at) => `${signs[at]} ${name}`).join("  "));
+    const keys = names.map((name, at) => `${signs[at]} ${name}`);
+    this.title([...keys, ...(wanted ? ["▬ wanted"] : [])].join("  "));
     const limit = Math.max(1, ...Object.values(lines).flat().map(Math.abs));
     const zero = this.top + STATE / 2, unit = STATE / 2 - 4;
     const place = (value) => zero - unit * value / limit;

@@ -29,8 +29,8 @@ const TASKS = [
       "half of what was written is left five steps later, and less than half after six.",
     hint: "Nothing new comes, so each step multiplies the cell state by the forget gate. Which " +
       "number, five times multiplied by itself, is about a half?",
-    learned: "A constant forget gate f forgets like fᵏ, and only its bias decides how far back " +
-      "the unit remembers: about 0.88, a bias of 2, for a half after five steps. Keras begins " +
+    learned: "A constant forget gate f forgets like fᵏ, and here its bias alone decides how " +
+      "far back the unit remembers: about 0.88, a bias of 2, for a half after five steps. Keras begins " +
       "with a bias of 1, 0.73, where two steps leave about half.",
     sequence: blip(),
     measure: (run) => (wrote(run)
