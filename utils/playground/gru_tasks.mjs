@@ -78,7 +78,8 @@ const TASKS = [
 function say({before, z, r, candidate, h}) {
   return `the candidate sees ${written(r)} × ${written(before)} and is ${written(candidate)}; ` +
     `kept ${written(z)} × ${written(before)} = ${written(z * before)}, written ` +
-    `${written(1 - z)} × ${written(candidate)} = ${written((1 - z) * candidate)}, new state ${written(h)}.`;
+    `${written(1 - z)} × ${written(candidate)} = ${written((1 - z) * candidate)}, ` +
+    `new state ${written(h)}.`;
 }
 
 export const gru = {

@@ -30,8 +30,8 @@ const TASKS = [
     hint: "Nothing new comes, so each step multiplies the cell state by the forget gate. Which " +
       "number, five times multiplied by itself, is about a half?",
     learned: "A constant forget gate f forgets like fᵏ, and here its bias alone decides how " +
-      "far back the unit remembers: about 0.88, a bias of 2, for a half after five steps. Keras begins " +
-      "with a bias of 1, 0.73, where two steps leave about half.",
+      "far back the unit remembers: about 0.88, a bias of 2, for a half after five steps. Keras " +
+      "begins with a bias of 1, 0.73, where two steps leave about half.",
     sequence: blip(),
     measure: (run) => (wrote(run)
       ? `Five steps after it was written ${written(left(run.steps, 5))} of it is left, after six ` +
@@ -60,8 +60,8 @@ const TASKS = [
       "number (its candidate, the short lines) to within 0.05, and ignore all others.",
     hint: "At a marker the old number makes room and the new one is written; elsewhere nothing " +
       "is forgotten and nothing written. So the two gates are mirror images of each other.",
-    learned: "It takes both gates: the forget gate makes room, the input gate shuts out. These " +
-      "are, but for the sizes, the weights that notebook 8 sets by hand.",
+    learned: "It takes both gates: the forget gate makes room, the input gate shuts out. Notebook " +
+      "8 sets such weights by hand.",
     sequence: hold(),
     measure: ({steps, wanted}) => "The cell state is at most " +
       `${written(largest(steps.map(({c}, step) => c - wanted[step])))} from what is wanted.`,
