@@ -125,6 +125,18 @@ test("no query and no turn of the keys gives “black” half with a product", (
   }
 });
 
+test("a GRU begins afresh by its reset gate alone, as notebook 9 may say", () => {
+  for (let loop = -20; loop <= 20; loop += 1) {
+    for (let reset = -10; reset <= 10; reset += 0.5) {
+      for (const update of [-10, -5, -3]) {
+        const way = {loop: loop / 10, "reset bias": reset, "update bias": update,
+          "reset marker": 0};
+        assert.equal(played(gru, 2, way).solved, false, JSON.stringify(way));
+      }
+    }
+  }
+});
+
 test("a share that is left after two steps of 0.73 is about half, as the first task says", () => {
   const {steps} = lstm.run(begin(lstm));
   assert.ok(Math.abs(steps[2].c / steps[0].c - 0.53) < 0.01);
