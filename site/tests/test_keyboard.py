@@ -79,7 +79,7 @@ SCHEME = "one => getComputedStyle(one).colorScheme"
 
 
 def has_steps(name):
-    return name.startswith("notebooks/") and "steps-live" in (HTML / name).read_text("utf-8")
+    return name.startswith("notebooks/") and "data-steps=" in (HTML / name).read_text("utf-8")
 
 
 STEPPERS = [name for name in PAGES if has_steps(name)]
@@ -89,7 +89,7 @@ STEPPERS = [name for name in PAGES if has_steps(name)]
 @pytest.mark.parametrize("name", STEPPERS)
 def test_stepping_pictures_follow_the_switch_and_step_by_keyboard(visit, name, system, as_file):
     page = visit(name, system=system, as_file=as_file).page
-    for picture in page.locator(".steps-live").all():
+    for picture in page.locator("[data-steps] .steps-live").all():
         grounds = {}
         for mode in ("dark", "light"):
             choose(page, mode)

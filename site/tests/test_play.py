@@ -3,6 +3,7 @@
 import pytest
 from conftest import DESKTOP, PHONE
 from playwright.sync_api import expect
+from test_keyboard import GROUND, SCHEME, choose
 
 from utils import playground
 
@@ -142,6 +143,15 @@ def test_the_picture_stays_in_sight_of_its_sliders_on_a_phone(play):
     slider(picture, "weight from the marker", "output gate").scroll_into_view_if_needed()
     box = picture.locator("svg").bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"]
+
+
+def test_pictures_follow_the_switch(play):
+    page = play("lstm", system="dark").page
+    for picture in page.locator("[data-playground] .steps-live").all():
+        for mode in ("light", "dark"):
+            choose(page, mode)
+            assert picture.evaluate(SCHEME) == mode
+            assert picture.evaluate(GROUND) == page.locator("body").evaluate(GROUND)
 
 
 @pytest.mark.parametrize("name", playground.NAMES)
