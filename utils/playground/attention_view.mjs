@@ -135,7 +135,7 @@ export class AttentionView {
     WORDS.forEach((word) => {
       const [x, y] = place(turned(values[word], values.turn));
       draw(this.parts, "circle", {cx: x, cy: y, r: 5, "class": "hollow"});
-      draw(this.parts, "text", {x: x + 8, y: y + 12}, `W ${word}`);
+      draw(this.parts, "text", {x: x - 9, y: y + 4, "class": "edge"}, `W ${word}`);
     });
   }
 

@@ -97,8 +97,8 @@ export const gru = {
     const column = (steps, name) => steps.map((step) => step[name]);
     return {
       numbers, markers, wanted, runs,
-      says: numbers.map((_, step) => runs.map((steps) => say(steps[step])).join("After the " +
-        "other: ")),
+      says: numbers.map(
+        (_, step) => runs.map((steps) => say(steps[step])).join(" After the other past ")),
       gates: {"update gate": column(runs[0], "z"), "reset gate": column(runs[0], "r")},
       lines: Object.fromEntries(pasts.map(
         (past, at) => [`state${after(past)}`, column(runs[at], "h")])),
