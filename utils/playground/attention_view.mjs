@@ -52,6 +52,7 @@ export class AttentionView {
     draw(handle, "circle", {r: 20, "class": "grip"});
     draw(handle, "circle", {r: 7, "class": name === "query" ? "of-query" : "of-key"});
     handle.addEventListener("keydown", (event) => this.push(event, name));
+    handle.addEventListener("touchstart", (event) => event.preventDefault());  // nothing scrolls
     handle.addEventListener("pointerdown", (event) => {
       handle.setPointerCapture(event.pointerId);
       this.held = name;
