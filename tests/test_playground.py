@@ -119,8 +119,10 @@ def test_gru_is_that_of_the_course_and_of_keras_in_both_its_forms(read, reset_af
 @pytest.mark.parametrize("weight", [-1.4, 0.9, 1.2])
 def test_gradient_is_that_of_the_course(activation, weight):
     inputs = RANDOM.normal(size=20)
-    seen, arrives = ask(
-        "through_time", "[m.states(d.x, d.w, d.f), m.gradients(m.states(d.x, d.w, d.f), d.w, d.f)]",
+    states = "m.states(d.x, d.w, d.f)"
+    seen, slopes, arrives = ask(
+        "through_time",
+        f"[{states}, {states}.map(m.ACTIVATIONS[d.f].slope), m.gradients({states}, d.w, d.f)]",
         x=inputs.tolist(), w=weight, f=activation,
     )  # fmt: skip
     neuron = cells.ElmanWeights(np.eye(1), np.full((1, 1), weight), np.zeros(1))
@@ -131,8 +133,8 @@ def test_gradient_is_that_of_the_course(activation, weight):
     )
     np.testing.assert_allclose(np.abs(arrives)[::-1], norms, rtol=1e-9)
     last = np.eye(1, 20, 19)[..., None]  # a loss at the last step only
-    signed = bptt.elman_gradients(inputs[None, :, None], neuron, last, activation=activation).states
-    np.testing.assert_allclose(arrives, signed[0, :, 0], rtol=1e-9)
+    signed = bptt.elman_gradients(inputs[None, :, None], neuron, last, activation=activation).inputs
+    np.testing.assert_allclose(np.multiply(arrives, slopes), signed[0, :, 0], rtol=1e-9)
 
 
 def attention_weights(score, turn, size):
@@ -160,9 +162,10 @@ def test_attention_is_that_of_our_layer(score):
 
 
 def still_numbers(name):
-    """What the still picture of a page was drawn from: the curves of its axes."""
+    """What the still picture of a page was drawn from: the lines and stairs of its axes."""
     fig, _ = stills.STILLS[name]()
-    return [line.get_ydata() for ax in fig.axes for line in ax.get_lines()]
+    lines = [line.get_ydata() for ax in fig.axes for line in ax.get_lines()]
+    return lines + [patch.get_data().values for ax in fig.axes for patch in ax.patches]
 
 
 @NODE

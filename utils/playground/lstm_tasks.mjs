@@ -60,8 +60,8 @@ const TASKS = [
       "number (its candidate, the short lines) to within 0.05, and ignore all others.",
     hint: "At a marker the old number makes room and the new one is written; elsewhere nothing " +
       "is forgotten and nothing written. So the two gates are mirror images of each other.",
-    learned: "It takes both gates: the forget gate makes room, the input gate shuts out. Notebook " +
-      "8 sets such weights by hand.",
+    learned: "It takes both gates: the forget gate makes room, the input gate shuts out. " +
+      "Notebook 8 sets such weights by hand.",
     sequence: hold(),
     measure: ({steps, wanted}) => "The cell state is at most " +
       `${written(largest(steps.map(({c}, step) => c - wanted[step])))} from what is wanted.`,
