@@ -46,7 +46,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import bptt, cells, exercises, experiments
+from utils import bptt, cells, exercises, experiments, playground
 from utils.checks import check_close, claim, you_said
 from utils.datasets import memory
 
@@ -529,6 +529,12 @@ for f, norms in surprise.items():
 # $\sigma_{\max} > 1$ is *necessary* for an explosion, and not sufficient (Pascanu et al., 2013, section 2.1, whose
 # proof bounds this norm). A spectral radius above one is neither necessary nor sufficient with tanh: it is the rate of
 # a linear network, and a good first guess for a random matrix.
+#
+# Play with a single neuron, whose matrix is one number $w$: can you make its gradient vanish although $w$ is above one,
+# and explode in spite of the tanh? There are four tasks, and it notices when you have solved one.
+
+# %%
+playground.show("gradient")
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -45,7 +45,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import animation, bptt, cells, datasets, exercises, experiments, training
+from utils import animation, bptt, cells, datasets, exercises, experiments, playground, training
 from utils.checks import check_close, check_shape, claim, you_said
 
 random = np.random.default_rng(seed)
@@ -221,6 +221,14 @@ animation.show_lstm(inputs[example, :8], one, names=["number", "marker"],
     "Eight steps of the cell set by hand, in seven panels: number, marker, input gate, forget gate, candidate, output "
     "gate, cell state. The candidate follows the number at every step. At each marked step the forget gate is zero and "
     "the input gate one, and the cell state becomes a tenth of the number; else it stays, on the dashed target."))
+
+# %% [markdown]
+# Or play with one unit. Its sliders move the biases of the three gates and their weights from the marker. It has four
+# tasks, from a memory that fades to a half in five steps to one that keeps silent until it is asked, and it notices
+# when you have solved one.
+
+# %%
+playground.show("lstm")
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -45,7 +45,7 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from utils import bptt, cells, datasets, exercises, experiments
+from utils import bptt, cells, datasets, exercises, experiments, playground
 from utils.checks import claim, you_said
 
 random = np.random.default_rng(seed)
@@ -128,6 +128,13 @@ for name, bias in (("open", 50.0), ("closed", -50.0)):
 # With the reset gate closed the unit begins afresh: whatever came before, it says the same. The update gate decides
 # *whether* something new is written, the reset gate whether the new *depends* on the old.
 #
+# Play with one unit: its sliders move the biases of both gates, their weights from the marker, and the weight from the
+# state to the candidate. The third of its tasks cannot be solved without the reset gate.
+
+# %%
+playground.show("gru")
+
+# %% [markdown]
 # ### Does a trained unit need it?
 #
 # Here is a task made for it: at each step come a number and, sometimes, a marker, and the network has to say the sum of

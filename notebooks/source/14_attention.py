@@ -54,7 +54,17 @@ from types import SimpleNamespace
 import numpy as np
 from keras import layers, ops
 
-from utils import animation, datasets, decoding, exercises, experiments, metrics, text, training
+from utils import (
+    animation,
+    datasets,
+    decoding,
+    exercises,
+    experiments,
+    metrics,
+    playground,
+    text,
+    training,
+)
 from utils.checks import check_shape, claim, you_said
 from utils.exercises.translating import greedy_translation  # written in notebook 13
 from utils.models import Attention, Translator
@@ -323,6 +333,12 @@ you_said(my_prediction_2, round(sharpness["dot"], 2))
 # changes the weights, so the gradient is close to zero, and a wrong choice is hard to unlearn. Dividing
 # by $\sqrt n$ keeps the choice open. Whether it matters for translation depends on how large the numbers
 # in the states are; section 6 measures it.
+#
+# Play with the three words of section 1: move the query and the keys, by mouse, finger or arrow keys, switch the score,
+# and see the weights and the context follow. One of the four tasks no product of query and key can solve.
+
+# %%
+playground.show("attention")
 
 # %%
 # NBVAL_CHECK_OUTPUT
