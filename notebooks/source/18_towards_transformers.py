@@ -553,8 +553,37 @@ plotting.show(fig, alt="Millions of multiplications of one layer against the len
 # GRU's steps wait for one another, and those of self-attention do not. In decoding that gain is gone, for each word
 # waits for the one before it in either model, and the cache is larger than the state.
 #
-# That is counted, not measured. What a layer of each takes on your processor, in time and in memory,
-# `python benchmarks/transformers.py --part cost` will tell you.
+# So much for counting. The script also measured one layer of each over a whole sentence, on one processor
+# (`--part cost`; batches of one, $d = 128$, four heads, the quickest of ten runs, the medians of three seeds). At 512
+# words self-attention multiplies 1.7 times as much as the GRU. Which of the two takes longer there?
+
+# %%
+my_prediction_4 = None  # "GRU" or "self-attention"
+
+# %%
+cost = {layer: {row["length"]: tables["cost"]["measured"][name] for name, row in tables["cost"]["rows"].items()
+                if row["layer"] == layer} for layer in counted}
+medians = {layer: {what: np.array([np.median([run[what] for run in found]) for found in of.values()])
+                   for what in ("milliseconds", "megabytes", "of a step")} for layer, of in cost.items()}
+long = np.array(list(cost["GRU"]))
+slower = max(medians, key=lambda layer: medians[layer]["milliseconds"][long == 512][0])
+you_said(my_prediction_4, slower)
+
+# %%
+fig = plotting.lines({layer: (long, of["milliseconds"]) for layer, of in medians.items()},
+                     x="words in the sentence", y="milliseconds")
+plotting.show(fig, alt="Milliseconds of one layer against the length, up to 1024 words. The GRU's line is straight and "
+              "reaches about 33; self-attention's bends upwards, and stays below it, at about 13.")
+for layer, of in medians.items():
+    print(f"{layer}, {long[0]} to {long[-1]} words: {of['milliseconds'][0]:.1f} to {of['milliseconds'][-1]:.0f} ms, "
+          f"{of['megabytes'][0]:.1f} to {of['megabytes'][-1]:.0f} MB, one more word {of['of a step'][0]:.1f} to "
+          f"{of['of a step'][-1]:.1f} ms")
+
+# %% [markdown]
+# What waits costs more than what is multiplied: even at 1024 words, with three times the multiplications, self-attention
+# is done first, on a processor that has no thousand arithmetic units to fill. In memory the square wins: the weights of
+# four heads alone are $4 T^2$ numbers of four bytes, 17 megabytes at 1024 words, where the GRU needs its states. And
+# in decoding one word more costs the GRU the same at any length; self-attention meets all words before it.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -565,6 +594,16 @@ claim("a whole block multiplies at least twice as much as a GRU at any length",
 claim("four times the length is four times the work for the GRU, and more than six for self-attention",
       counted["GRU"][511] == 4 * counted["GRU"][127]
       and counted["self-attention"][511] > 6 * counted["self-attention"][127])
+times, room = ({layer: of[what] for layer, of in medians.items()} for what in ("milliseconds", "megabytes"))
+claim("self-attention takes less time than the GRU at every length measured, at 1024 words less than half",
+      (times["self-attention"] < times["GRU"]).all() and times["self-attention"][-1] < times["GRU"][-1] / 2,
+      stored=STORED)
+claim("at 1024 words self-attention needs five times the GRU's memory or more, at 16 no more than twice",
+      room["self-attention"][-1] > 5 * room["GRU"][-1] and room["self-attention"][0] < 2 * room["GRU"][0],
+      stored=STORED)
+claim("one word more behind 1024 costs self-attention 1.5 times as much as behind 16, or more; the GRU hardly more",
+      medians["self-attention"]["of a step"][-1] > 1.5 * medians["self-attention"]["of a step"][0]
+      and medians["GRU"]["of a step"][-1] < 1.3 * medians["GRU"]["of a step"][0], stored=STORED)
 
 # %% [markdown]
 # ## 5 · Where recurrence came back
