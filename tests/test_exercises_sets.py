@@ -1,9 +1,12 @@
 """Problem sets: in every variant right answers pass and every mistake is told with its sentence."""
 
+import functools
+import types
+
 import numpy as np
 import pytest
 
-from utils.exercises import __main__, judge, sets
+from utils.exercises import __main__, judge, ours, sets
 
 NAMES = sets.names()
 ALL = [(name, part) for name in NAMES for part in sets.problem_set(name).parts]
@@ -81,13 +84,18 @@ def test_an_answer_for_another_variant_is_told_so():
     assert verdict.said == sets.OTHER_VARIANT
 
 
+def copy_of(right):
+    """Our solution as somebody else's function: a check does not judge ours."""
+    return types.FunctionType(right.__code__, right.__globals__)
+
+
 def test_what_a_student_sees(capsys):
     work = sets.problem_set("1.1")
 
     def stub(*case):
         raise NotImplementedError
 
-    right = work.exercise("reached").reference
+    right = copy_of(work.exercise("reached").reference)
     assert work.check("reached", right) is right
     assert work.check("fading_layer", stub) is work.exercise("fading_layer").reference
     work.check("clip_each", lambda dW, db, limit: (dW.mean(axis=0), db.mean(axis=0)))
@@ -101,6 +109,66 @@ def test_what_a_student_sees(capsys):
     assert "in_words: 8 points, marked by hand" in said
     with pytest.raises(ValueError, match="expected one of 1, 2, 3"):
         work.hint("clip_each", 4)
+
+
+def _stub(*case):
+    raise NotImplementedError
+
+
+def _half(states, mask, n):
+    return states[:, 0]
+
+
+@pytest.mark.parametrize(("answer", "kind"), [(_stub, "not written"), (_half, "wrong")])
+def test_our_solution_is_not_judged_when_it_comes_back(answer, kind, capsys):
+    work = sets.problem_set("2.1")
+    reference = work.exercise("pooled").reference
+    pooled = work.check("pooled", answer)
+    before = work.seen["pooled"]
+    assert pooled is reference and before.kind == kind
+    capsys.readouterr()
+    work.progress()
+    points = capsys.readouterr().out
+    for again in (
+        pooled,
+        functools.partial(pooled),
+        functools.wraps(pooled)(lambda *case: pooled(*case)),
+        lambda *case: pooled(*case),
+        work.check("pooled", pooled),
+    ):
+        capsys.readouterr()
+        assert work.check("pooled", again) is reference
+        assert capsys.readouterr().out == f"○ pooled: {ours.SAID}\n"
+        assert work.seen["pooled"] is before
+    work.progress()
+    assert capsys.readouterr().out == points and "✓" not in points
+
+
+def test_our_solution_is_known_in_a_set_opened_anew_and_under_another_name(capsys):
+    pooled = sets.problem_set("2.1").check("pooled", _stub)
+    for name in ("2.1", "2.2"):
+        anew = sets.problem_set(name)
+        assert anew.check("pooled", pooled) is anew.exercise("pooled").reference
+        anew.check("wishes", pooled)
+        assert not anew.seen
+    assert capsys.readouterr().out.count(ours.SAID) == 4
+
+
+def test_an_answer_that_is_right_is_judged_each_time(capsys):
+    work = sets.problem_set("2.1")
+    work.check("pooled", _half)
+    other = work.check("wishes", _stub)
+    mine = copy_of(work.exercise("pooled").reference)
+
+    def with_another(*case):  # calls our solution of another exercise: that is allowed
+        return mine(*case) if other else None
+
+    for answer in (mine, mine, functools.partial(mine), with_another):
+        assert work.check("pooled", answer) is answer
+        assert work.seen["pooled"].kind == "right"
+    named = work.check("pooled", mine)
+    assert work.check("pooled", named) is mine
+    assert capsys.readouterr().out.count("✓ pooled") == 6
 
 
 def test_the_table_of_mistakes(capsys):
