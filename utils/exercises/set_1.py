@@ -314,11 +314,12 @@ def _backward(variant):
     }[variant]  # fmt: skip
     lines = {
         1: "total = dh[:, t] + later; da = total * (1 - keep) * (1 - new[t] ** 2); "
-           "later = total * keep + da @ W_hh.T",
+           "later = total * keep + da @ W_hh.T, where new[t] is what left the tanh",
         2: "da = dh[:, t] * (1 - h[t] ** 2) + later; ds = da * (1 - keep); "
-           "later = da * keep + ds @ W_hh.T * (1 - before[t] ** 2)",
+           "later = da * keep + ds @ W_hh.T * (1 - before[t] ** 2), where before[t] is the state "
+           "that W_hh multiplied at step t",
         3: "total = dh[:, t] + (1 - keep) * dc; da = total * (1 - h[t] ** 2); "
-           "dc = keep * dc + da @ W_hh.T",
+           "dc = keep * dc + da @ W_hh.T, where dc is 0.0 before the first round",
     }[variant]  # fmt: skip
     heard = {1: "the state before", 2: "the state before", 3: "the context c_t"}[variant]
     return Exercise(
@@ -474,6 +475,7 @@ def _reached(variant):
         called="reached",
         cases=_reached_cases(variant),
         returns=("reached",),
+        batched=False,  # rows are losses
         observe=lambda found, *case: np.asarray(found, dtype=float),
         minutes=20,
         difficulty=2,
@@ -604,9 +606,7 @@ def _clip(variant):
         3: "lengths = np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1)); factors = limit / "
            "(limit + lengths); then the mean over axis 0 of factors times each.",
     }[variant]  # fmt: skip
-    rescaled = (
-        "Every gradient has the length of the limit now. What becomes of one that was short?"
-    )
+    rescaled = "Every gradient has the length of the limit now. What becomes of one that was short?"
     return Exercise(
         reference=right,
         called="clip_each",
@@ -754,8 +754,8 @@ def _span(variant):
         1: "The spectral radius is a first guess, and no bound: notebook 2 has a matrix whose "
            "eigenvalues are all zero and which explodes. Which number bounds what a matrix can do "
            "to a length?",
-        2: "The largest singular value is the bound, which one step alone can reach. At which rate "
-           "does a matrix stretch that is applied again and again?",
+        2: "The largest singular value is the bound, which one step alone can reach. By which "
+           "factor a step does a vector grow in the long run, multiplied again and again?",
         3: "The largest eigenvalue of the product was taken. Which number is the most by which a "
            "matrix can lengthen any vector?",
     }[variant]  # fmt: skip
@@ -1111,12 +1111,12 @@ def _fair(variant):
         return _compared(variant, chosen, pairs, worth)
 
     choice = {
-        1: "validation.mean(axis=2) has a number for each row and rate; the best rate of a row is "
-           "its argmax along axis 1.",
-        2: "validation.mean(axis=2) has a number for each row and rate. These are errors: the best "
-           "rate of a row is its argmin along axis 1.",
-        3: "validation.min(axis=2) has the worst seed of each row and rate; the best rate of a row "
-           "is its argmax along axis 1.",
+        1: "validation.mean(axis=2) has a number for each network and rate; the best rate of a "
+           "network is its argmax along axis 1.",
+        2: "validation.mean(axis=2) has a number for each network and rate. These are losses: the "
+           "best rate of a network is its argmin along axis 1.",
+        3: "validation.min(axis=2) has the worst seed of each network and rate; the best rate of "
+           "a network is its argmax along axis 1.",
     }[variant]  # fmt: skip
     word = {
         1: "error = pairs.std(ddof=1) / np.sqrt(len(pairs)). The verdict is np.sign(pairs.mean()) "
@@ -1127,9 +1127,9 @@ def _fair(variant):
            "where abs(wins) is more than 0.8 * len(pairs); else 0.",
     }[variant]  # fmt: skip
     single = {
-        1: "Each row got the rate of its best single run. What is sturdier than one lucky seed?",
-        2: "Each row got the rate of its best single run. What is sturdier than one lucky seed?",
-        3: "Each row got the rate of its best single run. Which of a rate's seeds decides here?",
+        1: "Each network has the rate of its best run. What is sturdier than one lucky seed?",
+        2: "Each network has the rate of its best run. What is sturdier than one lucky seed?",
+        3: "Each network has the rate of its best run. Which of a rate's seeds decides here?",
     }[variant]
     return Exercise(
         reference=right,
@@ -1140,8 +1140,9 @@ def _fair(variant):
         difficulty=2,
         hints=(
             choice,
-            "Only now look at test, at the chosen rates: test[0, chosen[0]] are the first row's "
-            "scores, one a seed, test[1, chosen[1]] the second's. Place n of both is one pair.",
+            "Only now look at test, at the chosen rates: test[0, chosen[0]] are the first "
+            "network's scores, one a seed, test[1, chosen[1]] the second's. Place n of "
+            "both is one pair.",
             word,
         ),
         mistakes=(
@@ -1149,16 +1150,16 @@ def _fair(variant):
                 "The rates were chosen on test. What is a number worth that helped to choose what "
                 "it judges?")),
             Mistake(one_rate_for_both, (
-                "Both rows got the same rate. What if it suits one of them only?")),
+                "Both networks got the same rate. What if it suits one of them only?")),
             Mistake(not_in_pairs, (
                 "The scores were sorted before they were paired. Which two of them have the same "
                 "seed?")),
             Mistake(second_first, (
-                "The signs are turned round. For which row does a verdict of 1 speak?")),
+                "The signs are turned round. For which network does a verdict of 1 speak?")),
             Mistake(always_a_verdict, (
                 "There is always a winner here. When is nothing shown?")),
             Mistake(worst_rate, (
-                "Each row got its worst rate. Is a large number good here, or bad?")),
+                "Each network got its worst rate. Is a large number good here, or bad?")),
             Mistake(best_single_run, single),
         ),
         alternatives=(in_lists, in_a_loop),

@@ -137,15 +137,18 @@ reached = work.check("reached", reached)
 # ({{clip_each}})
 
 # %% [markdown] tags=["variant-1"]
-# The length of a sequence's gradient is that of both its arrays as one vector. Where it is above `limit`, both are
-# multiplied by one factor, so that it is as long as `limit`. What is short enough stays as it is.
+# The length of a sequence's gradient is that of both its arrays as one vector, the root of the sum of all squares.
+# Where it is above `limit`, both are multiplied by one factor, so that it is as long as `limit`. What is short enough
+# stays as it is.
 
 # %% [markdown] tags=["variant-2"]
-# Each of a sequence's two arrays is judged by itself: where `dW[n]` is longer than `limit`, it is multiplied by a
-# factor that makes it as long as `limit`, and `db[n]` likewise by one of its own. What is short enough stays.
+# Each of a sequence's two arrays is judged by itself: where `dW[n]` is longer than `limit` (the root of the sum of
+# its squares), it is multiplied by a factor that makes it as long as `limit`, and `db[n]` likewise by one of its own.
+# What is short enough stays.
 
 # %% [markdown] tags=["variant-3"]
-# The length of a sequence's gradient, $n$, is that of both its arrays as one vector, and both are multiplied by
+# The length of a sequence's gradient, $n$, is that of both its arrays as one vector, the root of the sum of all
+# squares, and both are multiplied by
 # $\frac{\text{limit}}{\text{limit} + n}$: a soft limit, which every gradient feels and none passes.
 
 # %%
@@ -171,8 +174,8 @@ clip_each = work.check("clip_each", clip_each)
 # that step. No gradient is longer.
 
 # %% [markdown] tags=["variant-2"]
-# Your lengths are the *first guess*: at each step the rate at which the matrix stretches when it is applied again and
-# again, times the mean slope of that step.
+# Your lengths are the *first guess*: at each step the factor by which a vector grows, or shrinks, in the long run, when
+# the matrix multiplies it again and again (notebook 2, section 4), times the mean slope of that step.
 
 # %% [markdown] tags=["variant-3"]
 # Your lengths are *exact*, for the gradient that gets through best: multiply up the matrices of all steps so far, each

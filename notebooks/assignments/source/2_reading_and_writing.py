@@ -7,7 +7,7 @@
 # | What | Details |
 # |---|---|
 # | **Variant** | {{set}}. Other variants ask for other formulas: a solution of theirs is wrong here |
-# | **You need** | notebooks 4 to 7, and the recurrent step of notebook 1 |
+# | **You need** | notebooks 4 to 7, the recurrent step of notebook 1, and the central differences of notebook 2 |
 # | **Time** | about {{minutes}} minutes for seven exercises, and 30 for the experiment and the question |
 # | **Points** | {{points}} |
 
@@ -124,7 +124,8 @@ word_losses = work.check("word_losses", word_losses)
 # \delta_{ij} = 1 \text{ where } i = j, \text{ else } 0$$
 #
 # For the plain loss of one word this gives $p - \text{one-hot}$: show it first, on paper. Then central differences
-# (notebook 2) tell you whether your own is right. ({{score_gradient}})
+# (notebook 2) tell you whether your own is right. They would pass the check as well: nothing forbids them, but the
+# derivation is what this exercise is for. ({{score_gradient}})
 
 # %% tags=["variant-1"]
 def score_gradient(scores, ids, mask, eps):
@@ -182,8 +183,8 @@ conditioned_layer = work.check("conditioned_layer", conditioned_layer)
 # ## 5 · What may be drawn
 #
 # `p` holds a probability for each character, none of them zero, $T$ is the temperature of notebook 6: each probability
-# is raised to the power $1/T$, and all are divided by their sum. Then cut, by your variant's rule; what may not be
-# drawn gets the chance 0, and what is left is divided by its sum. ({{cut}})
+# is raised to the power $1/T$, and all are divided by their sum. Then cut, by your variant's rule, with
+# $0 < q < 1$; what may not be drawn gets the chance 0, and what is left is divided by its sum. ({{cut}})
 
 # %% [markdown] tags=["variant-1"]
 # **Min-p** (Nguyen and others, 2024): kept is what has at least the share `q` of the largest probability. Where the
@@ -197,8 +198,8 @@ conditioned_layer = work.check("conditioned_layer", conditioned_layer)
 
 # %% [markdown] tags=["variant-3"]
 # **Eta sampling** (Hewitt and others, 2022): with $H = -\sum p \ln p$, the entropy, kept is what has at least the
-# probability $\min(q, \sqrt{q}\, e^{-H})$: where many characters are possible, rarer ones may come. The most probable
-# one is always kept.
+# probability $\min(q, \sqrt{q}\, e^{-H})$: where many characters are possible, rarer ones may come. So the most
+# probable one is always kept.
 
 # %%
 def cut(p, T, q):
