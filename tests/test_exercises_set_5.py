@@ -74,6 +74,17 @@ def test_looks_in_a_loop(variant, random):
     np.testing.assert_allclose(found[0], weights)
 
 
+@by_variant
+def test_what_all_scores_have_in_common_changes_no_look(variant, random):
+    queries, keys = random.normal(size=(2, 3, 4)), random.normal(size=(2, 5, 4))
+    mask = np.array([[1, 1, 1, 1, 1], [0, 1, 1, 0, 1]], bool)
+    queries[..., 0], keys[..., 0] = 50, 0
+    near = right(variant, "mindful_looks")(queries, keys, mask, 1.3)[1]
+    keys[..., 0] = 40  # scores of 1000, which e to them is too large for
+    far = right(variant, "mindful_looks")(queries, keys, mask, 1.3)[1]
+    np.testing.assert_allclose(near, far, atol=1e-9)
+
+
 # --------------------------------------------------------------- a beam that keeps some variety
 
 
@@ -169,6 +180,14 @@ def test_an_even_look_is_worth_nothing_and_one_on_the_object_everything(random):
     own = owner == named[:, None, None]
     upon = own / own.sum(axis=(1, 2), keepdims=True)
     np.testing.assert_allclose(right(2, "pointed")(upon, owner, named, 1)[0], 1)
+
+
+def test_a_share_of_one_takes_all_regions_whatever_rounding_makes_of_the_sum():
+    maps = np.full((1, 2, 5), 0.1)
+    assert np.cumsum(maps)[-1] < 1
+    owner = np.array([[[0, 0, 0, -1, -1], [-1, -1, -1, -1, -1]]])
+    hits, mean = right(3, "pointed")(maps, owner, np.array([0]), 1.0)
+    assert np.isclose(hits[0], 0.3) and np.isclose(mean, 0.3)
 
 
 # ---------------------------------------------------------------------------- who may look where
@@ -269,6 +288,15 @@ def test_without_places_it_is_the_step_of_notebook_18(variant, random):
 
 
 # -------------------------------------------------------------------------- a state of one size
+
+
+@by_variant
+def test_features_do_not_overflow(variant, random):
+    q, k, v = (random.normal(size=(2, 4, n)) for n in (3, 3, 2))
+    third = {1: 0.7, 2: np.full((2, 4), 0.6), 3: np.full((2, 4, 3), 0.6)}[variant]
+    answer = right(variant, "one_state")
+    for mine, wanted in zip(answer(q + 900, k + 900, v, third), answer(q, k, v, third), strict=True):
+        np.testing.assert_allclose(mine, wanted)
 
 
 def test_what_fades_is_a_look_whose_weights_fade(random):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.set_5_overflow import with_overflow
 from utils.exercises.set_cases import in_float32, row_by_row
 
 # ------------------------------------------------------------------------ a cache that knows places
@@ -21,7 +22,8 @@ def _step_1(x_t, keys, values, W_q, W_k, W_v, turn):
     query, key = turned
     keys = np.concatenate([keys, key[:, None]], axis=1)
     values = np.concatenate([values, (x_t @ W_v)[:, None]], axis=1)
-    raised = np.exp(np.einsum("bn,btn->bt", query, keys) / np.sqrt(keys.shape[2]))
+    scores = np.einsum("bn,btn->bt", query, keys) / np.sqrt(keys.shape[2])
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))  # at most 1
     weights = raised / raised.sum(axis=1, keepdims=True)
     return np.einsum("bt,btn->bn", weights, values), keys, values
 
@@ -35,7 +37,8 @@ def _step_2(x_t, keys, values, W_q, W_k, W_v, slopes):
     cut = batch, time, heads, n // heads
     scores = np.einsum("bhn,bthn->bht", query, keys.reshape(cut)) / np.sqrt(n // heads)
     back = np.arange(time)[::-1]  # how far back each word lies, 0 for the new one
-    raised = np.exp(scores - slopes[:, None] * back)
+    scores = scores - slopes[:, None] * back
+    raised = np.exp(scores - scores.max(axis=2, keepdims=True))  # at most 1
     weights = raised / raised.sum(axis=2, keepdims=True)
     contexts = np.einsum("bht,bthn->bhn", weights, values.reshape(cut))
     return contexts.reshape(batch, n), keys, values
@@ -46,7 +49,8 @@ def _step_3(x_t, keys, values, W_q, W_k, W_v, r):
     values = np.concatenate([values, (x_t @ W_v)[:, None]], axis=1)
     back = np.arange(keys.shape[1])[::-1]  # how far back each word lies, 0 for the new one
     placed = keys + r[np.minimum(back, len(r) - 1)]
-    raised = np.exp(np.einsum("bn,btn->bt", x_t @ W_q, placed) / np.sqrt(keys.shape[2]))
+    scores = np.einsum("bn,btn->bt", x_t @ W_q, placed) / np.sqrt(keys.shape[2])
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))  # at most 1
     weights = raised / raised.sum(axis=1, keepdims=True)
     return np.einsum("bt,btn->bn", weights, values), keys, values
 
@@ -66,9 +70,22 @@ def _step_cases(variant):
             matrices = (random.normal(size=(size, n)) for _ in range(3))
             kept = random.normal(size=(2, batch, time, n))
             found.append((random.normal(size=(batch, size)), *kept, *matrices, third))
-        return found
+        return [*found, _large_scores(random, third)]
 
     return cases
+
+
+def _large_scores(random, third):
+    """The new word's score of itself is 800 or more, and e to it is too large."""
+    x_t, W, W_v = (random.normal(size=size) for size in ((2, 3), (3, 6), (3, 6)))
+    heads = ((x_t @ W).reshape(2, 2, 3) ** 2).sum(axis=2)  # at most as many as there are
+    x_t = x_t * np.sqrt(800 * np.sqrt(6) / heads.min(axis=1, keepdims=True))
+    keys, values = random.normal(size=(2, 2, 3, 6))
+    return x_t, keys, values, W, W, W_v, third
+
+
+def _has_large_scores(x_t, keys, values, W_q, *others):
+    return np.abs(x_t @ W_q).max() > 25
 
 
 def _turned(vector, angle, halves=False):
@@ -85,7 +102,7 @@ def _turned(vector, angle, halves=False):
 def _stepped(
     variant, x_t, keys, values, W_q, W_k, W_v, third, *, root=True, own=True, placed=True, late=0,
     of_query=1, of_key=1, halves=False, values_too=False, heads_root=True, clipped=True,
-    reverse=False, scaled=True, unkept=False,
+    reverse=False, scaled=True, unkept=False, again=False, across=False, divisor=None,
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
     query, key, value = x_t @ W_q, x_t @ W_k, x_t @ W_v
@@ -99,7 +116,6 @@ def _stepped(
     values = np.concatenate([values, value[:, None]], axis=1)
     heads = len(third) if variant == 2 else 1
     batch, _, n = keys.shape
-    cut = batch, time + 1, heads, n // heads
     back = np.arange(time + 1) if reverse else np.arange(time + 1)[::-1]
     bias, seen = 0.0, keys
     if variant == 2 and placed:
@@ -110,14 +126,27 @@ def _stepped(
             seen = keys + third[place]
         else:
             bias = np.einsum("bn,tn->bt", query, third[place])[:, None]
-    scores = np.einsum("bhn,bthn->bht", query.reshape(batch, heads, -1), seen.reshape(cut))
-    divisor = n // heads if heads_root else n
-    raised = np.exp(scores / (np.sqrt(divisor) if root else 1) + bias)
+    if again:
+        twice = _turned(old, np.arange(time)[:, None] * third)
+        seen = np.concatenate([twice, key[:, None]], axis=1)
+
+    def cut(array):  # (batch, time, n) to (batch, time, heads, n / heads)
+        if across:
+            return array.reshape(*array.shape[:2], n // heads, heads).swapaxes(2, 3)
+        return array.reshape(*array.shape[:2], heads, n // heads)
+
+    scores = np.einsum("bhn,bthn->bht", cut(query[:, None])[:, 0], cut(seen))
+    divisor = divisor or (n // heads if heads_root else n)
+    if variant == 2 and not scaled:
+        scores, bias = scores + bias, 0.0
+    scores = scores / (np.sqrt(divisor) if root else 1) + bias
     if not own and time:
-        raised[:, :, -1] = 0
+        scores[:, :, -1] = -np.inf
+    raised = np.exp(scores - scores.max(axis=2, keepdims=True))
     weights = raised / raised.sum(axis=2, keepdims=True)
     read = values + third[place] if variant == 3 and values_too else values
-    context = np.einsum("bht,bthn->bhn", weights, read.reshape(cut)).reshape(batch, n)
+    context = np.einsum("bht,bthn->bhn", weights, cut(read))
+    context = (context.swapaxes(1, 2) if across else context).reshape(batch, n)
     if unkept:
         keys = np.concatenate([old, (x_t @ W_k)[:, None]], axis=1) if variant == 1 else seen
     return context, keys, values
@@ -138,6 +167,21 @@ def step(variant: int) -> Exercise:
 
     def one_place_late(*case):
         return _stepped(variant, *case, late=1)
+
+    def one_place_early(*case):
+        return _stepped(variant, *case, late=-1)
+
+    def turned_again(*case):
+        return _stepped(variant, *case, again=True)
+
+    def cut_across(*case):
+        return _stepped(variant, *case, across=True)
+
+    def slopes_divided(*case):
+        return _stepped(variant, *case, scaled=False)
+
+    def root_of_the_input(x_t, *others):
+        return _stepped(variant, x_t, *others, divisor=x_t.shape[1])
 
     def put_in_front(*case):
         context, keys, values = right(*case)
@@ -199,6 +243,12 @@ def step(variant: int) -> Exercise:
             Mistake(one_place_late, (
                 "Everything was turned one place too far. How many words stand before the first "
                 "word, and which place does it have?")),
+            Mistake(one_place_early, (
+                "Everything was turned one place too little. The first word has the place 0: "
+                "which one has the word behind `time` others?")),
+            Mistake(turned_again, (
+                "The keys that were kept were turned once more. What had been done to them before "
+                "they were kept?")),
             Mistake(query_not_turned, (
                 "The query was not turned. At which place does the question stand?")),
             Mistake(key_not_turned, (
@@ -221,6 +271,11 @@ def step(variant: int) -> Exercise:
             Mistake(root_of_all, (
                 "It divides by the root of n. How many numbers does the dot product of one head "
                 "add up?")),
+            Mistake(cut_across, (
+                "The numbers of a head lie apart from one another. Which numbers of a query has "
+                "the first head?")),
+            Mistake(slopes_divided, (
+                "The slopes were taken away before the division. Does the root divide them, too?")),
             Mistake(one_slope, (
                 "All heads have the slope of the first one. How many slopes are there?")),
         ],
@@ -255,8 +310,8 @@ def step(variant: int) -> Exercise:
     line = {
         1: "first = a * np.cos(angle) - b * np.sin(angle); second = a * np.sin(angle) + b * "
            "np.cos(angle); np.stack([first, second], axis=2).reshape(v.shape) puts them back.",
-        2: "scores = np.einsum('bhn,bthn->bht', query, cut_keys) / np.sqrt(n // heads); np.exp("
-           "scores - slopes[:, None] * back), divided by its sum along axis 2.",
+        2: "scores = np.einsum('bhn,bthn->bht', query, cut_keys) / np.sqrt(n // heads) - slopes[:, "
+           "None] * back; the softmax of these along axis 2.",
         3: "np.einsum('bn,btn->bt', query, keys + r[np.minimum(back, len(r) - 1)]) / np.sqrt(n) "
            "are the scores.",
     }[variant]  # fmt: skip
@@ -269,11 +324,15 @@ def step(variant: int) -> Exercise:
         difficulty=3,
         hints=(first, "The rest is cached_step of notebook 18: put key and value behind those that "
                "were kept, np.concatenate([keys, key[:, None]], axis=1), then look at all of them, "
-               "the new one included.", line),
-        mistakes=(
+               "the new one included. Take the largest score away before you take e to them.",
+               line),
+        mistakes=with_overflow(right, _has_large_scores, (
             Mistake(no_places, nothing),
             Mistake(no_root, (
                 "The dot products are not scaled. What are they divided by?")),
+            Mistake(root_of_the_input, (
+                "It divides by the root of `size`, the numbers of x_t. How many numbers does a dot "
+                "product of query and key add up?")),
             Mistake(never_itself, (
                 "The new word does not look at itself. What is put into the cache before it is "
                 "looked at?")),
@@ -283,7 +342,7 @@ def step(variant: int) -> Exercise:
             Mistake(only_the_new, (
                 "Only the new key and value came back. What will the next step want to look at?")),
             *own,
-        ),
+        )),
         alternatives=(all_at_once, in_float32(lambda *case: _stepped(variant, *case)),
                       row_by_row(right, (0, 1, 2))),
     )  # fmt: skip
@@ -293,7 +352,7 @@ def step(variant: int) -> Exercise:
 
 
 def _state_1(q, k, v, keep):
-    f, g = np.exp(k), np.exp(q)
+    f, g = (np.exp(part - part.max(axis=2, keepdims=True)) for part in (k, q))  # at most 1
     f, g = f / f.sum(axis=2, keepdims=True), g / g.sum(axis=2, keepdims=True)
     S, z, y = np.zeros((len(k), k.shape[2], v.shape[2])), np.zeros((len(k), k.shape[2])), []
     for t in range(k.shape[1]):
@@ -304,7 +363,7 @@ def _state_1(q, k, v, keep):
 
 
 def _state_2(q, k, v, beta):
-    f, g = np.exp(k), np.exp(q)
+    f, g = (np.exp(part - part.max(axis=2, keepdims=True)) for part in (k, q))  # at most 1
     f, g = f / f.sum(axis=2, keepdims=True), g / g.sum(axis=2, keepdims=True)
     S, y = np.zeros((len(k), k.shape[2], v.shape[2])), []
     for t in range(k.shape[1]):
@@ -316,7 +375,7 @@ def _state_2(q, k, v, beta):
 
 
 def _state_3(q, k, v, gate):
-    f, g = np.exp(k), np.exp(q)
+    f, g = (np.exp(part - part.max(axis=2, keepdims=True)) for part in (k, q))  # at most 1
     f, g = f / f.sum(axis=2, keepdims=True), g / g.sum(axis=2, keepdims=True)
     S, z, y = np.zeros((len(k), k.shape[2], v.shape[2])), np.zeros((len(k), k.shape[2])), []
     for t in range(k.shape[1]):
@@ -341,21 +400,24 @@ def _state_cases(variant):
             }[variant]
             q, k = 1.5 * random.normal(size=(2, batch, time, n))
             found.append((q, k, random.normal(size=(batch, time, m)), third))
-        return found
+        q, k = (720 + np.round(8 * part) / 8 for part in (q, k))  # e to them is too large
+        return [*found, (q, k, random.normal(size=(batch, time, m)), third)]
 
     return cases
 
 
 def _carried(
     variant, q, k, v, third, *, features="softmax", handed_on=True, early=False, divided=True,
-    of_z=True, new=True, asks="key", taken="",
+    of_z=True, new=True, asks="key", taken="", at_the_end=False, whole_z=False, z_new=True,
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
-    f, g = np.exp(k), np.exp(q)
-    if features == "plain":
-        f, g = k, q
-    elif features != "exp":
+    f, g = k, q
+    if features == "exp":
+        with np.errstate(over="ignore"):
+            f, g = np.exp(k), np.exp(q)
+    elif features != "plain":
         axis = 1 if features == "time" else 2
+        f, g = (np.exp(part - part.max(axis=axis, keepdims=True)) for part in (k, q))
         f, g = f / f.sum(axis=axis, keepdims=True), g / g.sum(axis=axis, keepdims=True)
     S = np.zeros((len(k), k.shape[2], v.shape[2]), v.dtype)
     z, y = np.zeros((len(k), k.shape[2]), v.dtype), []
@@ -372,13 +434,21 @@ def _carried(
             a = third[:, t] if variant == 3 else third * np.ones_like(z)
             share = {1: 1 if new else 1 - a, 3: 1 - a if new else 1}[variant] * f[:, t]
             S = a[:, :, None] * S + share[:, :, None] * v[:, t, None]
-            z = (a if of_z else 1) * z + share
+            z = (a if of_z else 1) * z + (share if z_new else f[:, t])
         read, size = before if early else (S, z)
         found = np.einsum("bn,bnm->bm", g[:, t], read)
         if divided and variant != 2:
-            found = found / np.maximum((g[:, t] * size).sum(axis=1, keepdims=True), 1e-9)
+            weighed = size if whole_z else g[:, t] * size
+            found = found / np.maximum(weighed.sum(axis=1, keepdims=True), 1e-9)
         y.append(found)
+    if at_the_end:  # the same for all steps, as if all questions were asked of the last state
+        size = np.einsum("btn,bn->bt", g, z)[:, :, None] if variant != 2 else 1
+        return np.einsum("btn,bnm->btm", g, S) / size, S
     return np.stack(y, axis=1), S
+
+
+def _has_large_numbers(q, *others):
+    return q.max() > 500
 
 
 def state(variant: int) -> Exercise:
@@ -399,6 +469,15 @@ def state(variant: int) -> Exercise:
 
     def read_before_written(*case):
         return _carried(variant, *case, early=True)
+
+    def read_at_the_end(*case):
+        return _carried(variant, *case, at_the_end=True)
+
+    def divided_by_the_whole_z(*case):
+        return _carried(variant, *case, whole_z=True)
+
+    def z_takes_all(*case):
+        return _carried(variant, *case, z_new=False)
 
     def never_forgets(q, k, v, third):
         if variant == 1:
@@ -437,6 +516,8 @@ def state(variant: int) -> Exercise:
                 "multiply?")),
             Mistake(not_normalised, (
                 "y is not divided by anything. What does the second state, z, stand under?")),
+            Mistake(divided_by_the_whole_z, (
+                "y was divided by the sum of z. With what is z multiplied in the denominator?")),
             Mistake(z_keeps_all, (
                 "S fades and z does not. What do the weights of a look add up to then?")),
             Mistake(exchanged, (
@@ -458,9 +539,14 @@ def state(variant: int) -> Exercise:
         3: [
             Mistake(not_normalised, (
                 "y is not divided by anything. What does the second state, z, stand under?")),
+            Mistake(divided_by_the_whole_z, (
+                "y was divided by the sum of z. With what is z multiplied in the denominator?")),
             Mistake(z_keeps_all, (
                 "S goes through the gate and z does not. What do the weights of a look add up to "
                 "then?")),
+            Mistake(z_takes_all, (
+                "S gets the share 1 - a of what is new, and z gets all of it. What does the "
+                "formula of z say?")),
             Mistake(other_share, (
                 "What is new comes in whole. Which share of it does the formula let in?")),
             Mistake(exchanged, (
@@ -491,12 +577,13 @@ def state(variant: int) -> Exercise:
         minutes=25,
         difficulty=2,
         hints=(
-            "Features first, for all steps at once: np.exp(k), divided by its sum along axis 2, "
-            "and for q likewise. Then a loop over t as in section 5 of notebook 18, with a batch.",
+            "Features first, for all steps at once: np.exp(k - k.max(axis=2, keepdims=True)), "
+            "divided by its sum along axis 2, and for q likewise. Then a loop over t as in section "
+            "5 of notebook 18, with a batch.",
             written,
             line,
         ),
-        mistakes=(
+        mistakes=with_overflow(right, _has_large_numbers, (
             Mistake(no_features, (
                 "Keys and queries were taken as they are. What does φ make of them?")),
             Mistake(not_divided_by_their_sum, (
@@ -511,8 +598,11 @@ def state(variant: int) -> Exercise:
                 "notebook go up to s = t, or stop before it?")),
             Mistake(keys_for_queries, (
                 "Keys and queries are exchanged. Which of them writes, and which reads?")),
+            Mistake(read_at_the_end, (
+                "All answers were read from the last state. Which state answers the question of "
+                "step t?")),
             *own,
-        ),
+        )),
         alternatives=(in_float32(lambda *case: _carried(variant, *case)),
                       row_by_row(right, (0, 1, 2) if variant == 1 else (0, 1, 2, 3))),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.set_5_overflow import with_overflow
 from utils.exercises.set_cases import apart, in_float32, row_by_row, until
 
 # ---------------------------------------------------------------------------- a look that remembers
@@ -12,9 +13,10 @@ from utils.exercises.set_cases import apart, in_float32, row_by_row, until
 
 def _looks_1(queries, keys, mask, lam):
     scores = queries @ keys.swapaxes(1, 2) / np.sqrt(keys.shape[2])  # (batch, target, source)
-    seen, weights = np.zeros(mask.shape), []
+    scores, seen, weights = np.where(mask[:, None], scores, -np.inf), np.zeros(mask.shape), []
     for t in range(queries.shape[1]):
-        raised = np.where(mask, np.exp(scores[:, t] - lam * seen), 0)
+        score = scores[:, t] - lam * seen
+        raised = np.exp(score - score.max(axis=1, keepdims=True))  # at most 1
         weights.append(raised / raised.sum(axis=1, keepdims=True))
         seen = seen + weights[t]  # by all looks so far
     weights = np.stack(weights, axis=1)
@@ -23,9 +25,10 @@ def _looks_1(queries, keys, mask, lam):
 
 def _looks_2(queries, keys, mask, lam):
     scores = queries @ keys.swapaxes(1, 2) / np.sqrt(keys.shape[2])  # (batch, target, source)
-    moved, weights = np.zeros(mask.shape), []
+    scores, moved, weights = np.where(mask[:, None], scores, -np.inf), np.zeros(mask.shape), []
     for t in range(queries.shape[1]):
-        raised = np.where(mask, np.exp(scores[:, t] + lam * moved), 0)
+        score = scores[:, t] + lam * moved
+        raised = np.exp(score - score.max(axis=1, keepdims=True))  # at most 1
         weights.append(raised / raised.sum(axis=1, keepdims=True))
         moved = np.zeros(mask.shape)
         moved[:, 1:] = weights[t][:, :-1]  # the last look, one place further
@@ -34,12 +37,15 @@ def _looks_2(queries, keys, mask, lam):
 
 
 def _looks_3(queries, keys, mask, lam):
-    raised = np.exp(queries @ keys.swapaxes(1, 2) / np.sqrt(keys.shape[2]))
+    scores = queries @ keys.swapaxes(1, 2) / np.sqrt(keys.shape[2])  # (batch, target, source)
     weights = []
     for t in range(queries.shape[1]):
-        before = raised[:, :t].sum(axis=1) if t else np.ones(mask.shape)
-        shares = np.where(mask, raised[:, t] / before**lam, 0)
-        weights.append(shares / shares.sum(axis=1, keepdims=True))
+        score = scores[:, t]
+        if t:  # logaddexp is the logarithm of a sum of powers of e, without the powers
+            score = score - lam * np.logaddexp.reduce(scores[:, :t], axis=1)
+        score = np.where(mask, score, -np.inf)
+        raised = np.exp(score - score.max(axis=1, keepdims=True))  # at most 1
+        weights.append(raised / raised.sum(axis=1, keepdims=True))
     weights = np.stack(weights, axis=1)
     return weights @ keys, weights
 
@@ -58,35 +64,69 @@ def _looks_cases(random):
     for mask, steps, n in zip(masks, (2, 3, 5, 4), (2, 3, 1, 4), strict=True):
         queries = 1.5 * random.normal(size=(len(mask), steps, n))
         keys = random.normal(size=(*mask.shape, n))
-        cases.append((queries, keys, mask, random.uniform(1, 2)))
-    return cases
+        cases.append((queries, keys, mask, random.uniform(1.2, 2)))
+    return [*cases, _large_scores(random)]
+
+
+def _large_scores(random):
+    """Scores near 768, which e to them is too large for; eighths are exact in float32 as well."""
+    mask = np.array([[1, 1, 0, 1], [1, 1, 1, 1]], bool)
+    queries = random.integers(-12, 13, (2, 3, 4)) / 8
+    keys = random.integers(-12, 13, (2, 4, 4)) / 8
+    queries[..., 0], keys[..., 0] = 64, 24
+    return queries, keys, mask, 1.25
 
 
 def _looked(
     variant, queries, keys, mask, lam, *, root=True, hidden="before", all_looks=None, other=False,
-    towards=1, wraps=False,
+    towards=1, wraps=False, own=False, changed=False, log=True, mean=False, axis=1,
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
     all_looks = variant != 2 if all_looks is None else all_looks
     scores = np.einsum("btn,bsn->bts", queries, keys) / (np.sqrt(keys.shape[2]) if root else 1)
+    in_logs = variant == 3 and not other
+
+    def look(score):
+        if hidden == "zero":
+            score = np.where(mask, score, 0)
+        elif hidden in ("before", "turned"):
+            score = np.where(mask == (hidden == "before"), score, -np.inf)
+        raised = np.exp(score - score.max(axis=axis, keepdims=True))
+        found = raised / raised.sum(axis=axis, keepdims=True)
+        return np.where(mask, found, 0) if hidden == "behind" else found
+
+    def with_new(kept, new):
+        if kept is None or not all_looks:
+            return new
+        return np.logaddexp(kept, new) if in_logs else kept + new
+
     kept, weights = None, []
-    for t in range(queries.shape[1]):
-        score = scores[:, t]
-        if kept is not None and variant == 2:
-            moved = np.roll(kept, towards, axis=1)
-            if not wraps:
-                moved[:, 0 if towards > 0 else -1] = 0
-            score = score + lam * moved
-        elif kept is not None:
-            score = score - lam * (kept if variant == 1 else np.log(np.maximum(kept, 1e-9)))
-        raised = np.where(mask | (hidden != "before"), np.exp(score), 0)
-        weights.append(raised / raised.sum(axis=1, keepdims=True))
-        if hidden == "behind":
-            weights[t] = np.where(mask, weights[t], 0)
-        new = np.exp(scores[:, t]) if (variant == 3) != other else weights[t]
-        kept = new if kept is None or not all_looks else kept + new
+    with np.errstate(all="ignore"):
+        for t in range(queries.shape[1]):
+            score, memory = scores[:, t], kept
+            if own:
+                memory = with_new(kept, score if in_logs else look(score))
+            if memory is not None and variant == 2:
+                moved = np.roll(memory, towards, axis=1)
+                if not wraps:
+                    moved[:, 0 if towards > 0 else -1] = 0
+                score = score + lam * moved
+            elif memory is not None:
+                memory = np.log(np.maximum(memory, 1e-9)) if variant == 3 and other else memory
+                memory = memory if log else np.exp(memory)
+                score = score - lam * memory / (max(t, 1) if mean else 1)
+            weights.append(look(score))
+            if variant == 3 and not other:
+                new = score if changed else scores[:, t]
+            else:
+                new = np.exp(scores[:, t]) if other and variant < 3 else weights[t]
+            kept = with_new(kept, new)
     weights = np.stack(weights, axis=1)
     return weights @ keys, weights
+
+
+def _has_large_scores(queries, keys, mask, lam):
+    return queries.max() > 50
 
 
 def looks(variant: int) -> Exercise:
@@ -98,6 +138,30 @@ def looks(variant: int) -> Exercise:
 
     def other_sign(queries, keys, mask, lam):
         return right(queries, keys, mask, -lam)
+
+    def lam_forgotten(queries, keys, mask, lam):
+        return right(queries, keys, mask, 1.0)
+
+    def own_look_too(*case):
+        return _looked(variant, *case, own=True)
+
+    def changed_scores_remembered(*case):
+        return _looked(variant, *case, changed=True)
+
+    def no_logarithm(*case):
+        return _looked(variant, *case, log=False)
+
+    def mean_of_the_looks(*case):
+        return _looked(variant, *case, mean=True)
+
+    def zero_at_padding(*case):
+        return _looked(variant, *case, hidden="zero")
+
+    def words_hidden(*case):
+        return _looked(variant, *case, hidden="turned")
+
+    def sum_over_the_batch(*case):
+        return _looked(variant, *case, axis=0)
 
     def no_root(*case):
         return _looked(variant, *case, root=False)
@@ -133,6 +197,13 @@ def looks(variant: int) -> Exercise:
         3: "The sign is turned round: what answered earlier questions well gets more. Which word "
            "should get less attention?",
     }[variant]  # fmt: skip
+    own_look = {
+        1: "The step's own look is in the sum already. Which is the last t' that is smaller than "
+           "t?",
+        2: "The bonus was made of the step's own look. Which step's weights does the formula "
+           "take?",
+        3: "The step's own score is in the sum. Which is the last t' that is smaller than t?",
+    }[variant]  # fmt: skip
     span = {
         1: "Only the last look is remembered. Which looks does the sum go over?",
         2: "All looks so far are added up. Which one of them gives the bonus?",
@@ -143,22 +214,28 @@ def looks(variant: int) -> Exercise:
            "the weights of all looks so far, added up. It enters the score of the next look.",
         2: "What is carried from look to look are the last weights, (batch, source time), moved "
            "one place to the right: moved[:, 1:] = weights[:, :-1], and a zero in front.",
-        3: "What is carried from look to look is the sum of e to the scores, (batch, source time), "
-           "without any memory in them. At the first step there is nothing to divide by.",
+        3: "What the formula takes away needs the plain scores alone: np.logaddexp.reduce(scores"
+           "[:, :t], axis=1), (batch, source time), is the logarithm of their sum of powers, and "
+           "cannot overflow. At the first step nothing is taken away.",
     }[variant]  # fmt: skip
     line = {
-        1: "raised = np.where(mask, np.exp(scores[:, t] - lam * seen), 0); then divide by the sum "
-           "along axis 1, and seen = seen + weights.",
-        2: "raised = np.where(mask, np.exp(scores[:, t] + lam * moved), 0); then divide by the sum "
-           "along axis 1, and move the weights one place to the right.",
-        3: "shares = np.where(mask, raised[:, t] / before**lam, 0), with raised = np.exp(scores) "
-           "and before = raised[:, :t].sum(axis=1); then divide by the sum along axis 1.",
+        1: "score = np.where(mask, scores[:, t] - lam * seen, -np.inf); raised = np.exp(score - "
+           "score.max(axis=1, keepdims=True)); then divide by the sum along axis 1, and seen = "
+           "seen + weights.",
+        2: "score = np.where(mask, scores[:, t] + lam * moved, -np.inf); raised = np.exp(score - "
+           "score.max(axis=1, keepdims=True)); then divide by the sum along axis 1, and move the "
+           "weights one place to the right.",
+        3: "score = np.where(mask, scores[:, t] - lam * before, -np.inf), with before from the "
+           "second hint; raised = np.exp(score - score.max(axis=1, keepdims=True)); then divide by "
+           "the sum along axis 1.",
     }[variant]  # fmt: skip
     own = {
         1: [
             Mistake(other_memory, (
                 "It adds up e to the scores. What of the earlier looks does the formula take: "
                 "their scores, or their weights?")),
+            Mistake(mean_of_the_looks, (
+                "The mean of the earlier looks was taken. What does the formula make of them?")),
         ],
         2: [
             Mistake(backwards, (
@@ -174,8 +251,19 @@ def looks(variant: int) -> Exercise:
         3: [
             Mistake(other_memory, (
                 "It adds up the weights of the earlier looks. What is in the formula's sum?")),
+            Mistake(changed_scores_remembered, (
+                "The sum was made of the changed scores e', penalties included. Which scores does "
+                "the formula's sum go over: e, or e'?")),
+            Mistake(no_logarithm, (
+                "The sum itself was taken away. What stands in front of the sum in the formula?")),
         ],
     }[variant]  # fmt: skip
+    no_number = (
+        "In every case some weights are no numbers, as where all words of a sentence are hidden. "
+        "Where is `mask` True: at words, or at padding?" if variant < 3 else
+        "In every case some weights are no numbers. Is the logarithm of an empty sum taken at the "
+        "first step, or are words hidden in the place of padding?"
+    )  # fmt: skip
     return Exercise(
         reference=right,
         called="mindful_looks",
@@ -191,10 +279,13 @@ def looks(variant: int) -> Exercise:
             kept,
             line,
         ),
-        mistakes=(
+        mistakes=with_overflow(right, _has_large_scores, (
             Mistake(remembers_nothing, (
                 "Each look is made as if it were the first. What does a look know of those before "
-                "it?")),
+                "it, and does that differ from word to word?")),
+            Mistake(lam_forgotten, (
+                "The memory counts as if λ were 1. By what is it multiplied in the formula?")),
+            Mistake(own_look_too, own_look),
             Mistake(other_sign, sign),
             Mistake(no_root, (
                 "The scores are not scaled. What is a dot product of n numbers divided by here?")),
@@ -204,9 +295,16 @@ def looks(variant: int) -> Exercise:
             Mistake(mask_behind_the_softmax, (
                 "Padding was taken out after the softmax, so that the weights of the words do not "
                 "add up to one. Where does the mask belong?")),
+            Mistake(zero_at_padding, (
+                "Padding has the score 0, and e to 0 is 1. Which score has a place whose weight "
+                "is 0?")),
+            Mistake(words_hidden, no_number),
+            Mistake(sum_over_the_batch, (
+                "The weights were divided by a sum over the batch. Along which axis do the "
+                "weights of one step lie?")),
             Mistake(other_span, span),
             *own,
-        ),
+        )),
         alternatives=(in_float32(lambda *case: _looked(variant, *case)),
                       row_by_row(right, (0, 1, 2))),
     )  # fmt: skip
@@ -277,6 +375,16 @@ def _pointed(
     return hits, hits[counted].mean() if whole else hits.mean()
 
 
+def _around(maps, owner, named, near):
+    """The first one, with another slice around a row or column."""
+    hits, there = np.zeros(len(maps)), np.zeros(len(maps), bool)
+    for n, (weights, belongs, thing) in enumerate(zip(maps, owner, named, strict=True)):
+        row, column = np.unravel_index(weights.argmax(), weights.shape)
+        hits[n] = (belongs[near(row), near(column)] == thing).any()
+        there[n] = (belongs == thing).any()
+    return hits, hits[there].mean()
+
+
 def pointing(variant: int) -> Exercise:
     """Where a map points, judged kindly."""
     right = POINTING[variant]
@@ -306,6 +414,15 @@ def pointing(variant: int) -> Exercise:
     def plain_game(maps, owner, named, reach):
         return right(maps, owner, named, 0)
 
+    def end_left_out(maps, owner, named, reach):
+        return _around(maps, owner, named, lambda at: slice(max(at - reach, 0), at + reach))
+
+    def counted_from_the_end(maps, owner, named, reach):
+        return _around(maps, owner, named, lambda at: slice(at - reach, at + reach + 1))
+
+    def one_too_far(maps, owner, named, reach):
+        return right(maps, owner, named, reach + 1)
+
     def along_the_axes(maps, owner, named, reach):
         return changed(near=lambda down, across: down + across <= reach)(maps, owner, named, reach)
 
@@ -320,6 +437,16 @@ def pointing(variant: int) -> Exercise:
 
     def smaller_ones_counted(maps, owner, named, least):
         return right(maps, owner, named, 1)
+
+    def exactly_least_left_out(maps, owner, named, least):
+        return right(maps, owner, named, least + 1)
+
+    def number_of_those_left_out(maps, owner, named, least):
+        return right(maps, owner, named, 1)[0], right(maps, owner, named, least)[1]
+
+    def never_reached(maps, owner, named, share):
+        return changed(cut=lambda sorted_: np.argmax(np.cumsum(sorted_) >= share) + 1)(
+            maps, owner, named, share)  # fmt: skip
 
     def looked_at_most(maps, owner, named, share):
         return changed(cut=lambda sorted_: 1)(maps, owner, named, share)
@@ -355,6 +482,14 @@ def pointing(variant: int) -> Exercise:
             Mistake(along_the_axes, (
                 "Rows and columns apart were added. May a near region lie `reach` rows *and* "
                 "`reach` columns away?")),
+            Mistake(end_left_out, (
+                "Regions below and to the right are missing. Is the end of a slice a part of it?")),
+            Mistake(counted_from_the_end, (
+                "Near the first row or column a region has no neighbours. What does a slice mean "
+                "that begins below 0?")),
+            Mistake(one_too_far, (
+                "Regions count that lie one row or column too far away. How far does a reach of 1 "
+                "go?")),
         ],
         2: [
             Mistake(plain_weight, (
@@ -368,6 +503,11 @@ def pointing(variant: int) -> Exercise:
                 "formula and by the one above?")),
             Mistake(smaller_ones_counted, (
                 "`least` plays no part. Which words are left out?")),
+            Mistake(exactly_least_left_out, (
+                "Words are left out whose object owns `least` regions exactly. Are these fewer "
+                "than `least`?")),
+            Mistake(number_of_those_left_out, (
+                "The mean is right. Which number do words get in `hits` that are left out?")),
         ],
         3: [
             Mistake(looked_at_most, (
@@ -376,6 +516,9 @@ def pointing(variant: int) -> Exercise:
             Mistake(one_region_short, (
                 "The last region is missing: the weights of those taken are below `share`. Where "
                 "does one have to stop?")),
+            Mistake(never_reached, (
+                "With a share of 1 only one region is taken. Where does it begin to look, if the "
+                "sum of all weights comes out a trifle below 1?")),
             Mistake(weight_of_the_chosen, (
                 "The regions were weighed. Does the statement count regions, or weights?")),
             Mistake(part_of_the_object, (
@@ -383,12 +526,12 @@ def pointing(variant: int) -> Exercise:
                 "regions, or of those taken?")),
         ],
     }[variant]  # fmt: skip
-    answers = [right, *(mistake.answer for mistake in own), left_out_counted, any_object,
-               rows_and_columns]  # fmt: skip
+    of_own = [mistake.answer for mistake in own if mistake.answer is not never_reached]
+    answers = [right, left_out_counted, any_object, rows_and_columns, *of_own]
 
     def cases(random):
         def drawn(words, rows, columns, third):
-            maps = random.dirichlet(np.full(rows * columns, 0.5), words)
+            maps = random.dirichlet(np.full(rows * columns, 0.5 if third != 1.0 else 3.0), words)
             maps = maps.reshape(words, rows, columns)
             owner, named = np.full(maps.shape, -1), random.integers(0, 2, words)
             for weights, belongs, thing in zip(maps, owner, named, strict=True):
@@ -426,8 +569,15 @@ def pointing(variant: int) -> Exercise:
             return any((belongs == thing).sum() == 0
                        for belongs, thing in zip(owner, named, strict=True))  # fmt: skip
 
+        def all_taken(case):
+            """Whether rounding leaves the sum of some map below 1, where that changes something."""
+            maps, _, _, share = case
+            return maps.min() > 1e-3 and apart([right, never_reached], (*case[:3], share), 1e-3)
+
         sizes = (1, 2, 3), (3, 3, 4), (4, 5, 4)
         small = [until(lambda size=size: drawn(*size, third()), clear) for size in sizes]
+        if variant == 3:
+            small.append(until(lambda: drawn(4, 3, 3, 1.0), all_taken))
         return [*small, until(lambda: drawn(12, 5, 6, third()), lambda case: clear(case)
                                and left_out(case) and apart(answers, case, 1e-3))]  # fmt: skip
 
@@ -546,6 +696,24 @@ def allowed(variant: int) -> Exercise:
     def one_more(real, third):
         return right(real, third + 1)
 
+    def one_less(real, third):
+        return right(real, third - 1)
+
+    def free_to_look(real, given):
+        number = np.cumsum(real, axis=1) - 1
+        free = np.broadcast_to(number[:, :, None] < given, (*real.shape, real.shape[1]))
+        return _may_look(1, real, given, rule=lambda: np.tri(real.shape[1], dtype=bool) | free)
+
+    def numbers_from_one(real, length):
+        chunk = np.cumsum(real, axis=1) // length
+        near = chunk[:, :, None] - chunk[:, None, :] <= 1
+        return _may_look(3, real, length, rule=lambda: near)
+
+    def whole_chunks(real, length):
+        number = np.cumsum(real, axis=1) - 1
+        own = number[:, :, None] // length == number[:, None, :] // length
+        return right(real, length) | own & real[:, :, None] & real[:, None, :]
+
     def future_too(real, third):
         return _may_look(variant, real, third, causal=False)
 
@@ -595,6 +763,12 @@ def allowed(variant: int) -> Exercise:
                 "given?")),
             Mistake(one_more, (
                 "One word too many is free. The given words have the numbers 0 to …?")),
+            Mistake(one_less, (
+                "One word too few is free. Which number has the last of the given words, if the "
+                "first has 0?")),
+            Mistake(free_to_look, (
+                "Given words see everything, and written words no given ones behind them. Which "
+                "axis belongs to the word that is looked at?")),
         ],
         2: [
             Mistake(no_first_word, (
@@ -603,6 +777,9 @@ def allowed(variant: int) -> Exercise:
                 "A word sees words behind it. In which direction does it reach?")),
             Mistake(one_more, (
                 "It reaches one word too far. With a reach of 1, how many words are seen beside "
+                "the first and the word itself?")),
+            Mistake(one_less, (
+                "It does not reach far enough. With a reach of 1, how many words are seen beside "
                 "the first and the word itself?")),
         ],
         3: [
@@ -613,6 +790,10 @@ def allowed(variant: int) -> Exercise:
                 "for the last word of a chunk?")),
             Mistake(future_too, (
                 "A word sees words behind it, too. In which direction may it look?")),
+            Mistake(whole_chunks, (
+                "A word sees all of its own chunk. Which words of its own chunk may it look at?")),
+            Mistake(numbers_from_one, (
+                "The first chunk is one word short. Which number has the first word?")),
             Mistake(one_more, (
                 "The chunks are one word too long. Which numbers do the words of the first chunk "
                 "have?")),

@@ -8,7 +8,7 @@
 # | What | Details |
 # |---|---|
 # | **Variant** | {{set}}. Other variants ask for other formulas: a solution of theirs is wrong here |
-# | **You need** | notebooks 14, 15, 16 and 18, and your own solutions of their exercises |
+# | **You need** | notebooks 14, 15, 16 and 18, and your own solutions of their exercises; for the experiment notebook 10, on fair comparisons |
 # | **Time** | about {{minutes}} minutes for seven exercises, and 30 for the experiment and the question |
 # | **Points** | {{points}} |
 
@@ -31,9 +31,11 @@ work = exercises.problem_set("{{set}}")
 # The exercises do not depend on each other, so leave out what does not want to come.
 #
 # **How it is marked.** By the same checks, on other inputs, drawn by the machine that marks. An answer that is right
-# on a part of them gets a part of the points. NumPy and `Counter` are all that you need; the rooms `decoding`,
-# `metrics` and `models` of the course are not there when your answers are marked. You may define functions of your
-# own, in any cell. Nothing depends on outputs, on the order of the cells, or on what the checks said here.
+# on a part of them gets a part of the points. NumPy and `Counter` are all that you need. Do not import from the course
+# in your answers: the rooms `decoding`, `metrics` and `models` are not there when they are marked, and neither is
+# anything in `utils.exercises`, such as `attending` with the exercises of notebook 14. Copy what you wrote there into
+# a cell. You may define functions of your own, in any cell. Nothing depends on outputs, on the order of the cells, or
+# on what the checks said here.
 #
 # Steps, places, rows and columns all count from 0 in code.
 #
@@ -44,7 +46,8 @@ work = exercises.problem_set("{{set}}")
 # values, too; `mask`, (batch, source time), is True at real words. Padding may stand anywhere, with any numbers in it,
 # and its weights are zero. The plain score of step $t$ and source word $s$ is the scaled dot product
 # $e_{ts} = q_t \cdot k_s / \sqrt n$, and `lam` is the number $\lambda > 0$. Your variant makes another score of it,
-# $e'_{ts}$; the weights $\alpha_{ts}$ of a step are the softmax of its $e'_{ts}$ over the real words.
+# $e'_{ts}$; the weights $\alpha_{ts}$ of a step are the softmax of its $e'_{ts}$ over the real words. Scores may be
+# large, such as 800, and $e^{800}$ is more than a computer's number can hold: see to it, as in notebook 14.
 
 # %% [markdown] tags=["variant-1"]
 # $$e'_{ts} = e_{ts} - \lambda \sum_{t' < t} \alpha_{t's}$$
@@ -199,9 +202,9 @@ in_common = work.check("in_common", in_common)
 
 # %% [markdown] tags=["variant-3"]
 # **What it takes.** Put the regions of a map in order, the one looked at most first, and take from the front as few as
-# have together at least `share` of the weight. The word's number is the share of the regions *taken* that belong to the
-# object that the word names: regions are counted, whatever their weights. Left out are words whose object owns no
-# region at all.
+# have together at least `share` of the weight. `share` may be 1: then all regions are taken, even if rounding leaves
+# their sum a trifle below 1. The word's number is the share of the regions *taken* that belong to the object that the
+# word names: regions are counted, whatever their weights. Left out are words whose object owns no region at all.
 
 # %% tags=["variant-1"]
 def pointed(maps, owner, named, reach):
@@ -275,7 +278,8 @@ may_look = work.check("may_look", may_look)
 # `values`, (batch, time, n), are what was kept of the `time` words before it, perhaps none; `W_q`, `W_k` and `W_v` have
 # the shape (size, n). Query, key and value of the new word are $q = x_t W_q$, $k = x_t W_k$ and $v = x_t W_v$; key and
 # value are put behind those that were kept, and the new word looks at all of them, itself included. Scores are scaled
-# dot products, the weights their softmax, and the context is the sum of the values under these weights. Your variant:
+# dot products, the weights their softmax, and the context is the sum of the values under these weights. Scores may be
+# so large here, too, that $e$ to them would overflow. Your variant:
 
 # %% [markdown] tags=["variant-1"]
 # **Rotary positions** (Su and others, 2021). The numbers of a vector are taken in pairs, $(a, b)$: the first and the
@@ -334,8 +338,9 @@ placed_step = work.check("placed_step", placed_step)
 #
 # The linear attention of notebook 18 adds, and never forgets. Yours does. `q` and `k`, (batch, time, n), and `v`,
 # (batch, time, m), hold queries, keys and values of all steps. $\phi$ is not elu + 1 here, but the *softmax over the
-# $n$ numbers* of a query or key: $\phi(k)_i = e^{k_i} / \sum_j e^{k_j}$. All vectors are rows, so $\phi(k_t)^\top v_t$
-# is a matrix of $n$ rows and $m$ columns, and so is the state $S$; $S_0 = 0$. The formula of your variant:
+# $n$ numbers* of a query or key: $\phi(k)_i = e^{k_i} / \sum_j e^{k_j}$; the numbers themselves may be as large as 800.
+# All vectors are rows, so $\phi(k_t)^\top v_t$ is a matrix of $n$ rows and $m$ columns, and so is the state $S$;
+# $S_0 = 0$. The formula of your variant:
 
 # %% [markdown] tags=["variant-1"]
 # $$S_t = \kappa\, S_{t-1} + \phi(k_t)^\top v_t \qquad z_t = \kappa\, z_{t-1} + \phi(k_t) \qquad
@@ -445,7 +450,7 @@ def forgets(q, k, v):
 
 # %% tags=["variant-3"]
 def forgets(q, k, v):
-    """What your state answers; a feature forgets as much as is written into it."""
+    """What your state answers; a note makes feature i forget the share φ(k)_i of what it held."""
     asked = np.repeat(q[:, None], k.shape[1], axis=1)
     return one_state(asked, k, v, 1 - softmax(k))[0][:, -1]
 
@@ -484,11 +489,15 @@ for name, found in {"each with its own scale": measured, "with the scale 1 for a
 # %% [markdown]
 # ## 9 · In words
 #
-# ({{in_words}}, marked by hand.) In 150 to 250 words: What does your comparison show, and what does it not show? Name
-# the scales that were chosen and say whether the search was over. What would you have written with the scale 1 for all,
-# and why is that unfair? The cache keeps every note as it was, and a state of $16 \times 8$ numbers cannot: give *one*
-# possible reason for how the two stand to each other here, in terms of what each of them knows of the *order* of the
-# notes, and describe an experiment that could prove this reason wrong.
+# ({{in_words}}, marked by hand.) In 150 to 250 words:
+#
+# - What does your comparison show, and what does it not show? Name the scales that were chosen, and say whether the
+#   search was over.
+# - Look at the second table, with the scale 1 for all. Which of its scores and which of its three verdicts are not
+#   those of the first? Why would it be unfair to report this table, whether or not a verdict changes?
+# - The cache keeps every note as it was, and a state of $16 \times 8$ numbers cannot. Give *one* possible reason for
+#   how *looks* and *forgets* stand to each other here, in terms of what each of them knows of the *order* of the notes.
+# - Describe an experiment that could prove this reason wrong.
 #
 # Write between the quotation marks; begin new lines where you like.
 
