@@ -91,6 +91,14 @@ def test_tags_are_known(number):
         <= known
 
 
+@pytest.mark.parametrize("number", sets.numbers())
+def test_points_and_minutes_are_stated_once_for_each_exercise(number):
+    source = assignments.source(number).read_text(encoding="utf-8")
+    work = sets.problem_set(f"{number}.1")
+    for asked in (*(part.exercise for part in work.parts), *work.questions):
+        assert source.count("{{" + asked.name + "}}") == 1, asked.name
+
+
 def test_files_are_written(tmp_path, capsys):
     out = tmp_path / "set.ipynb"
     assert assignments.main(["student", "1.3", str(out)]) == 0

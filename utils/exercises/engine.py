@@ -422,7 +422,7 @@ def _factor(everywhere, time_axis):
 
 def _transposed(everywhere, time_axis):
     square = [(mine, right) for mine, right in everywhere if mine.shape == mine.T.shape]
-    if not any(mine.size > 1 for mine, _ in square):
+    if all(_close(*pair) for pair in square):  # also where there is none: it is wrong elsewhere
         return None
     return "is transposed." if all(_close(mine.T, right) for mine, right in square) else None
 

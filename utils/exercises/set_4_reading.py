@@ -252,7 +252,7 @@ def _ahead_cases(random):
 
 def _looked(
     variant, x, lengths, W_xh, W_hh, b_h, ahead, *, side=1, handed_on=1.0, share=False,
-    backwards=True, kept=False, again=False,
+    backwards=True, kept=False, again=False, masked=True,
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
     batch, time, _ = x.shape
@@ -281,7 +281,7 @@ def _looked(
                 new = np.tanh(x[:, s] @ W_xh + handed_on * h @ W_hh + b_h)
                 h = np.where(s < lengths[:, None], new, h)
         states.append(h)
-    return np.stack(states, axis=1) * real
+    return np.stack(states, axis=1) * (real if masked else 1)
 
 
 def ahead(variant: int) -> Exercise:
@@ -300,6 +300,15 @@ def ahead(variant: int) -> Exercise:
     def padding_read(x, lengths, *others):
         real = np.arange(x.shape[1]) < lengths[:, None]
         return right(x, np.full(len(x), x.shape[1]), *others) * real[:, :, None]
+
+    def lengths_ignored(x, lengths, *others):
+        return right(x, np.full(len(x), x.shape[1]), *others)
+
+    def result_not_masked(x, lengths, W_xh, W_hh, b_h, ahead):
+        real = np.arange(x.shape[1]) < lengths[:, None]
+        if variant == 1:
+            return right(x * real[:, :, None], np.full(len(x), x.shape[1]), W_xh, W_hh, b_h, ahead)
+        return _looked(variant, x, lengths, W_xh, W_hh, b_h, ahead, masked=False)
 
     def padding_left(x, lengths, *others):
         states = right(x, lengths, *others)
@@ -361,9 +370,15 @@ def ahead(variant: int) -> Exercise:
         Mistake(one_too_few, (
             "It looks one step too short. With ahead = 1, which is the last step that counts for "
             "step t?")),
+        Mistake(lengths_ignored, (
+            "`lengths` plays no part: steps behind the end of a sequence are heard, and answered. "
+            "Which steps are real?")),
         Mistake(padding_read, (
             "What stands behind the end of a sequence was heard. What do `lengths` say about "
             "it?")),
+        *([Mistake(result_not_masked, (
+            "All real steps are right, and `lengths` is missing in the result. What stands there "
+            "behind the end of a sequence?"))] if variant < 3 else []),
         Mistake(padding_left, (
             "At padded steps stands the last real state. What shall stand there?")),
         Mistake(looks_back, (

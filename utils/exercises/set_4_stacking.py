@@ -92,8 +92,10 @@ def _stacked(variant, x, W_xh, W_hh, b_h, W_g, *, wrong="", handed_up=False):
         else:
             given.append(x)
             ways = [part @ W_g[k if wrong == "last matrix" else n] for n, part in enumerate(given)]
-            x = {"plain": states, "one": states + ways[-1], "first": states + ways[0],
-                 "identity": states + sum(given)}.get(wrong, states + sum(ways))  # fmt: skip
+            top = sum(ways) if k == len(b_h) - 1 else 0
+            past = {"plain": 0, "one": ways[-1], "first": ways[0], "identity": sum(given),
+                    "not the inputs": sum(ways[1:]), "at the top": top}  # fmt: skip
+            x = states + past.get(wrong, sum(ways))
     if variant == 3:
         return {"top": below, "sum": total}.get(wrong, total / len(b_h))
     return x
@@ -105,6 +107,18 @@ def deep(variant: int) -> Exercise:
 
     def top_first(x, *weights):
         return right(x, *(part[::-1] for part in weights))
+
+    def ways_in_reverse(x, W_xh, W_hh, b_h, W_g):
+        return right(x, W_xh, W_hh, b_h, W_g[::-1])
+
+    def ways_transposed(x, W_xh, W_hh, b_h, W_g):
+        return right(x, W_xh, W_hh, b_h, W_g.swapaxes(1, 2))
+
+    def matrices_exchanged(x, W_xh, W_hh, b_h, W_g):
+        return right(x, W_hh, W_xh, b_h, W_g)
+
+    def no_bias(x, W_xh, W_hh, b_h, W_g):
+        return right(x, W_xh, W_hh, 0 * b_h, W_g)
 
     def one_layer_for_all(x, *weights):
         return right(x, *(np.repeat(part[:1], len(part), axis=0) for part in weights))
@@ -143,6 +157,11 @@ def deep(variant: int) -> Exercise:
             (going("first_way_only", "first"),
              "Only what entered at the bottom leads past each layer. What of that which the layers "
              "in between were given?"),
+            (going("ways_at_the_top_only", "at the top"),
+             "The sum was added at the top only. What are the layers in between given, by the "
+             "formula for each l?"),
+            (going("inputs_left_out", "not the inputs"),
+             "The inputs themselves lead past no layer. With which j does the sum begin?"),
             (going("one_matrix_for_all_ways", "last matrix"),
              "At each layer all ways went through that layer's matrix. To which layer does the "
              "matrix of x^(j) belong?"),
@@ -196,6 +215,16 @@ def deep(variant: int) -> Exercise:
             *(Mistake(answer, said) for answer, said in own),
             Mistake(top_first, (
                 "The layers were run in reverse. Which one of them reads the input?")),
+            Mistake(ways_in_reverse, (
+                "The matrices W_g were taken in reverse order. Which of them belongs to the lowest "
+                "layer?")),
+            Mistake(ways_transposed, (
+                "The matrices W_g were transposed. On which side of it does the vector stand in "
+                "the formula?")),
+            Mistake(matrices_exchanged, (
+                "W_xh and W_hh were exchanged. Which of them meets the state of the step before?")),
+            Mistake(no_bias, (
+                "The biases are missing. What else stands inside the tanh?")),
             Mistake(one_layer_for_all, (
                 "All layers have the weights of the first. Which axis of the weights counts the "
                 "layers?")),
@@ -220,7 +249,7 @@ def _fits_1(budget, features, layers):
             read = 2 * units
         return total
 
-    units = 1
+    units = 0  # without any the stack has no parameters
     while parameters(units + 1) <= budget:
         units += 1
     return units, parameters(units)
@@ -235,7 +264,7 @@ def _fits_2(budget, features, layers):
             read = units
         return total
 
-    units = 1
+    units = 0  # without any the stack has no parameters
     while parameters(units + 1) <= budget:
         units += 1
     return units, parameters(units)
@@ -247,7 +276,7 @@ def _fits_3(budget, features, layers):
         reader = 3 * (units * units + units * units + 2 * units)
         return brought + layers * (2 * units + 2 * reader)  # a norm, and two readers
 
-    units = 1
+    units = 0  # without any the stack has no parameters
     while parameters(units + 1) <= budget:
         units += 1
     return units, parameters(units)
@@ -285,7 +314,7 @@ def _fits_cases(variant):
             fewer, more = (_count(variant, features, layers, n) for n in (units, units + 1))
             budget = {0: fewer, 1: more - 1}.get(len(found) % 3, (fewer + more) // 2)
             found.append((budget, features, layers))
-        return found
+        return [*found, (_count(variant, 4, 2, 1) - 1, 4, 2)]  # not even one unit fits
 
     return cases
 
@@ -294,18 +323,22 @@ def fits(variant: int) -> Exercise:
     """Equal size."""
     right = FITS[variant]
 
-    def largest(budget, count):
-        units = 1
-        while count(units + 1) <= budget:
-            units += 1
-        return units, count(units)
-
-    def counting(name, **wrong):
+    def counting(name, least=0, **wrong):
         def answer(budget, features, layers):
-            return largest(budget, lambda n: _count(variant, features, layers, n, **wrong))
+            def count(units):
+                return _count(variant, features, layers, units, **wrong)
+
+            units = least
+            while count(units + 1) <= budget:
+                units += 1
+            return units, count(units)
 
         answer.__name__ = name
         return answer
+
+    def mistaken(name, said, **wrong):
+        """A wrong count, also by those who begin with one unit."""
+        return Mistake(counting(name, **wrong), said, (counting(f"{name}_and_one", 1, **wrong),))
 
     def first_above(budget, features, layers):
         units = right(budget, features, layers)[0] + 1
@@ -326,7 +359,7 @@ def fits(variant: int) -> Exercise:
         return right(budget, features, layers)[0], budget
 
     def by_halving(budget, features, layers):
-        low, high = 1, budget
+        low, high = 0, budget
         while high - low > 1:
             middle = (low + high) // 2
             fits = _count(variant, features, layers, middle) <= budget
@@ -334,33 +367,33 @@ def fits(variant: int) -> Exercise:
         return [low, _count(variant, features, layers, low)]
 
     def from_a_table(budget, features, layers):
-        counts = _count(variant, features, layers, np.arange(1, 200))
+        counts = _count(variant, features, layers, np.arange(200))
         place = np.flatnonzero(counts <= budget)[-1]
-        return place + 1.0, float(counts[place])
+        return float(place), float(counts[place])
 
     own = {
         1: (
-            (counting("reads_one_reader", reads=1),
-             "From the second layer on, each reader was given U numbers. How wide is what two "
-             "readers say side by side?"),
-            (counting("every_layer_reads_the_input", first=False),
-             "All layers were counted like the first. What do the others read?"),
+            mistaken("reads_one_reader", (
+                "From the second layer on, each reader was given U numbers. How wide is what two "
+                "readers say side by side?"), reads=1),
+            mistaken("every_layer_reads_the_input", (
+                "All layers were counted like the first. What do the others read?"), first=False),
         ),
         2: (
-            (counting("reads_one_reader", reads=1),
-             "The second layer was given U numbers. How wide is what two readers say side by "
-             "side?"),
-            (counting("all_layers_read_both_ways", first=False),
-             "All layers read both ways here. Which of them do?"),
+            mistaken("reads_one_reader", (
+                "The second layer was given U numbers. How wide is what two readers say side by "
+                "side?"), reads=1),
+            mistaken("all_layers_read_both_ways", (
+                "All layers read both ways here. Which of them do?"), first=False),
         ),
         3: (
-            (counting("side_by_side", reads=1),
-             "Each layer was given 2 U numbers. How wide is a sum of two states?"),
-            (counting("no_norms", norms=0),
-             "The norms are not counted. What is learned in each of them?"),
-            (counting("no_dense_layer", dense=0),
-             "The dense layer below all others is not counted. Which shapes have its matrix and "
-             "its bias?"),
+            mistaken("side_by_side", (
+                "Each layer was given 2 U numbers. How wide is a sum of two states?"), reads=1),
+            mistaken("no_norms", (
+                "The norms are not counted. What is learned in each of them?"), norms=0),
+            mistaken("no_dense_layer", (
+                "The dense layer below all others is not counted. Which shapes have its matrix and "
+                "its bias?"), dense=0),
         ),
     }[variant]  # fmt: skip
     hints = {
@@ -368,21 +401,21 @@ def fits(variant: int) -> Exercise:
             "three for its state, and six biases of U numbers.",
             "A layer has two such readers. The first layer reads `features` numbers, each later "
             "one 2 U.",
-            "total += 2 * 3 * (read * U + U * U + 2 * U), then read = 2 * U. Go up with U while "
-            "the count for U + 1 is still at most `budget`."),
+            "total += 2 * 3 * (read * U + U * U + 2 * U), then read = 2 * U. Begin with U = 0, "
+            "and go up while the count for U + 1 is still at most `budget`."),
         2: ("Write a function of U first that counts one reader: four matrices for what it reads, "
             "four for its state, and four biases of U numbers.",
             "The lowest layer has two readers of `features` numbers; the second layer reads 2 U "
             "numbers, and those above it U.",
             "total = 2 * 4 * (features * U + U * U + U); then for each layer more total += 4 * "
-            "(read * U + U * U + U). Go up with U while the count for U + 1 is still at most "
-            "`budget`."),
+            "(read * U + U * U + U). Begin with U = 0, and go up while the count for U + 1 is "
+            "still at most `budget`."),
         3: ("Write a function of U first that counts one reader: three matrices for what it reads, "
             "three for its state, and six biases of U numbers. Here all read U numbers.",
             "A layer has a norm, with gain and bias, and two readers. Below all there is a dense "
             "layer with a matrix and a bias.",
-            "features * U + U + layers * (2 * U + 2 * 3 * (2 * U * U + 2 * U)). Go up with U "
-            "while the count for U + 1 is still at most `budget`."),
+            "features * U + U + layers * (2 * U + 2 * 3 * (2 * U * U + 2 * U)). Begin with U = 0, "
+            "and go up while the count for U + 1 is still at most `budget`."),
     }[variant]  # fmt: skip
     return Exercise(
         reference=right,
@@ -393,10 +426,13 @@ def fits(variant: int) -> Exercise:
         difficulty=1,
         hints=hints,
         mistakes=(
-            Mistake(counting("one_reader", ways=1), (
-                "Each layer was counted with one reader only. How many read in it?")),
-            Mistake(counting("no_biases", biases=False), (
-                "The biases are missing. How many has a reader?")),
+            Mistake(counting("at_least_one", 1), (
+                "Where the budget is too small for one unit, one came back all the same. What does "
+                "the statement ask for there?")),
+            mistaken("one_reader", (
+                "Each layer was counted with one reader only. How many read in it?"), ways=1),
+            mistaken("no_biases", (
+                "The biases are missing. How many has a reader?"), biases=False),
             Mistake(first_above, (
                 "This is the first size that no longer fits. Which one is asked for?")),
             Mistake(nearest, (
@@ -409,7 +445,7 @@ def fits(variant: int) -> Exercise:
             Mistake(the_budget, (
                 "The budget came back in the place of the count. How many parameters has the stack "
                 "of this size?")),
-            *(Mistake(answer, said) for answer, said in own),
+            *own,
         ),
         alternatives=(by_halving, from_a_table),
     )  # fmt: skip

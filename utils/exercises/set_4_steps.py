@@ -120,6 +120,80 @@ def norm(variant: int) -> Exercise:
     def gain_on_the_bias(x, mask, W_xh, W_hh, b_h, gain):
         return right(x, mask, W_xh, W_hh, gain * b_h, gain)
 
+    def over_everything(*case):
+        if variant == 1:
+            return _normalised(1, *case, norm=lambda a, real: a / np.sqrt((a**2).mean() + 1e-3))
+
+        def norm(a, real):  # one mean for all units of all real sequences
+            count = max(real.sum(), 1) * a.shape[1]
+            mean = (real * a).sum() / count
+            return (a - mean) / np.sqrt((real * (a - mean) ** 2).sum() / count + 1e-3)
+
+        return _normalised(2, *case, norm=norm)
+
+    def divided_by_the_batch(*case):
+        def norm(a, real):
+            mean = (real * a).mean(axis=0)
+            return (a - mean) / np.sqrt((real * (a - mean) ** 2).mean(axis=0) + 1e-3)
+
+        return _normalised(2, *case, norm=norm)
+
+    def padding_in_the_mean_only(*case):
+        def norm(a, real):
+            mean = a.mean(axis=0)
+            variance = (real * (a - mean) ** 2).sum(axis=0) / max(real.sum(), 1)
+            return (a - mean) / np.sqrt(variance + 1e-3)
+
+        return _normalised(2, *case, norm=norm)
+
+    def squares(a, real):
+        """What is divided, and the mean of squares: under the root once 0.001 is added to it."""
+        if variant == 1:
+            return a, (a**2).mean(axis=1, keepdims=True)
+        mean = (real * a).sum(axis=0) / max(real.sum(), 1)
+        return a - mean, (real * (a - mean) ** 2).sum(axis=0) / max(real.sum(), 1)
+
+    def divided(below):
+        """An answer that has something else below the line."""
+
+        def answer(x, mask, W_xh, W_hh, b_h, gain):
+            length = (W_xh**2).sum(axis=0) + (W_hh**2).sum(axis=0)
+
+            def norm(a, real):
+                above, square = (a, length) if variant == 3 else squares(a, real)
+                with np.errstate(all="ignore"):
+                    return above / below(square)
+
+            return _normalised(variant, x, mask, W_xh, W_hh, b_h, gain, norm=norm)
+
+        return answer
+
+    def no_root(*case):
+        return divided(lambda square: square + 1e-3)(*case)
+
+    def added_behind_the_root(*case):
+        return divided(lambda square: np.sqrt(square) + 1e-3)(*case)
+
+    def nothing_added(*case):
+        return divided(np.sqrt)(*case)
+
+    def one_less_than_they_are(*case):
+        def norm(a, real):
+            mean = (real * a).sum(axis=0) / max(real.sum(), 1)
+            with np.errstate(all="ignore"):
+                variance = (real * (a - mean) ** 2).sum(axis=0) / (real.sum() - 1)
+            return (a - mean) / np.sqrt(variance + 1e-3)
+
+        return _normalised(2, *case, norm=norm)
+
+    def one_matrix_only(x, mask, W_xh, W_hh, b_h, gain):
+        length = np.sqrt((W_hh**2).sum(axis=0) + 1e-3)
+        return _normalised(3, x, mask, W_xh, W_hh, b_h, gain, norm=lambda a, real: a / length)
+
+    def the_other_matrix_only(x, mask, W_xh, W_hh, b_h, gain):
+        length = np.sqrt((W_xh**2).sum(axis=0) + 1e-3)
+        return _normalised(3, x, mask, W_xh, W_hh, b_h, gain, norm=lambda a, real: a / length)
+
     def layer_norm(*case):
         return _normalised(variant, *case, norm=lambda a, real: _batch_norm(a, real, axis=1))
 
@@ -156,8 +230,8 @@ def norm(variant: int) -> Exercise:
     of_axis = {
         1: "The mean was taken over the batch, so that one sequence changes another. Over what is "
            "it taken in the formula?",
-        2: "Padding counts in mean and variance. Which sequences of the batch are real at this "
-           "step?",
+        2: "Padded steps are in the mean and in the variance. Which sequences of the batch are "
+           "real at this step?",
         3: "The rows of the matrices were brought to length 1. Whose weights stand in a column?",
     }[variant]  # fmt: skip
     of_own = {
@@ -167,6 +241,31 @@ def norm(variant: int) -> Exercise:
            "in the variance?",
         3: "Each matrix was normalised by itself. Of what is the length taken: of all weights of a "
            "unit, or of those from one side?",
+    }[variant]  # fmt: skip
+    more = {
+        1: [
+            Mistake(over_everything, (
+                "One mean was taken of all sequences and units. Over which axis does it go?")),
+        ],
+        2: [
+            Mistake(over_everything, (
+                "One mean was taken of all sequences and units. Over which axis does it go, and "
+                "how many means are there?")),
+            Mistake(padding_in_the_mean_only, (
+                "Padded steps are in the mean, though not in the variance. Which sequences of the "
+                "batch are real at this step?")),
+            Mistake(divided_by_the_batch, (
+                "The sums leave padding out, and were divided by the size of the whole batch. How "
+                "many sequences are real at this step?")),
+            Mistake(one_less_than_they_are, (
+                "The variance was divided by one less than there are. By what does the statement "
+                "divide the squared distances?")),
+        ],
+        3: [
+            Mistake(one_matrix_only, (
+                "The lengths are those of one matrix alone. By which other weights does a unit "
+                "hear?"), (the_other_matrix_only,)),
+        ],
     }[variant]  # fmt: skip
     hints = {
         1: ("It is the loop of notebook 12's exercise with another norm: no mean is taken away.",
@@ -211,10 +310,19 @@ def norm(variant: int) -> Exercise:
             Mistake(gain_on_the_bias, (
                 "The gain multiplies the bias as well. Where does the bracket close?")),
             Mistake(layer_norm, (
+                "This is the layer normalisation of notebook 12: its mean goes over the units. "
+                "Over which axis is the mean of your variant?" if variant == 2 else
                 "This is the layer normalisation of notebook 12. What does your variant divide "
                 "by?")),
             Mistake(other_axis, of_axis),
             Mistake(own, of_own),
+            Mistake(no_root, (
+                "It divides by the square. What stands around mean or sum, below the line?")),
+            Mistake(added_behind_the_root, (
+                "0.001 was added to the root. Is it inside or outside in the formula?")),
+            Mistake(nothing_added, (
+                "0.001 is missing. What does it save you from, and where does it stand?")),
+            *more,
         ),
         alternatives=(
             in_float32(right),

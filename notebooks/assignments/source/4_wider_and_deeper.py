@@ -113,7 +113,7 @@ look_ahead = work.check("look_ahead", look_ahead)
 # $W_{hh}^{(l)}$ and the bias $b_h^{(l)}$, the lowest first along the first axis of `W_xh`, (layers, units, units), of
 # `W_hh`, and of `b_h`, (layers, units). Each begins with a state of zeros. Residual connections lead past a layer by
 # adding what it was given. Your variant has another way, with one more matrix $W_g^{(l)}$ in each layer, `W_g`,
-# (layers, units, units):
+# (layers, units, units). ({{deep_layers}})
 
 # %% [markdown] tags=["variant-1"]
 # $$g^{(l)}_t = \sigma(x^{(l)}_t W_g^{(l)}) \qquad
@@ -260,7 +260,7 @@ who_looks_ahead = work.check("who_looks_ahead", who_looks_ahead)
 # A fair comparison of stacks needs equally many parameters. How many units $U$ may each layer have at most, so that
 # the stack has no more than `budget` parameters? Return $U$ and the number of parameters. `features` is how many
 # numbers the inputs have, `layers` how many layers there are. (The dense layer that gives the answers is left out.)
-# ({{largest}})
+# Where not even one unit fits, return 0 and 0. ({{largest}})
 
 # %% [markdown] tags=["variant-1"]
 # The layers are GRUs, and *every layer reads both ways*, with two readers of $U$ units each, whose states stand side by
@@ -280,7 +280,7 @@ who_looks_ahead = work.check("who_looks_ahead", who_looks_ahead)
 
 # %%
 def largest(budget, features, layers):
-    """The most units that fit, at least 1, and how many parameters the stack has then."""
+    """The most units that fit, and how many parameters the stack has then; both 0 where none fits."""
     raise NotImplementedError  # your turn
 
 
@@ -361,7 +361,10 @@ def score(row, scale, seed, part):
 
 # %% [markdown]
 # Scales in factors of two, three seeds for the search on validation, ten others for the table. If a row's best scale
-# lies at an end of `scales`, the search is not over: add scales at that end. It takes less than ten seconds.
+# lies at an end of `scales`, the search is not over: add scales at that end, a factor of two each, until the best has a
+# worse one on either side. If the scores of the last three scales at that end differ by less than 0.005, stop there,
+# too, and say that the scale hardly matters. With the scales that are given it takes
+# some ten seconds.
 
 # %%
 scales = [0.125, 0.25, 0.5, 1.0]

@@ -467,9 +467,10 @@ def score(row, scale, seed):
 
 # %% [markdown]
 # Scales in factors of two; three seeds for the search, which are our validation, and ten others for the table, our
-# test. If a row's best scale lies at an end of `scales`, the search is not over: add scales at that end. (Where several
-# are equally good, the first counts as the best.) How much `forgets` forgets is fixed, and was not searched for. It
-# takes a few seconds.
+# test. If a row's best scale lies at an end of `scales`, the search is not over: add scales at that end, a factor of two
+# each, until the best has a worse one on either side. If the scores of the last three scales at that end differ by less
+# than 0.005, stop there, too, and say that the scale hardly matters. (Where several are equally good, the first counts
+# as the best.) How much `forgets` forgets is fixed, and was not searched for. It takes a few seconds.
 
 # %%
 scales = [0.5, 1.0, 2.0, 4.0, 8.0]
