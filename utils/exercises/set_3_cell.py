@@ -313,7 +313,8 @@ def _slope(gate):
 
 def _walked(
     variant, x, dh, W_x, W_h, b, *, of_gate=_slope, of_new=lambda new: 1 - new**2, kept=1.0,
-    through=1.0, gates=1.0, second=1.0, back=lambda W: W.T, own=True, late=False, forwards=False,
+    through=1.0, gates=1.0, first=1.0, second=1.0, by_gate=1.0, by_candidate=1.0, bare=False,
+    unshared=False, turned=False, back=lambda W: W.T, own=True, late=False, forwards=False,
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
     W_hz, W_hc = np.split(W_h, 2, axis=1)
@@ -328,16 +329,17 @@ def _walked(
         z, (keep, write) = sigmoid(a), _shares(variant, a)
         product = {1: (z * h) @ W_hc, 2: h @ W_hc, 3: z * (h @ W_hc)}[variant]
         new = np.tanh(x_c + product)
-        da_c = total * write * of_new(new)
+        da_c = total * (1.0 if unshared else write) * of_new(new)
         seen = {1: da_c @ back(W_hc), 2: da_c, 3: da_c * z}[variant]
         if variant == 2:
             of_write = _slope(write) if own else of_gate(z)
             of_write = of_write if of_gate is _slope else of_gate(z)
-            da_z = total * (h * of_gate(z) - second * new * of_write)
+            written = (-second if turned else second) * new * of_write
+            da_z = total * (first * h * of_gate(z) - written)
         else:
             inside = seen * h if variant == 1 else da_c * (h @ W_hc)
-            shared = total * (new - h) * (1 if variant == 1 else -1)
-            da_z = (shared + second * inside) * of_gate(z)
+            shared = total * (new - h) * (1 if (variant == 1) != turned else -1)
+            da_z = (first * shared + second * inside) * of_gate(z)
         da_z = gates * da_z
         heard = states[:, t] if late else h
         dW_x += x[:, t].T @ np.concatenate([da_z, da_c], axis=1)
@@ -345,8 +347,12 @@ def _walked(
         dW_hc += {1: (z * heard if own else heard).T @ da_c, 2: heard.T @ da_c,
                   3: heard.T @ (seen if own else da_c)}[variant]  # fmt: skip
         db += np.concatenate([da_z, da_c], axis=1).sum(axis=0)
-        matrix = seen * z if variant == 1 else seen @ back(W_hc)
-        later = kept * total * keep + through * (matrix + da_z @ back(W_hz))
+        if bare:
+            matrix = seen if variant == 1 else da_c @ back(W_hc)
+        else:
+            matrix = seen * z if variant == 1 else seen @ back(W_hc)
+        matrices = by_candidate * matrix + by_gate * da_z @ back(W_hz)
+        later = kept * total * keep + through * matrices
     return dW_x, np.concatenate([dW_hz, dW_hc], axis=1), db
 
 
@@ -365,6 +371,27 @@ def backward(variant: int) -> Exercise:
 
     def matrices_forgotten(*case):
         return _walked(variant, *case, through=0.0)
+
+    def nothing_from_later(*case):
+        return _walked(variant, *case, kept=0.0, through=0.0)
+
+    def way_through_the_gate_forgotten(*case):
+        return _walked(variant, *case, by_gate=0.0)
+
+    def way_through_the_candidate_forgotten(*case):
+        return _walked(variant, *case, by_candidate=0.0)
+
+    def way_back_without_the_gate(*case):
+        return _walked(variant, *case, bare=True)
+
+    def share_of_the_candidate_forgotten(*case):
+        return _walked(variant, *case, unshared=True)
+
+    def sign_of_the_gate_turned(*case):
+        return _walked(variant, *case, turned=True)
+
+    def first_use_forgotten(*case):
+        return _walked(variant, *case, first=0.0)
 
     def gate_is_given(*case):
         return _walked(variant, *case, gates=0.0)
@@ -443,6 +470,29 @@ def backward(variant: int) -> Exercise:
         3: "The gate hears of one of its two uses only, that as a share. By which second way does "
            "z reach h_t?",
     }[variant]  # fmt: skip
+    first = {
+        1: "The gate hears of its use within the candidate only. What else does z decide about "
+           "the new state?",
+        2: "The gate's sum hears of what is written only. What else does a decide about the new "
+           "state?",
+        3: "The gate hears of its use within the candidate only. What else does z decide about "
+           "the new state?",
+    }[variant]  # fmt: skip
+    sign = {
+        1: "The gate's use as a share has the wrong sign. If z grows, does the new state move "
+           "towards the candidate, or away from it?",
+        2: "What is written speaks to a with the wrong sign. If a grows, is more of the candidate "
+           "written, or less?",
+        3: "The gate's use as a share has the wrong sign. If z grows, does the new state move "
+           "towards the candidate, or away from it?",
+    }[variant]  # fmt: skip
+    of_gate, of_candidate = ("W_ha", "W_hc") if variant == 2 else ("W_hz", "W_hc")
+    bare = () if variant == 2 else (Mistake(way_back_without_the_gate, {
+        1: "On the way back through W_hc the gate is missing. W_hc multiplied z ⊙ h: what takes "
+           "a gradient for that product to one for h?",
+        3: "On the way back through W_hc the gate is missing. What stands between h W_hc and the "
+           "tanh?",
+    }[variant]),)  # fmt: skip
     own = {
         1: "The gradient of the candidate's matrix was made with the whole state. What did W_hc "
            "multiply?",
@@ -473,13 +523,28 @@ def backward(variant: int) -> Exercise:
             Mistake(kept_forgotten, (
                 "The way of what is kept is missing, the highway of notebook 8. By which factor "
                 "does the old state reach the new one?")),
+            Mistake(nothing_from_later, (
+                "Each step hears of its own loss only. What do the later steps say to its "
+                "state?")),
+            Mistake(way_through_the_gate_forgotten, (
+                f"On the way to the step before, the path through {of_gate} is missing. Did the "
+                "gate see the old state, too?")),
+            Mistake(way_through_the_candidate_forgotten, (
+                f"On the way to the step before, the path through {of_candidate} is missing. Did "
+                "the candidate see the old state, too?")),
+            *bare,
+            Mistake(share_of_the_candidate_forgotten, (
+                "The candidate's gradient lacks a factor. Which share of the candidate enters "
+                "the new state?")),
             Mistake(matrices_forgotten, (
                 "The gradient went back along what is kept alone. What else of the step before "
                 "did gate and candidate hear?")),
             Mistake(gate_is_given, (
                 "The gate's weights have no gradient: it was taken as given. What does the loss "
                 "ask of z?")),
+            Mistake(first_use_forgotten, first),
             Mistake(second_use_forgotten, second),
+            Mistake(sign_of_the_gate_turned, sign),
             Mistake(own_factor_forgotten, own),
             Mistake(not_transposed, (
                 "The gradient came back through the matrices themselves. Forwards they stand to "

@@ -63,7 +63,7 @@ def _curve(random, looks, level, kind):
 def _sooner_cases(variant):
     kinds, level = ["clean", "never", "blip", "dip", "lost", "exact"], 0.75
 
-    def drawn(random, seeds, looks, nevers, wanted, turned):
+    def drawn(random, seeds, looks, nevers, wanted, turned, half=False):
         """A case with this verdict, in which each of the mistakes shows."""
         batches = 25 * np.arange(1, looks + 1)
         while True:
@@ -72,34 +72,41 @@ def _sooner_cases(variant):
                 rows[wanted > 0][:nevers] = ["never"] * nevers
                 winner = rows[wanted < 0]
                 rows[wanted < 0] = ["clean" if kind == "never" else kind for kind in winner]
-            else:  # every kind is there
+            elif not half:  # every kind is there
                 rows = [list(random.permutation(kinds + row[6:])) for row in rows]
             curves = np.array([[_curve(random, looks, level, kind) for kind in row]
                                for row in rows])  # fmt: skip
             when, learned, verdict = SOONER[variant](curves, batches, level)
             if wanted:
                 tells = _judged(when, never=0) == turned and _judged(when, both=True) == 0
+            elif half:  # one network leads by exactly half of the seeds
+                late = np.where(when > 0, when, np.inf)
+                lead = (late[0] < late[1]).sum() - (late[0] > late[1]).sum()
+                tells = 2 * abs(lead) == seeds
             else:  # more have learned of the one, and the other is sooner in more of the pairs
                 tells = _judged(when, part=0.0) * np.sign(learned[0] - learned[1]) == -1
             if verdict == wanted and tells:
                 return curves, batches, level
 
     def cases(random):
-        # seeds, looks, how many never learn, the verdict, and that of who puts these first
+        # seeds, looks, how many never learn, the verdict, that of who puts these first, and
+        # whether the lead is exactly half of the seeds
         sizes = (
-            (3, 8, 1, 1, 0), (8, 8, 0, 0, 0), (10, 8, 6, -1, 1), (9, 9, 4, 1, 0), (10, 10, 0, 0, 0)
+            (3, 8, 1, 1, 0), (8, 8, 0, 0, 0), (10, 8, 6, -1, 1), (9, 9, 4, 1, 0), (10, 10, 0, 0, 0),
+            (4, 8, 0, 0, 0, True), (6, 8, 0, 0, 0, True),
         )  # fmt: skip
         return [drawn(random, *size) for size in sizes]
 
     return cases
 
 
-def _judged(when, *, never=np.inf, part=0.5, sign=1, both=False):
+def _judged(when, *, never=np.inf, part=0.5, sign=1, both=False, enough=False):
     """The verdict of two rows of batches, 0 where a network never learned."""
     late = np.where(when > 0, when, never)
     counts = (when > 0).all(axis=0) if both else True
     wins = sign * ((counts & (late[0] < late[1])).sum() - (counts & (late[0] > late[1])).sum())
-    return np.sign(wins) if abs(wins) > part * len(late[0]) else 0
+    least = part * len(late[0])
+    return np.sign(wins) if abs(wins) > least or (enough and abs(wins) == least) else 0
 
 
 def sooner(variant: int) -> Exercise:
@@ -119,6 +126,10 @@ def sooner(variant: int) -> Exercise:
     def always_a_verdict(curves, batches, level):
         when, learned, _ = right(curves, batches, level)
         return when, learned, _judged(when, part=0.0)
+
+    def half_is_enough(curves, batches, level):
+        when, learned, _ = right(curves, batches, level)
+        return when, learned, _judged(when, enough=True)
 
     def sign_turned(curves, batches, level):
         when, learned, _ = right(curves, batches, level)
@@ -206,6 +217,9 @@ def sooner(variant: int) -> Exercise:
                 "Where do they belong?")),
             Mistake(always_a_verdict, (
                 "There is always a winner here. When is nothing shown?")),
+            Mistake(half_is_enough, (
+                "Where one network leads by exactly half of the seeds, there is a verdict here. "
+                "How large does the text want the difference to be?")),
             Mistake(sign_turned, (
                 "The signs are turned. Is a small number of batches good, or bad?")),
             Mistake(by_counts, (

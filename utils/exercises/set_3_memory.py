@@ -197,7 +197,13 @@ def marker(variant: int) -> Exercise:
 
     def other_convention(memories, share):
         w, b = right(memories, share)
+        if variant == 2:  # 1 - σ(b) is kept, σ(w + b - 1) is written
+            return 1 + _logit(share) + b, -b
         return -w, -b
+
+    def other_convention_without_marker(memories, share):
+        w, b = right(memories, share)
+        return w + 2 * b, -b
 
     def sum_for_weight(memories, share):
         w, b = right(memories, share)
@@ -259,10 +265,14 @@ def marker(variant: int) -> Exercise:
            "share)) - b",
     }[variant]  # fmt: skip
     half = {1: "a half", 2: "a half", 3: "1/e, 37 %,"}[variant]
+    of_share = "written of the candidate" if variant == 2 else "kept of the old state"
     mistakes = [
         Mistake(other_convention, (
-            "All signs are turned: at a step without marker this gate keeps as much as it should "
-            "replace. Which of the two does the sigmoid stand for in your variant?")),
+            "The gate's two roles are exchanged, at the marker and elsewhere: it keeps what it "
+            "should replace. What does the text say that σ is the share of?")),
+        Mistake(other_convention_without_marker, (
+            "The marker is right. Without a marker the gate's two roles are exchanged: what "
+            "does the text say that σ(b) is the share of?")),
         Mistake(sum_for_weight, (
             "b is right, and w is what the sum should be at the marker. What stands in that sum "
             "beside w?")),
@@ -279,7 +289,8 @@ def marker(variant: int) -> Exercise:
             "These are the values of the gate. What has to stand inside the sigmoid, so that they "
             "come out?")),
         Mistake(share_turned, (
-            "At the marker `share` and 1 - share are exchanged. Of what is `share` the share?")),
+            f"At the marker the gate's two roles are exchanged: 1 - share is {of_share}, and "
+            "`share` is not. What is σ there the share of, by the text?")),
     ]  # fmt: skip
     if variant == 2:
         mistakes.append(Mistake(shift_forgotten, (

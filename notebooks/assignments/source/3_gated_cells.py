@@ -31,8 +31,8 @@ work = exercises.problem_set("{{set}}")
 # **How it is marked.** By the same checks, on other inputs, drawn by the machine that marks. An answer that is right
 # on a part of them gets a part of the points. NumPy is all that you need; the rooms `cells` and `bptt` of the course
 # are not there when your answers are marked, so the sigmoid is yours to write: $\sigma(a) = 1 / (1 + e^{-a})$. You may
-# define functions of your own, in any cell. Nothing depends on outputs, on the order of the cells, or on what the
-# checks said here.
+# define functions of your own, in any cell; copy what you wrote in the notebooks, since nothing in `utils.exercises` is
+# there, either. Nothing depends on outputs, on the order of the cells, or on what the checks said here.
 #
 # ## 1 · A cell with one gate
 #
@@ -131,23 +131,24 @@ memory_of = work.check("memory_of", memory_of)
 # ## 4 · A gate that knows its marker
 #
 # Units for a task like *sample and hold*, by hand. Nothing but a marker $m_t$, 0 or 1, and a bias reach the gate, so
-# each unit has a sum $w\,m_t + b$. `memories`, (units,), are numbers of steps, not always whole; `share` is one number
-# between 0 and 1. Find the weights $w$ and the biases $b$, (units,) each. ({{marker_gate}})
+# each unit has a sum $w\,m_t + b$. `memories`, (units,), are numbers of steps, not always whole; `share` is a fraction,
+# one number between 0 and 1 for all units: 0.1 is a tenth. Find the weights $w$ and the biases $b$, (units,) each.
+# ({{marker_gate}})
 
 # %% [markdown] tags=["variant-1"]
 # The gate is the share that is *replaced*, as in your cell: $1 - \sigma(w m_t + b)$ of the state is kept. Without a
-# marker a unit with the memory $T$ keeps *half* of what it held through $T$ steps. At the marker `share` of the old
-# state is kept, in one step.
+# marker a unit with the memory $T$ keeps *half* of what it held through $T$ steps. At a step with a marker the fraction
+# `share` of the old state is kept, and all the rest of it is replaced, in this one step.
 
 # %% [markdown] tags=["variant-2"]
 # One sum makes two gates, as in your cell: $\sigma(w m_t + b)$ of the state is kept, and $1 - \sigma(w m_t + b - 1)$ of
 # the candidate is written. Without a marker a unit with the memory $T$ keeps *half* of what it held through $T$ steps.
-# At the marker `share` of the candidate is written.
+# At a step with a marker the fraction `share` of the candidate is written.
 
 # %% [markdown] tags=["variant-3"]
 # The gate is the share that is *kept*, as in your cell: $\sigma(w m_t + b)$ of the state. Without a marker a unit with
-# the memory $T$ keeps $1/e$, about 37 %, of what it held through $T$ steps. At the marker `share` of the old state is
-# kept, in one step.
+# the memory $T$ keeps $1/e$, about 37 %, of what it held through $T$ steps. At a step with a marker the fraction `share`
+# of the old state is kept, and all the rest of it is replaced, in this one step.
 
 # %%
 def marker_gate(memories, share):
@@ -235,8 +236,11 @@ needed = work.check("needed", needed)
 # Two networks were trained under the same seeds, and looked at several times on the way. `curves` has the shape (2,
 # seeds, looks): the share of right answers on validation. `batches`, (looks,), says after how many batches each look
 # was, and `level` from which score on we call it learned: a score of exactly `level` is enough. Return three things:
-# *when* each network had learned, in batches, (2, seeds), with 0 for those that never did; under how many seeds the
-# first has *learned*, and the second, (2,); the *verdict*. ({{sooner}})
+#
+# - *when* each network had learned, (2, seeds): after how many batches. A network that never learned gets a 0, which no
+#   other network can have, since the first look comes after one batch or more;
+# - under how many seeds the first network has *learned*, and under how many the second, (2,);
+# - the *verdict*, one number. ({{sooner}})
 
 # %% [markdown] tags=["variant-1"]
 # A network has learned at the first look from which on it is *never below* `level` again, up to the last look.
@@ -252,7 +256,7 @@ needed = work.check("needed", needed)
 # For the verdict look at each pair of the same seed: whoever had learned after fewer batches was sooner, and one that
 # learned at all was sooner than one that never did. If both are equal in that, nobody was. Count the pairs in which the
 # first network was sooner, and those in which the second was. If the difference of the two counts is more than half of
-# the number of seeds, the verdict is 1 (the first was sooner) or -1 (the second), else 0.
+# the number of seeds, the verdict is 1 (the first was sooner) or -1 (the second), else 0. Exactly half is not enough.
 
 # %%
 def sooner(curves, batches, level):
@@ -320,7 +324,9 @@ def run(long, rate, seed):
 # %% [markdown]
 # Rates in factors of two, three seeds for the search, ten others for the table. With several rates a network may name
 # all symbols in the end, so a rate is chosen by the mean of *all* looks: the task is to be learned well, and soon. If a
-# network's best rate lies at an end of `rates`, the search is not over: add rates at that end. It takes about half a
+# network's best rate lies at an end of `rates`, the search is not over: add rates at that end, a factor of two each,
+# until the best has a worse one on either side. If the means of the last three rates at that end differ by less than
+# 0.005, stop there, too, and say that the rate hardly matters. With the rates that are given it takes about half a
 # minute.
 
 # %%
@@ -347,12 +353,15 @@ print("learned", learned, "when", *np.sort(when), "verdict", int(verdict), sep="
 # %% [markdown]
 # ## 9 · In words
 #
-# ({{in_words}}, marked by hand.) In 150 to 250 words: What does your comparison show, and what does it not show? Name
-# the rates that were chosen and say whether the search was over. Is one network *better*, or *sooner*, or both, or is
-# nothing shown? What would you have written with the rate 0.2 for both, and why is that unfair? Then: the bias of this
-# gate changes two things at once, how much is kept and how much is written. Which of them could have mattered for one
-# of the networks, at a small rate? Describe an experiment that tells the two apart, and a result that would prove you
-# wrong.
+# ({{in_words}}, marked by hand.) In 150 to 250 words:
+#
+# - What does your comparison show, and what does it not show? Name the rates that were chosen, and say whether the
+#   search was over. Is one network *better*, or *sooner*, or both, or is nothing shown?
+# - Suppose that nobody had searched, and both networks had got the rate 0.2. The first number of each list that the
+#   search has printed belongs to this rate. What would you have written then, and why is that unfair?
+# - The bias of this gate changes two things at once, how much is kept and how much is written. Which of them could have
+#   mattered for one of the networks, at a small rate? Describe an experiment that tells the two apart, and a result
+#   that would prove you wrong.
 #
 # Write between the quotation marks; begin new lines where you like.
 
