@@ -8,7 +8,7 @@
 # | What | Details |
 # |---|---|
 # | **Variant** | {{set}}. Other variants ask for other formulas: a solution of theirs is wrong here |
-# | **You need** | notebooks 11 and 12, and your own solutions of their exercises |
+# | **You need** | notebooks 11 and 12, and your own solutions of their exercises; for the experiment notebook 10 |
 # | **Time** | about {{minutes}} minutes for seven exercises, and 30 for the experiment and the question |
 # | **Points** | {{points}} |
 
@@ -31,8 +31,9 @@ work = exercises.problem_set("{{set}}")
 #
 # **How it is marked.** By the same checks, on other inputs, drawn by the machine that marks. An answer that is right
 # on a part of them gets a part of the points. NumPy is all that you need; the rooms `cells` and `bptt` of the course
-# are not there when your answers are marked. You may define functions of your own, in any cell. Nothing depends on
-# outputs, on the order of the cells, or on what the checks said here.
+# are not there when your answers are marked, and neither is anything in `utils.exercises`: copy what you wrote in the
+# notebooks into a cell. You may define functions of your own, in any cell. Nothing depends on outputs, on the order of
+# the cells, or on what the checks said here.
 #
 # All layers here are made of the step of notebook 1, $h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b_h)$, and begin with
 # a state of zeros where nothing else is said. $\odot$ multiplies element by element, $\sigma(a) = 1 / (1 + e^{-a})$,

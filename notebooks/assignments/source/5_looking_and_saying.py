@@ -8,7 +8,7 @@
 # | What | Details |
 # |---|---|
 # | **Variant** | {{set}}. Other variants ask for other formulas: a solution of theirs is wrong here |
-# | **You need** | notebooks 14, 15, 16 and 18, and your own solutions of their exercises; for the experiment notebook 10, on fair comparisons |
+# | **You need** | notebooks 14, 15, 16 and 18, and your own solutions of their exercises; for the experiment notebook 10 |
 # | **Time** | about {{minutes}} minutes for seven exercises, and 30 for the experiment and the question |
 # | **Points** | {{points}} |
 
