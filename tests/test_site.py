@@ -149,6 +149,25 @@ def test_a_notebook_that_was_not_built_is_named(tmp_path):
         site.stage(tmp_path)
 
 
+@pytest.mark.parametrize(("name", "before", "after"), [
+    ("grading/README.md", "../README.md#syllabus", "../syllabus.md"),
+    ("grading/README.md", "../README.md#for-instructors", "../teachers.md"),
+    ("notebooks/assignments/README.md", "../../README.md#two-commands",
+     "../../students.md#in-jupyterlab"),
+    ("CONTRIBUTING.md", "README.md", "students.md"),
+    ("grading/README.md", "README.md#gradescope", "README.md#gradescope"),  # these are others
+    ("data/README.md", "../benchmarks/README.md", "../benchmarks/README.md"),
+    ("notebooks/assignments/README.md", "../README.md", "../README.md"),
+])  # fmt: skip
+def test_links_to_the_readme_lead_to_the_page_that_shows_it(name, before, after):
+    assert site.linked(f"a [b]({before}) c", name) == f"a [b]({after}) c"
+
+
+def test_a_part_of_the_readme_that_no_page_shows_is_named():
+    with pytest.raises(ValueError, match="data/README.md links to README.md#two, which no page"):
+        site.linked("[a](../README.md#two)", "data/README.md")
+
+
 def test_a_badge_is_left_out_and_nothing_else():
     def cell(kind, *lines):
         return {"cell_type": kind, "source": list(lines)}
@@ -191,3 +210,4 @@ def test_citation_names_this_version():
     assert re.search("^version: (.+)$", text, re.M)[1] == project.version()
     [author] = project.load()["project"]["authors"]
     assert f"- name: {author['name']}\n" in text
+    assert re.search(r"^license: MIT\b", text, re.M), "one: Zenodo refuses a list"

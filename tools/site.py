@@ -20,7 +20,14 @@ from tools import generated, notebooks, project
 from utils import playground
 
 PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md", "CHANGELOG.md",
-         "benchmarks/README.md", "data/README.md")  # fmt: skip
+         "benchmarks/README.md", "data/README.md", "notebooks/assignments/README.md",
+         "grading/README.md", "grading/examples/slurm.sh",
+         "grading/examples/kubernetes.yaml")  # fmt: skip
+README = re.compile(r"\]\((?P<up>(?:\.\./)*)README\.md(?:#(?P<part>[\w-]+))?\)")  # a link to it
+MONDAY = "a-problem-set-from-monday-to-friday"
+SHOWN = {None: "students.md", "two-commands": "students.md#in-jupyterlab",
+         "syllabus": "syllabus.md", "for-instructors": "teachers.md",
+         MONDAY: f"teachers.md#{MONDAY}"}  # fmt: skip
 PARTS = {
     "Recurrence": (1, 2), "Architectures": (3, 7), "Gated cells": (8, 10),
     "Wider and deeper": (11, 12), "Translation": (13, 18),
@@ -256,7 +263,8 @@ def stage(root=project.ROOT):
         if path.is_file() and path.suffix not in (".toml", ".pyc") and name.parts[0] != "tests":
             files[name] = path.read_bytes()
     for name in PAGES:
-        files[Path(name)] = (root / name).read_bytes()
+        text = (root / name).read_text(encoding="utf-8")
+        files[Path(name)] = linked(text, name).encode()
     files[Path("static", "mathjax.js")] = mathjax().read_bytes()
     pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
              "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip
@@ -264,6 +272,30 @@ def stage(root=project.ROOT):
     files.update((Path(name), text.encode()) for name, text in pages.items())
     put(folder, files)
     return folder
+
+
+def linked(text, name):
+    """A page's text, its links to parts of the course's README leading to where these are shown.
+
+    The README itself is no page: its parts stand on those of students and teachers.
+
+    Args:
+        text: the page.
+        name: its path from the course's folder.
+
+    Raises:
+        ValueError: it links to a part that no page shows.
+    """
+    depth = name.count("/")
+
+    def shown(link):
+        if link["up"].count("/") != depth:  # another README
+            return link[0]
+        if link["part"] not in SHOWN:
+            raise ValueError(f"{name} links to README.md#{link['part']}, which no page shows")
+        return f"]({link['up']}{SHOWN[link['part']]})"
+
+    return README.sub(shown, text) if name.endswith(".md") else text
 
 
 def put(folder, files):
