@@ -39,6 +39,7 @@ html_context = {"default_mode": "auto"}  # light or dark as the reader's system 
 html_favicon = "static/icon.svg"
 html_static_path = ["static"]
 html_extra_path = ["extra"]  # the notebooks as they are, to be downloaded
+html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 templates_path = ["templates"]
 html_sidebars = {"**": ["course-top.html", "sbt-sidebar-nav.html"]}
 html_css_files = ["course.css"]

@@ -1,0 +1,17 @@
+/* How the search orders pages: those whose title has a word that was asked for stand first. */
+var Scorer = {
+  objNameMatch: 11,
+  objPartialMatch: 6,
+  objPrio: {0: 15, 1: 5, 2: -5},
+  objPrioDefault: 0,
+  title: 15,
+  partialTitle: 7,
+  term: 5,
+  partialTerm: 2,  // all of these as Sphinx has them
+  score: ([, title, , , score]) => {
+    const asked = new URLSearchParams(location.search).get("q").toLowerCase().split(/[^a-z]+/);
+    const words = title.toLowerCase().split(/[^a-z]+/);
+    const found = asked.filter(one => one.length > 2 && words.some(word => word.startsWith(one)));
+    return score + 10 * found.length;
+  },
+};
