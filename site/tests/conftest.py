@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 
@@ -14,6 +15,7 @@ from tools.site import HTML
 
 NAMES = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
 PAGES = [name for name in NAMES if not name.startswith("_static")]  # there lie the theme's pieces
+NOTEBOOKS = [name for name in PAGES if re.fullmatch(r"notebooks/[^/]+", name)]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 if not PAGES:
     pytest.exit("there are no pages yet: make site builds them", returncode=1)
@@ -96,6 +98,14 @@ class Visit:
             for first in one["nodes"][:1]
         ]
 
+    def empty_formulas(self):
+        """Takes the glyphs out of formulas, and leaves boxes of their size.
+
+        Glyphs are half of what a notebook's page consists of, and the same paths in every width and
+        colour: axe, which looks at each, has to see them once a page.
+        """
+        self.page.evaluate(EMPTY_FORMULAS)
+
     def wider(self):
         """By how many pixels the page can be scrolled sideways."""
         return self.page.evaluate(
@@ -122,6 +132,8 @@ class Visit:
         return self.page.evaluate(MISSED)
 
 
+EMPTY_FORMULAS = """() => document.querySelectorAll("mjx-container svg").forEach(
+    glyphs => glyphs.replaceChildren())"""
 UNRENDERED = """() => [...document.querySelectorAll(".math")].filter(formula =>
     !formula.querySelector("mjx-container svg") ||
     formula.querySelector("[data-mml-node=merror]")).map(formula => formula.outerHTML)"""
@@ -154,12 +166,12 @@ def visit(browser, address):
     """Returns a function that opens a page: by the server, or as a file; wide, and light."""
     contexts = []
 
-    def go(name, *, as_file=False, size=DESKTOP, system="light"):
+    def go(name, *, as_file=False, size=DESKTOP, system="light", folder=HTML):
         context = browser.new_context(viewport=size, color_scheme=system)
         context.set_default_timeout(120_000)  # ms: the machine may be busy
         contexts.append(context)
         if as_file:
-            where, own = HTML.as_uri(), ("file:", "data:", "blob:")
+            where, own = folder.as_uri(), ("file:", "data:", "blob:")
         else:
             where, own = address, (address, "data:", "blob:")
         visited = Visit(context.new_page(), lambda url: url.startswith(own))

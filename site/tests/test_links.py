@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import HTML, PAGES
+from conftest import HTML, NOTEBOOKS, PAGES
 
 from tools import project
 
@@ -72,10 +72,11 @@ def test_anchors_are_there_once(name):
     assert parsed(HTML / name).doubled == []
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("notebooks/")])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_can_be_taken_along_as_it_is(name):
     stem = name.removesuffix(".html").removeprefix("notebooks/")
-    assert f"{stem}.ipynb" in parsed(HTML / name).links
+    links = parsed(HTML / name).links
+    assert f"{stem}.ipynb" in links and "../students.html#in-jupyterlab" in links
     own = (project.ROOT / "notebooks" / f"{stem}.ipynb").read_bytes()
     assert (HTML / "notebooks" / f"{stem}.ipynb").read_bytes() == own
 
@@ -91,7 +92,10 @@ def test_dead_links_would_be_noticed():
     ("concepts.html", "notebooks/14_attention.html#three-words-by-hand"),  # attention masks
     ("index.html", "notebooks/08_lstm.html"),
     ("notebooks/08_lstm.html", "../students.html#in-jupyterlab"),
-    ("teachers.html", "students.html#handing-in-a-problem-set"),
+    ("index.html", "notebooks/assignments/README.html"), ("index.html", "grading/README.html"),
+    ("students.html", "notebooks/assignments/README.html"),
+    ("teachers.html", "grading/README.html"),
+    ("grading/README.html", "../teachers.html"), ("grading/README.html", "../syllabus.html"),
 ])  # fmt: skip
 def test_what_readers_look_for_is_linked(page, link):
     assert link in parsed(HTML / page).links

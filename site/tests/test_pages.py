@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from conftest import DESKTOP, PAGES, PHONE
+from conftest import DESKTOP, HTML, NOTEBOOKS, PAGES, PHONE
 
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe that see light and dark
 
@@ -12,15 +12,17 @@ COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe that see 
 def test_a_page_is_whole(visit, name):
     """Served: no error, nothing fetched elsewhere, formulas, axe, keyboard, width."""
     seen, found = visit(name), {}
+    found["formulas"] = seen.unrendered()
     for kind, size in (("desktop", DESKTOP), ("phone", PHONE)):
         seen.look(size, "light")
         found[f"not reached by Tab, {kind}"] = seen.missed()
         found[f"axe, {kind}, light"] = seen.axe()  # now that one has moved about
+        seen.empty_formulas()
         found[f"scrolls, and not by keyboard, {kind}"] = seen.out_of_reach()
         found[f"too wide, {kind}"] = max(0, seen.wider())
         seen.look(size, "dark")
         found[f"axe, {kind}, dark"] = seen.axe(COLOURS)
-    found["formulas"], found["errors"] = seen.unrendered(), seen.wrong
+    found["errors"] = seen.wrong
     assert {what: problems for what, problems in found.items() if problems} == {}
 
 
@@ -31,6 +33,12 @@ def test_a_page_opens_as_a_file(visit, name):
     found = {"formulas": seen.unrendered(), "errors": seen.wrong, "too wide": max(0, seen.wider())}
     assert {what: problems for what, problems in found.items() if problems} == {}
     assert seen.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_formulas_are_found():
+    """Where none were, none could be left undrawn."""
+    with_formulas = [name for name in NOTEBOOKS if 'class="math ' in (HTML / name).read_text()]
+    assert set(NOTEBOOKS) - set(with_formulas) == set()
 
 
 def test_the_front_page_weighs_less_than_500_kb(visit):
@@ -59,6 +67,8 @@ def test_what_is_wrong_with_a_page_is_seen(browser, address, visit):
     assert [rule for rule, *_ in seen.axe(COLOURS)] == ["color-contrast"]
     assert len(seen.out_of_reach()) == 1 and "long line" in seen.out_of_reach()[0]
     assert seen.wider() > 1000 and len(seen.unrendered()) == 1
+    seen.empty_formulas()
+    assert {rule for rule, *_ in seen.axe()} >= {"color-contrast", "image-alt"}
     assert any("404" in line and "missing.png" in line for line in seen.wrong)
     seen.page.set_content('<img src="https://example.org/a.png">')
     assert any(line == "asks https://example.org/a.png" for line in seen.wrong)
