@@ -12,8 +12,9 @@ import {gradient} from "../utils/playground/gradient_tasks.mjs";
 import {gru} from "../utils/playground/gru_tasks.mjs";
 import {lstm} from "../utils/playground/lstm_tasks.mjs";
 import {magnitude, power, softmax, written} from "../utils/playground/numbers.mjs";
+import {likeliest, probe, readable} from "../utils/playground/probe_tasks.mjs";
 
-const GAMES = {lstm, gru, gradient, attention};
+const GAMES = {lstm, gru, gradient, attention, probe};
 const LONG = {activation: "tanh", steps: 50};
 
 /* Game → for each task what has to be set, and a near miss. */
@@ -44,6 +45,11 @@ const WAYS = {
     [{score: "additive", query: [0, 0]}, {score: "general", turn: 90, query: [1, 1]}],
     [{score: "general", turn: 90}, {score: "general", turn: -90}],
   ],
+  probe: [
+    [{at: 67}, {at: 11}],
+    [{at: 67, earlier: 13, other: "("}, {at: 67, earlier: 14, other: "("}],
+    [{at: 67, earlier: 13, other: "("}, {at: 11, earlier: 0, other: "["}],
+  ],
 };
 
 function played(game, task, changes) {
@@ -53,6 +59,10 @@ function played(game, task, changes) {
 
 /* Whether a control can be set to a value: within its bounds, on one of its steps. */
 function reachable(game, name, value) {
+  const {others = {}} = game;
+  if (name === "text") return value === readable(value) && value.length > 1;
+  if (name === "other") return readable(value) === value && value.length === 1;
+  if (name in others) return Number.isInteger(value) && value >= 0 && value < others.text.length;
   if (Array.isArray(value)) return value.every((one) => Math.abs(one) <= REACH);
   const choice = game.choices.find((one) => one.name === name);
   if (choice) return choice.options.includes(value);

@@ -1,10 +1,10 @@
 /*
  * What all pages share: the task, the controls, what is said of them, and starting again.
  *
- * A game says what there is to play with: `sliders`, `choices`, `points`, `tasks`, and `run`, which
- * makes of their values all that is drawn. A view is made with the frame and the elements that it
- * may fill: `picture`, which stays in sight, `values` with the controls, and `below`. Its `draw`
- * gets what `run` gave and the values.
+ * A game says what there is to play with: `sliders`, `choices`, `points`, `others` that its view
+ * has controls for, `tasks`, and `run`, which makes of their values all that is drawn. A view is made
+ * with the frame and the elements that it may fill: `picture`, which stays in sight, `values` with
+ * the controls, and `below`. Its `draw` gets what `run` gave and the values.
  */
 
 import {make} from "./dom.mjs";
@@ -14,7 +14,7 @@ const PAUSE = 250;  // milliseconds without a change before it is said
 
 /* The values that a game begins with. */
 export function begin(game) {
-  const values = {task: 0};
+  const values = {task: 0, ...game.others};
   for (const {name, start} of [...game.sliders, ...game.choices]) values[name] = start;
   for (const [name, place] of Object.entries(game.points || {})) values[name] = [...place];
   return values;

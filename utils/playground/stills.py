@@ -4,6 +4,8 @@ import numpy as np
 
 from utils import bptt, cells, plotting
 
+from . import probe as models
+
 STEPS = 12
 BLIP = np.eye(1, STEPS)[..., None]  # a 1, then zeros: (batch, time, features)
 START = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])  # keys of three words: (source time, units)
@@ -64,4 +66,24 @@ def attention():
     )
 
 
-STILLS = {"lstm": lstm, "gru": gru, "gradient": gradient, "attention": attention}
+TEXT, AT = "(the farmer) [is tasting the cake in the kitchen of the old castle.] (we see)", 9
+
+
+def probe():
+    """Figure and description of which characters drove a letter in two language models."""
+    ids = models.ids(TEXT[: AT + 1], models.read()["symbols"])
+    norms = {
+        name: models.influence(models.as_weights(models.arrays(name)), ids)[1][::-1]
+        for name in ("simple RNN", "LSTM")
+    }
+    return plotting.gradient_by_lag(norms), (
+        "Which earlier characters drove the prediction of the “e” in “(the farmer)”, to be played "
+        "with: norms of the gradient against the distance, in a simple RNN and in an LSTM. In both "
+        "the last few letters have most of it. Another character can be chosen, and another text "
+        "be written."
+    )
+
+
+STILLS = {
+    "lstm": lstm, "gru": gru, "gradient": gradient, "attention": attention, "probe": probe,
+}  # fmt: skip

@@ -1,0 +1,128 @@
+/* The texts, measurements and tasks of the memory probe. Nothing here draws. */
+
+import {dot, magnitude, written} from "./numbers.mjs";
+import {WEIGHTS} from "./probe_weights.mjs";
+import {backwards, forwards, load} from "./recurrent.mjs";
+
+export const LONGEST = 92;  // characters of a text
+export const SYMBOLS = [...WEIGHTS.symbols];
+const START = "(the farmer) [is tasting the cake in the kitchen of the old castle.] (we see)";
+const MODELS = Object.entries(WEIGHTS.models).map(([name, one]) => ({name, model: load(one)}));
+const CLOSING = ")]";
+
+/* A text as the models can read it: small letters, and nothing that they have never seen. */
+export function readable(text) {
+  return [...text.toLowerCase()].filter((sign) => SYMBOLS.includes(sign)).slice(0, LONGEST)
+    .join("");
+}
+
+export const named = (sign) => (sign === " " ? "space" : `“${sign}”`);
+
+const id = (sign) => SYMBOLS.indexOf(sign) + 1;
+const ids = (text) => [...text].map(id);
+const norm = (vector) => Math.hypot(...vector);
+const vector = ({vectors: {columns, values}}, sign) =>
+  [...values.subarray(id(sign) * columns, (id(sign) + 1) * columns)];
+
+/* Within how many characters back nine tenths of the summed norms lie. */
+function reachOf(norms) {
+  const wanted = 0.9 * norms.reduce((sum, one) => sum + one, 0);
+  let sum = 0, back = 0;
+  while (sum < wanted && back < norms.length) {
+    back += 1;
+    sum += norms[norms.length - back];
+  }
+  return back;
+}
+
+/* Log-probabilities, gradients, and what reading another character changes, in one model. */
+function probed({name, model}, {read, wanted, earlier, other}) {
+  const run = forwards(model, ids(read)), target = id(wanted);
+  const gradients = backwards(model, run, target), norms = gradients.map(norm);
+  const sum = norms.reduce((total, one) => total + one, 0);
+  const changed = [...read];
+  changed[earlier] = other;
+  const before = vector(model, read[earlier]), after = vector(model, other);
+  return {
+    name, norms, shares: norms.map((one) => (sum ? one / sum : 0)), reach: reachOf(norms),
+    logs: run.logs, p: Math.exp(run.logs[target]),
+    change: forwards(model, ids(changed.join(""))).logs[target] - run.logs[target],
+    forecast: dot(gradients[earlier], after.map((one, at) => one - before[at])),
+  };
+}
+
+/* The five likeliest characters of a model and their probabilities. */
+export function likeliest({logs}) {
+  return logs.map((log, at) => [log, at]).filter(([, at]) => at > 0)
+    .sort(([a], [b]) => b - a).slice(0, 5)
+    .map(([log, at]) => [SYMBOLS[at - 1], Math.exp(log)]);
+}
+
+const times = (change) => `× ${magnitude(Math.exp(change))}`;
+
+const TASKS = [
+  {
+    title: "a long memory",
+    text: "Choose a character of which nine tenths of the LSTM's gradient do not lie within 20 " +
+      "characters, and which the LSTM gives a probability of 0.2 or more.",
+    hint: "Most letters can be guessed from the few before them. Which character of this text " +
+      "cannot?",
+    learned: "What closes a stretch depends on what opened it, however far back that is. The " +
+      "letters between say when it may close, and not by which mark.",
+    solved: ({models: [, lstm]}) => lstm.reach > 20 && lstm.p >= 0.2,
+  },
+  {
+    title: "only one of them has noticed",
+    text: "Choose a closing mark, and read its opening mark as the other one: the LSTM's " +
+      "probability has to fall to a tenth or less, the simple RNN's has to stay within a fifth " +
+      "of what it was.",
+    hint: "“look at” has to stand on the mark that opened this stretch. If the simple RNN notices, " +
+      "too, the stretch is too short.",
+    learned: "That is no gradient but an experiment: one character read otherwise, all else " +
+      "equal. The simple RNN gives both closing marks about the same, whatever opened.",
+    solved: ({models: [simple, lstm], wanted}) => CLOSING.includes(wanted) &&
+      lstm.change <= Math.log(0.1) && Math.abs(Math.exp(simple.change) - 1) <= 0.2,
+  },
+  {
+    title: "a small gradient and a large change",
+    text: "Find an earlier character that has 3 % or less of the LSTM's gradient and whose " +
+      "exchange divides the LSTM's probability by ten or more.",
+    hint: "A gradient says what a small step of the vector does. Exchanging a character is a " +
+      "large step. Where was the LSTM quite sure of something?",
+    learned: "A gradient is local: where tanh and gates are saturated a small step changes " +
+      "little, and a large one may change all. So a small gradient does not show that a " +
+      "character does not matter.",
+    solved: ({models: [, lstm], earlier}) => lstm.shares[earlier] <= 0.03 &&
+      lstm.change <= Math.log(0.1),
+  },
+];
+
+export const probe = {
+  name: "probe",
+  label: "Memory probe: which earlier characters drove the prediction",
+  sliders: [],
+  choices: [{name: "tap", label: "a tap on the text chooses", start: "at",
+    options: ["at", "earlier"],
+    texts: {at: "the predicted character", earlier: "the earlier one to look at"}}],
+  others: {text: START, at: 9, earlier: 0, other: "("},
+  tasks: TASKS,
+  run(values) {
+    const {text, other} = values;
+    const at = Math.max(1, Math.min(text.length - 1, values.at));
+    const earlier = Math.max(0, Math.min(at - 1, values.earlier));
+    const chosen = {read: text.slice(0, at), wanted: text[at], at, earlier, other};
+    return {...chosen, models: MODELS.map((one) => probed(one, chosen))};
+  },
+  measure({read, wanted, at, earlier, other, models}) {
+    const said = models.map(({name, p, reach}) => `${name} ${written(p)}, nine tenths of its ` +
+      `gradient within ${reach} back`);
+    const shares = models.map(({name, shares: found}) =>
+      `${name} ${written(100 * found[earlier], 1)} %`);
+    const changed = models.map(({name, change, forecast}) =>
+      `${name} ${times(change)} (by the gradient ${times(forecast)})`);
+    const exchanged = other === read[earlier] ? "" :
+      ` Read as ${named(other)}: ${changed.join(", ")}.`;
+    return `Probability of ${named(wanted)}: ${said.join("; ")}. ${named(read[earlier])}, ` +
+      `${at - earlier} back, has ${shares.join(", ")} of it.${exchanged}`;
+  },
+};
