@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import os
 import sys
 from functools import cache
@@ -35,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import keras
 import numpy as np
 
-from utils import datasets, experiments, files, training
+from utils import datasets, experiments, training
 from utils.models import LanguageModel
 from utils.playground import probe
 from utils.text import Characters

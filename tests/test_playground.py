@@ -14,14 +14,13 @@ import esprima
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from test_animation import _Sanitised, _Tags
 from test_animation_files import faults_of_css, faults_of_js
 
 from utils import bptt, cells, files, playground
 from utils.animation import page as steps
 from utils.models import Attention
-from utils.playground import page, probe, stills
+from utils.playground import page, stills
 
 MODULES = sorted(path.stem for path in page.HERE.glob("*.mjs"))
 NODE = pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed")
@@ -162,81 +161,6 @@ def test_attention_is_that_of_our_layer(score):
     np.testing.assert_allclose(found[0]["context"], np.array(context)[0], atol=1e-6)
 
 
-def in_javascript(name, text):
-    """Log-probabilities after a text without its last character, and gradients of the last one's."""
-    ids = probe.ids(text, probe.read()["symbols"])
-    logs, gradients = ask(
-        "recurrent",
-        "(() => { const model = m.load(d.model), run = m.forwards(model, d.ids.slice(0, -1));"
-        " return [run.logs, m.backwards(model, run, d.ids.at(-1))]; })()",
-        ids=ids.tolist(), model=probe.read()["models"][name],
-    )  # fmt: skip
-    return ids, np.array(logs), np.array(gradients)
-
-
-@pytest.fixture
-def double():
-    """Keras counts in 64 bits, as JavaScript does."""
-    before = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(before)
-
-
-@NODE
-@pytest.mark.parametrize("text", [stills.TEXT[:68], stills.TEXT[:10], "a'", "(is it?) [no.]"])
-@pytest.mark.parametrize("name", ["simple RNN", "LSTM"])
-def test_probe_is_the_language_model_and_its_gradient_that_of_the_tape(name, text, double):
-    ids, logs, gradients = in_javascript(name, text)
-    model = probe.model(name)
-    vectors = model.embedding(ids[None, :-1])  # (batch, time, embedding)
-    with tf.GradientTape() as tape:
-        tape.watch(vectors)
-        scores = model.output_layer(model.recurrent[0](vectors)[0])[0, -1]
-        log_p = tf.nn.log_softmax(scores)
-        wanted = log_p[ids[-1]]
-    np.testing.assert_allclose(np.array(model(ids[None, :-1]))[0, -1], np.array(scores), rtol=1e-9)
-    np.testing.assert_allclose(logs, log_p, rtol=1e-6)
-    taped = np.array(tape.gradient(wanted, vectors))[0]
-    np.testing.assert_allclose(gradients, taped, rtol=1e-4, atol=1e-9 * np.abs(taped).max())
-
-
-@NODE
-@pytest.mark.parametrize("name", ["simple RNN", "LSTM"])
-def test_influence_is_that_of_the_page(name):
-    ids, logs, gradients = in_javascript(name, stills.TEXT[:30])
-    log_p, norms = probe.influence(probe.as_weights(probe.arrays(name)), ids)
-    np.testing.assert_allclose(logs, log_p, rtol=1e-9)
-    np.testing.assert_allclose(np.linalg.norm(gradients, axis=1), norms, rtol=1e-6)
-
-
-@NODE
-def test_exchange_and_forecast_of_the_probe_are_what_they_are_called():
-    others = {"text": stills.TEXT, "at": 67, "earlier": 13, "other": "("}
-    run = ask("probe_tasks", "m.probe.run({...d, task: 0})", **others)
-    symbols = probe.read()["symbols"]
-    for found in run["models"]:
-        weights = probe.as_weights(probe.arrays(found["name"]))
-        ids = probe.ids(stills.TEXT[:68], symbols)
-        other, near = ids.copy(), 1e-4
-        [other[13]] = probe.ids("(", symbols)
-        log_p = probe.influence(weights, ids)[0]
-        changed = probe.influence(weights, other)[0]
-        assert found["change"] == pytest.approx((changed - log_p)[ids[-1]], rel=1e-6, abs=1e-12)
-        vectors, moved = weights.vectors, np.vstack([weights.vectors, weights.vectors[:1]])
-        step = vectors[other[13]] - vectors[ids[13]]
-        moved[-1] = vectors[ids[13]] + near * step  # a character between the two
-        ids[13] = len(vectors)
-        bent = probe.influence(weights._replace(vectors=moved, **_wider(weights)), ids)[0][:-1]
-        slope = (bent - log_p)[ids[-1]] / near
-        assert found["forecast"] == pytest.approx(slope, rel=1e-2, abs=1e-7)
-
-
-def _wider(weights):
-    """The scores with one more id, which never comes."""
-    return {"output": np.pad(weights.output, ((0, 0), (0, 1))), "bias": np.append(weights.bias, -99)}
-
-
 def still_numbers(name):
     """What the still picture of a page was drawn from: the lines and stairs of its axes."""
     fig, _ = stills.STILLS[name]()
@@ -266,15 +190,6 @@ def test_still_picture_of_attention_shows_how_the_page_begins():
     np.testing.assert_array_equal(start["query"], stills.QUERY)
     run = ask("attention_tasks", "m.attention.run({...m.START, score: 'dot', turn: 0})")
     assert stills.attention()[1].count(", ".join(f"{w:.2f}" for w in run["weights"][:2])) == 1
-
-
-@NODE
-def test_still_picture_of_the_probe_shows_how_the_page_begins():
-    run = ask("probe_tasks", "[m.probe.others, m.probe.run({...m.probe.others, task: 0})]")
-    assert (run[0]["text"], run[0]["at"]) == (stills.TEXT, stills.AT)
-    for found in run[1]["models"]:
-        assert any(len(one) == len(found["norms"]) and np.allclose(one, found["norms"][::-1])
-                   for one in still_numbers("probe")), found["name"]  # fmt: skip
 
 
 @NODE

@@ -62,10 +62,11 @@ def arrays(name):
     """
     models = read()["models"]
     expect.one_of("name", name, tuple(models))
-    return [_array(one) for one in models[name]["weights"]]
+    return [unpacked(one) for one in models[name]["weights"]]
 
 
-def _array(packed):
+def unpacked(packed):
+    """An array of what `benchmarks/probe.py` rounded: whole numbers, and a factor a column."""
     whole = np.frombuffer(base64.b64decode("".join(packed["whole"])), np.int8)
     array = whole.reshape(packed["shape"]) * np.array(packed["scale"])
     return array[0] if len(array) == 1 else array  # a bias is one row
