@@ -607,6 +607,20 @@ claim("with a bias of 4 and one number a step, more arrives than was sent, on al
       lags["bias 4"][-1] > 5, lags["bias 4"][-1])
 
 # %% [markdown]
+# ### Which characters drove a prediction?
+#
+# The same gradient, in two networks that have been trained: a simple RNN of 129 units and an LSTM of 64, with about
+# 26,000 parameters each. They read English sentences letter by letter. Stretches of words stand in ( ) or in [ ], and
+# which of the two was drawn at random: to close a stretch rightly, one has to remember what opened it. Choose a
+# character. The picture shows for each earlier one the norm of $\partial \log p / \partial x_j$, where $x_j$ is its
+# vector and $p$ the probability of the character that you chose (the *saliency* of Li and others, 2016). A gradient
+# says what a small step of a vector does, and nothing more. So there is an experiment beside it: read one earlier
+# character as another, and see what that does to $p$. Write a text of your own, too, in small letters.
+
+# %%
+playground.show("probe")
+
+# %% [markdown]
 # ## 5 · The adding problem, at growing distances
 #
 # How far back can an LSTM learn to look, and how far a simple RNN? The **adding problem** (Hochreiter and Schmidhuber,
@@ -1180,3 +1194,5 @@ claim("with a bias of 4 they are wrong for longer: at step 30 ten times as far o
 # - K. Greff, R. K. Srivastava, J. Koutník, B. R. Steunebrink, J. Schmidhuber (2017), *LSTM: A Search Space Odyssey*:
 #   which parts matter.
 # - C. Tallec, Y. Ollivier (2018), *Can Recurrent Neural Networks Warp Time?*: biases for memories of a wanted length.
+# - J. Li, X. Chen, E. Hovy, D. Jurafsky (2016), *Visualizing and Understanding Neural Models in NLP*: what drove a
+#   prediction, by the gradient.

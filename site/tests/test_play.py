@@ -96,6 +96,41 @@ def test_points_can_be_written_as_numbers(play):
     assert slider(picture, "query").get_attribute("aria-valuetext") == "(−2.0, 3.0)"
 
 
+def test_probe_finds_a_long_memory_by_keyboard_and_reads_a_text_of_ones_own(play):
+    picture = play("probe")
+    chosen = slider(picture, "predicted character")
+    press(chosen, "End", ("ArrowLeft", 9))
+    assert chosen.get_attribute("aria-valuetext") == "“]”, number 68"
+    solved(picture)
+    task(picture, 2)
+    earlier = slider(picture, "look at earlier character")
+    press(earlier, "Home", "PageUp", ("ArrowRight", 3))
+    assert earlier.get_attribute("aria-valuetext").startswith("“[”, 54 back: simple RNN ")
+    solved(picture)
+    picture.get_by_role("button", name="Start again").press("Enter")
+    field = picture.get_by_role("textbox", name="text")
+    field.fill("We SEE (3 %)")
+    field.press("Enter")
+    assert field.input_value() == "we see ( )"
+    expect(picture.locator("[aria-live]")).to_contain_text("Probability of “)”")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_probe_is_tapped(play, size):
+    picture = play("probe", size=size)
+    svg = picture.locator("svg")
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    unit = box["width"] / 360
+    svg.click(position={"x": unit * (40 + 14 * 3.5), "y": unit * (18 + 8)})
+    chosen = slider(picture, "predicted character")
+    assert chosen.get_attribute("aria-valuetext") == "“e”, number 4"
+    press(picture.get_by_role("combobox", name="a tap on the text chooses"), "ArrowDown")
+    svg.click(position={"x": unit * (40 + 14 * 1.5), "y": unit * (18 + 38)})
+    earlier = slider(picture, "look at earlier character")
+    assert earlier.get_attribute("aria-valuetext").startswith("“t”, 2 back")
+
+
 def goal(picture, x, y):
     """Where a point of the plane stands on the screen."""
     return picture.locator("svg").evaluate(

@@ -24,11 +24,15 @@ export class ProbeView {
     this.earlier = this.makePlace(values, "earlier", "look at earlier character");
     this.makeExchange(values);
     this.makeLikeliest(values);
+    make(below, "p", {}, "The gradient is that of log p with respect to the vector of an earlier " +
+      "character, p being the probability of the predicted one; its norm says how much a small " +
+      "step of the vector can change. Reading another character is a large step.");
     this.numbers = new Numbers(below);
   }
 
   makeText(parent) {
-    const label = make(parent, "label", {"class": "slider"}, "text");
+    const label = make(parent, "label", {"class": "slider"},
+      `text, up to ${LONGEST} signs; those that the models do not know are left out`);
     this.text = make(label, "input", {type: "text", maxlength: LONGEST, spellcheck: "false",
       autocomplete: "off"});
     this.text.addEventListener("change", () => {
