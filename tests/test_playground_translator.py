@@ -1,0 +1,118 @@
+"""The translator in the page: its translations are Python's, and its weights those of the course.
+
+What the page does with them, its tasks and its looks, is tested with the other pictures.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from test_playground import NODE, ask
+
+from utils import datasets, decoding
+from utils.decoding.beam import beam_steps
+from utils.playground import translating
+
+TYPED = [
+    "The Black Cat sleeps.", "She isn’t happy because it’s raining!", "the dog's old doctor reads",
+    "Where is the red car?", "I see a zebra.", "  two   spaces ,and marks ... ", "l'ami d'hier",
+    "“The cat” is 3.5 years old, isn't it?", "O'clock and aujourd'hui", "çà et là, Élodie",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def translator():
+    return translating.model()
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    """Two hundred sentences of the test part."""
+    return datasets.bitext.load("course").split()[2].sample(200, seed=0)
+
+
+def in_the_page(sentences, width, penalty):
+    """Of each sentence what the page says of the best candidate, and the words it has read."""
+    return ask("translator_tasks", """((game) => d.sentences.map((sentence) => {
+        const {best, tokens} = game.run({sentence, width: d.width, penalty: d.penalty});
+        return {text: best.text, score: best.score, weights: best.weights, read: tokens};
+    }))(m.translatorGame(d.weights))""", sentences=sentences, width=width, penalty=penalty,
+               weights=translating.stored())  # fmt: skip
+
+
+@NODE
+@pytest.mark.parametrize(("width", "penalty"), [(1, 0.6), (5, 0.6)])
+def test_two_hundred_translations_are_those_of_the_course(translator, held_out, width, penalty):
+    found = in_the_page(held_out.source, width, penalty)
+    ours = decoding.translate(
+        translator, held_out.source, beam_width=width, length_penalty=penalty
+    )
+    assert [one["text"] for one in found] == [one.text for one in ours]
+    assert [one["read"] for one in found] == [one.source_tokens for one in ours]
+    np.testing.assert_allclose([one["score"] for one in found],
+                               [one.log_probability for one in ours], atol=2e-4)  # fmt: skip
+    for page, python in zip(found, ours, strict=True):
+        np.testing.assert_allclose(page["weights"], python.attention, atol=2e-4)
+
+
+@NODE
+@pytest.mark.parametrize("penalty", [0.0, 1.5])
+def test_what_is_typed_is_read_and_translated_alike(translator, penalty):
+    found = in_the_page(TYPED, 3, penalty)
+    ours = decoding.translate(translator, TYPED, beam_width=3, length_penalty=penalty)
+    assert [one["text"] for one in found] == [one.text for one in ours]
+
+
+@NODE
+def test_a_beam_looks_at_what_the_beam_of_the_course_looks_at(translator):
+    sentence = "the old doctor will buy a red car ."
+    steps = ask("translator_tasks", """m.translatorGame(d.weights).run(
+        {sentence: d.sentence, width: 3, penalty: 0.6}
+    ).steps.map((step) => step.map(({score, fate}) => ({score, fate})))""",
+                sentence=sentence, weights=translating.stored())  # fmt: skip
+    ours = beam_steps(translator, sentence, beam_width=3)
+    assert [[one["fate"] for one in step] for step in steps] == [
+        [one.fate for one in step] for step in ours
+    ]
+    np.testing.assert_allclose([one["score"] for step in steps for one in step],
+                               [one.log_probability for step in ours for one in step],
+                               atol=2e-4)  # fmt: skip
+
+
+def test_weights_are_rounded_by_half_a_step_at_most():
+    rows = np.random.default_rng(0).normal(size=(5, 40)) * [[1], [10], [0.1], [0], [3]]
+    scales, values = translating.quantised(rows)
+    assert values.dtype == np.int8 and values[3].tolist() == [0] * 40
+    assert (np.abs(scales[:, None] * values - rows) <= scales[:, None] * 0.5001).all()
+    assert (np.abs(values).max(axis=1) == 127)[[0, 1, 2, 4]].all()
+
+
+def test_rounding_costs_less_than_half_a_point_and_the_file_is_small():
+    bleu = translating.stored()["bleu"]
+    for width in ("1", "5"):
+        assert abs(bleu["float32"][width] - bleu["int8"][width]) < 0.5
+    assert translating.FILE.stat().st_size < 3_000_000
+
+
+def test_weights_of_another_vocabulary_are_refused(monkeypatch):
+    other = {**translating.stored(), "source": ["[PAD]"]}
+    monkeypatch.setattr(translating, "stored", lambda: other)
+    with pytest.raises(ValueError, match=r"trained with: train it anew with python -m"):
+        translating.model()
+
+
+def test_file_holds_what_its_script_makes(translator, monkeypatch, tmp_path):
+    """The same weights, saved again, are the same file: they are whole numbers already."""
+    monkeypatch.setattr(translating, "FILE", tmp_path / "again.js")
+    few = datasets.bitext.load("course").split()[2].sample(20, seed=0)
+    before = translating.stored()
+    translating.save(translator, few)
+    translating.stored.cache_clear()
+    again = translating.stored()
+    assert again["bleu"]["float32"] == again["bleu"]["int8"]
+    for name in translating.NAMES:
+        np.testing.assert_allclose(translating._unpacked(again["weights"][name]),
+                                   translating._unpacked(before["weights"][name]),
+                                   rtol=1e-5, atol=1e-7)  # fmt: skip
+    translating.stored.cache_clear()
+    assert json.dumps(again["source"]) == json.dumps(before["source"])
