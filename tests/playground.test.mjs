@@ -13,8 +13,11 @@ import {gru} from "../utils/playground/gru_tasks.mjs";
 import {lstm} from "../utils/playground/lstm_tasks.mjs";
 import {magnitude, power, softmax, written} from "../utils/playground/numbers.mjs";
 import {likeliest, probe, readable} from "../utils/playground/probe_tasks.mjs";
+import {translatorGame} from "../utils/playground/translator_tasks.mjs";
 
-const GAMES = {lstm, gru, gradient, attention, probe};
+await import("../utils/playground/translator.weights.js");
+const translator = translatorGame(globalThis.rnnCourseTranslator);
+const GAMES = {lstm, gru, gradient, attention, probe, translator};
 const LONG = {activation: "tanh", steps: 50};
 
 /* Game → for each task what has to be set, and a near miss. */
@@ -50,6 +53,13 @@ const WAYS = {
     [{at: 67, earlier: 13, other: "("}, {at: 67, earlier: 14, other: "("}],
     [{at: 67, earlier: 13, other: "("}, {at: 11, earlier: 0, other: "["}],
   ],
+  translator: [
+    [{sentence: "The black cat sleeps."}, {sentence: "The cat is black."}],
+    [{sentence: "The pig that is sleeping is tired.", width: 5},
+      {sentence: "The pig that is sleeping is tired.", width: 1}],
+    [{sentence: "This engineer drank coffee yesterday.", width: 5, penalty: 3},
+      {sentence: "This engineer drank coffee yesterday.", width: 5, penalty: 0}],
+  ],
 };
 
 function played(game, task, changes) {
@@ -60,6 +70,7 @@ function played(game, task, changes) {
 /* Whether a control can be set to a value: within its bounds, on one of its steps. */
 function reachable(game, name, value) {
   const {others = {}} = game;
+  if (name === "sentence") return value.length <= 160;
   if (name === "text") return value === readable(value) && value.length > 1;
   if (name === "other") return readable(value) === value && value.length === 1;
   if (name in others) return Number.isInteger(value) && value >= 0 && value < others.text.length;

@@ -15,7 +15,7 @@ from utils.playground import translating
 
 TYPED = [
     "The Black Cat sleeps.", "She isn’t happy because it’s raining!", "the dog's old doctor reads",
-    "Where is the red car?", "I see a zebra.", "  two   spaces ,and marks ... ", "l'ami d'hier",
+    "Where is the red car?", "I see a zebra.", "  two   spaces, and marks...", "l'ami d'hier",
     "“The cat” is 3.5 years old, isn't it?", "O'clock and aujourd'hui", "çà et là, Élodie",
 ]  # fmt: skip
 
@@ -77,6 +77,12 @@ def test_a_beam_looks_at_what_the_beam_of_the_course_looks_at(translator):
     np.testing.assert_allclose([one["score"] for step in steps for one in step],
                                [one.log_probability for step in ours for one in step],
                                atol=2e-4)  # fmt: skip
+
+
+def test_still_picture_is_drawn_from_what_the_course_says(translator):
+    kept, ours = translating.stored()["example"], translating.example(translator)
+    assert (kept["read"], kept["said"]) == (ours["read"], ours["said"])
+    np.testing.assert_allclose(kept["weights"], ours["weights"], atol=2e-4)
 
 
 def test_weights_are_rounded_by_half_a_step_at_most():

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tools import generated, notebooks, project
 from utils import playground
+from utils.playground import translating
 
 PAGES = ("README.md", "CITATION.cff", "LICENSE", "LICENSE-text", "CONTRIBUTING.md", "CHANGELOG.md",
          "benchmarks/README.md", "data/README.md", "notebooks/assignments/README.md",
@@ -268,7 +269,10 @@ def stage(root=project.ROOT):
     files[Path("static", "mathjax.js")] = mathjax().read_bytes()
     pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
              "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip
-    pages |= {f"parts/{name}.html": playground.html(name) for name in playground.NAMES}
+    weights = translating.FILE  # loaded by the page when its reader asks for them
+    files[Path("static", weights.name)] = weights.read_bytes()
+    pages |= {f"parts/{name}.html": playground.html(name, apart=f"_static/{weights.name}")
+              for name in playground.NAMES}  # fmt: skip
     files.update((Path(name), text.encode()) for name, text in pages.items())
     put(folder, files)
     return folder

@@ -18,6 +18,17 @@ export function draw(parent, tag, attributes = {}, text = undefined) {
   return fit(parent, document.createElementNS(SVG, tag), attributes, text);
 }
 
+/* Writes heads and rows of texts into a table. */
+export function fillTable(table, heads, rows) {
+  table.textContent = "";
+  const first = make(make(table, "thead"), "tr"), body = make(table, "tbody");
+  heads.forEach((head) => make(first, "th", {scope: "col"}, head));
+  rows.forEach((row) => {
+    const line = make(body, "tr");
+    row.forEach((text) => make(line, "td", {}, text));
+  });
+}
+
 /* A table of texts, folded away: what the picture says, for those who read it or hear it. */
 export class Numbers {
   constructor(parent) {
@@ -29,12 +40,6 @@ export class Numbers {
   }
 
   show(heads, rows) {
-    this.table.textContent = "";
-    const first = make(make(this.table, "thead"), "tr"), body = make(this.table, "tbody");
-    heads.forEach((head) => make(first, "th", {scope: "col"}, head));
-    rows.forEach((row) => {
-      const line = make(body, "tr");
-      row.forEach((text) => make(line, "td", {}, text));
-    });
+    fillTable(this.table, heads, rows);
   }
 }

@@ -11,22 +11,27 @@ from pathlib import Path
 from utils import files, plotting
 from utils.animation import page as steps
 
+from . import translating
+
 ASLEEP = (
     "This picture can be played with. To wake it, run this cell (Shift and Enter), or choose "
     "“Trust Notebook” in the command palette (View menu) or, where there is one, in the File menu."
 )
 HERE = Path(__file__).parent
+WEIGHTS = {"translator": translating}  # pages with a file of weights
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.mjs";\n+', re.M)
 EXPORT = re.compile(r"^export (?=const |function |class )", re.M)
 
 
-def bundle(name, fig, alt):
+def bundle(name, fig, alt, apart=None):
     """All that a notebook may show, by media type: the page, the still picture, its description.
 
     Args:
         name: Of the script that the page begins with, without its ending.
         fig: The still picture, a Matplotlib Figure.
         alt: Its description.
+        apart: The address of a script with weights, where the page shall load them from there;
+            without one, they are part of the page. Of no account for a page that has none.
 
     Returns:
         `text/html`, `image/png` in base64, and `text/plain`.
@@ -37,10 +42,15 @@ def bundle(name, fig, alt):
     still = plotting.described(fig, alt)
     sheets = steps.HERE / "page.css", HERE / "play.css"
     css = "".join(steps.compact(files.read_text(sheet)) for sheet in sheets)
+    waits, first = "", ""
+    if name in WEIGHTS and apart:
+        waits = f' data-weights="{apart}" data-size="{WEIGHTS[name].size()}"'
+    elif name in WEIGHTS:
+        first = WEIGHTS[name].script()
     html = (
-        f'<div data-playground="{name}"><style>{css}</style>'
+        f'<div data-playground="{name}"{waits}><style>{css}</style>'
         f'<div class="steps-still"><p class="steps-asleep">{ASLEEP}</p>{still["text/html"]}</div>'
-        f"<script>{script(name)}</script></div>"
+        f"<script>{first}{script(name)}</script></div>"
     )
     return {**still, "text/html": html}
 

@@ -5,6 +5,7 @@ import numpy as np
 from utils import bptt, cells, plotting
 
 from . import probe as models
+from . import translating
 
 STEPS = 12
 BLIP = np.eye(1, STEPS)[..., None]  # a 1, then zeros: (batch, time, features)
@@ -84,6 +85,21 @@ def probe():
     )
 
 
+def translator():
+    """Figure and description of where the translator of the page looks in its first sentence."""
+    example = translating.stored()["example"]
+    fig = plotting.matrix(np.array(example["weights"]), example["said"], example["read"],
+                          x="English", y="French", digits=2, by_row=True)  # fmt: skip
+    said = " ".join(example["said"][:-1])
+    return fig, (
+        f"A translator from English to French, to be played with: {translating.SENTENCE} becomes "
+        f"“{said}”, and each French word looks most at the English one that it translates. In the "
+        "page one can type a sentence, choose the width of the beam and the length penalty, and "
+        "follow the search word by word."
+    )
+
+
 STILLS = {
     "lstm": lstm, "gru": gru, "gradient": gradient, "attention": attention, "probe": probe,
+    "translator": translator,
 }  # fmt: skip

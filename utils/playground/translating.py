@@ -22,6 +22,7 @@ from utils import files
 FILE = Path(__file__).with_name("translator.weights.js")
 GLOBAL = "rnnCourseTranslator"  # the script's one name
 UNITS, EPOCHS, RATE, SEED = 128, 6, 6e-3, 0
+SENTENCE = "The dog sleeps."  # with which the page begins
 NAMES = (  # of `Translator.get_weights()`, in its order
     "source words", "forward/kernel", "forward/recurrent_kernel", "forward/bias",
     "backward/kernel", "backward/recurrent_kernel", "backward/bias", "bridge/kernel", "bridge/bias",
@@ -48,8 +49,18 @@ def quantised(rows):
 @cache
 def stored():
     """What the file holds: vocabularies, units, scores of translation, weights."""
-    text = files.read_text(FILE)
+    text = script()
     return json.loads(text[text.index("{") : text.rindex("}") + 1])
+
+
+def script():
+    """The text of the file: a script that sets `GLOBAL`."""
+    return files.read_text(FILE)
+
+
+def size():
+    """How large the file is, as a reader is told before it is loaded."""
+    return f"{FILE.stat().st_size / 1e6:.1f} MB"
 
 
 def model():
@@ -115,6 +126,15 @@ def write():
     save(learner, test)
 
 
+def example(learner):
+    """What the still picture shows: words read, words said, and weights (said, read)."""
+    from utils import decoding
+
+    [found] = decoding.translate(learner, [SENTENCE])
+    return {"read": found.source_tokens, "said": [*found.tokens, "[END]"],
+            "weights": np.round(found.attention, 4).tolist()}  # fmt: skip
+
+
 def save(learner, test):
     """Writes a trained translator, with its BLEU on these pairs before and after the rounding."""
     from utils import decoding, metrics
@@ -129,7 +149,7 @@ def save(learner, test):
     _with(learner, packed)
     kept = {
         "made by": "python -m utils.playground.translating", "units": UNITS,
-        "bleu": {"float32": before, "int8": scores()},
+        "bleu": {"float32": before, "int8": scores()}, "example": example(learner),
         "source": learner.source_tokenizer.vocabulary,
         "target": learner.target_tokenizer.vocabulary, "weights": packed,
     }  # fmt: skip

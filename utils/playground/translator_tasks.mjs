@@ -1,10 +1,11 @@
 /* What the translator in the page can be asked, and its tasks. Nothing here draws. */
 
 import {beamSearch, bestOf, worth} from "./beam.mjs";
-import {written} from "./numbers.mjs";
+import {magnitude} from "./numbers.mjs";
 import {idsOf, joined, split} from "./sentences.mjs";
 import {END, UNK, opened} from "./translator_model.mjs";
 
+export const START_SENTENCE = "The dog sleeps.";
 const MOST = 20;  // source words: a corpus of short sentences has none with more
 
 /* A candidate with its words as text. */
@@ -15,17 +16,22 @@ function spoken(model, candidate, penalty) {
     text: joined(words.map((word) => model.target[word])), worth: worth(candidate, penalty)};
 }
 
-/* A sentence → its words, what a search looked at, and what it found best. */
-export function translate(model, sentence, width, penalty) {
-  const tokens = split(sentence).slice(0, MOST), ids = idsOf(tokens, model.source);
-  const unknown = tokens.filter((_, at) => ids[at] === UNK);
-  if (!ids.length) return {tokens, unknown, steps: [], finished: [], best: null};
-  const found = beamSearch(model, ids, width);
-  return {tokens, unknown, steps: found.steps,
+/* What was searched → the same with what is best by a length penalty. */
+function judged(model, found, penalty) {
+  if (!found.tokens.length) return {...found, finished: [], best: null};
+  return {...found,
     finished: found.finished.map((one) => spoken(model, one, penalty))
       .sort((a, b) => b.worth - a.worth),
     best: spoken(model, bestOf(found, penalty), penalty),
     shortest: spoken(model, bestOf(found, 0), 0)};
+}
+
+/* A sentence → its words, those never seen, and what a search of this width looks at. */
+function searched(model, sentence, width) {
+  const tokens = split(sentence).slice(0, MOST), ids = idsOf(tokens, model.source);
+  const unknown = tokens.filter((_, at) => ids[at] === UNK);
+  const found = ids.length ? beamSearch(model, ids, width) : {steps: [], finished: []};
+  return {tokens, unknown, ...found};
 }
 
 /* Where each word said looked most, if it looked there with half of its weight or more. */
@@ -57,7 +63,7 @@ const TASKS = [
     text: "Find a sentence and a beam width with which the translation is more probable than the " +
       "one that takes the best word at each step.",
     hint: "Short sentences are easy: the best word is right. Try longer ones, with a relative " +
-      "clause, “if” or “because”, or with words that the model hardly knows, and a width of 5.",
+      "clause, “if” or “because”, or what people say and the corpus does not, as “I love you”.",
     learned: "A word that looks best can lead to a sentence that is worse as a whole. A beam keeps " +
       "others for a while. How often that helps, and that it can harm, is in notebook 15.",
     solved: ({best, greedy}) => best !== null && best.text !== greedy.text &&
@@ -67,53 +73,48 @@ const TASKS = [
     title: "let the length decide",
     text: "Find a sentence, a width and a length penalty with which another translation wins than " +
       "with a penalty of 0.",
-    hint: "A penalty favours long candidates. So there must be a shorter and a longer one among " +
-      "those that were finished, nearly equally probable: a wide beam, and a large penalty.",
+    hint: "A penalty favours long candidates. So there must be a shorter and a longer one, nearly " +
+      "equally probable: a wide beam, a large penalty, and a sentence that the model is not sure " +
+      "of. Questions are worth a try.",
     learned: "Every word makes a sentence less probable, so log-probability alone favours short " +
       "ones. The penalty divides by ((5 + words) / 6) to the power α.",
     solved: ({best, shortest}) => best !== null && best.text !== shortest.text,
   },
 ];
 
-const percent = (score) => `${written(100 * Math.exp(score), 0)} %`;
-
 /* The weights as the file has them → the game. */
 export function translatorGame(weights) {
   const model = opened(weights), kept = new Map();
 
-  function run({sentence, width, penalty}) {
-    const asked = JSON.stringify([sentence, width, penalty]);
-    if (!kept.has(asked)) {
-      if (kept.size > 50) kept.clear();
-      const found = translate(model, sentence, width, penalty);
-      kept.set(asked, {...found, model,
-        greedy: width === 1 ? found.best : translate(model, sentence, 1, penalty).best});
-    }
+  function search(sentence, width) {  // a length penalty can be moved without a new one
+    const asked = JSON.stringify([sentence, width]);
+    if (kept.size > 50) kept.clear();
+    if (!kept.has(asked)) kept.set(asked, searched(model, sentence, width));
     return kept.get(asked);
   }
 
   return {
     name: "translator",
     label: "A translator: English in, French out, and where it looks",
-    texts: [{name: "sentence", label: "English", start: "The dog sleeps."}],
+    others: {sentence: START_SENTENCE},
     sliders: [
       {name: "width", label: "beam width", min: 1, max: 8, step: 1, start: 1},
       {name: "penalty", label: "length penalty α", min: 0, max: 3, step: 0.1, start: 0.6},
-      {name: "word", label: "word said", min: 1, max: MOST, step: 1, start: 1},
     ],
     choices: [],
     tasks: TASKS,
-    run,
+    run({sentence, width, penalty}) {
+      const {best: greedy} = judged(model, search(sentence, 1), penalty);
+      return {...judged(model, search(sentence, width), penalty), greedy, names: model.target};
+    },
     measure({best, tokens, unknown}) {
       if (!best) return "There is nothing to translate: type a sentence.";
       const strange = unknown.length
-        ? ` It has never seen ${unknown.map((word) => `“${word}”`).join(", ")}.` : "";
+        ? ` The model has never seen ${unknown.map((word) => `“${word}”`).join(", ")}.` : "";
       const unfinished = best.finished ? "" : " It came to no end.";
       const cut = tokens.length === MOST ? ` It reads ${MOST} words at most.` : "";
-      return `French: “${best.text}” Probability by the model: ${percent(best.score)}.` +
-        strange + unfinished + cut;
+      return `French: “${best.text}” Its probability by the model: ` +
+        `${magnitude(Math.exp(best.score))}.${strange}${unfinished}${cut}`;
     },
   };
 }
-
-
