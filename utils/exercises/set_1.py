@@ -1013,45 +1013,86 @@ FAIR = {1: _fair_1, 2: _fair_2, 3: _fair_3}
 def _fair_cases(variant):
     good = -1 if variant == 2 else 1  # the direction of better scores
 
+    def drawn(random, rates, few, many, gain, noise):
+        """Scores that lead astray whoever chooses a rate in another way."""
+        best = random.permutation(rates)[:2]  # another rate for each network
+        means = np.array([[gain], [0.0]]) - 0.1 * np.abs(np.arange(rates) - best[:, None])
+        validation = means[:, :, None] + 0.02 * random.normal(size=(2, rates, few))
+        test = means[:, :, None] + noise * random.normal(size=(2, rates, many))
+        for row in range(2):
+            beside = best[row] + (1 if best[row] + 1 < rates else -1)
+            if few == 5:  # one of five runs with the best rate goes wrong
+                validation[row, best[row], 0] -= 0.25
+            else:  # another rate is lucky once
+                validation[row, beside, 0] += 0.3
+                validation[row, beside, 1:] -= 0.15
+            by_luck = (best[row] + 2) % rates  # looks best on test
+            test[row, by_luck] += means[row].max() - means[row, by_luck] + 0.4
+        test += 0.05 * random.normal(size=many)  # what networks of one seed share
+        return 1 + good * validation, 1 + good * test
+
     def cases(random):
-        found = []
-        # rates, seeds in the search and of the table, what the first row gains, noise
-        for rates, few, many, gain, noise in (
+        # rates, seeds in the search and of the table, what the first network gains, noise
+        found = [(*drawn(random, *sizes), 0.02) for sizes in (
             (3, 3, 4, 0.25, 0.02), (4, 3, 5, -0.2, 0.03), (5, 5, 10, 0.01, 0.1),
             (4, 4, 8, 0.15, 0.02), (6, 3, 10, 0.002, 0.0004), (4, 5, 6, -0.01, 0.1),
-        ):  # fmt: skip
-            best = random.permutation(rates)[:2]  # another rate for each row
-            means = np.array([[gain], [0.0]]) - 0.1 * np.abs(np.arange(rates) - best[:, None])
-            validation = means[:, :, None] + 0.02 * random.normal(size=(2, rates, few))
-            test = means[:, :, None] + noise * random.normal(size=(2, rates, many))
-            for row in range(2):
-                beside = best[row] + (1 if best[row] + 1 < rates else -1)
-                if few == 5:  # one of five runs with the best rate goes wrong
-                    validation[row, best[row], 0] -= 0.25
-                else:  # another rate is lucky once
-                    validation[row, beside, 0] += 0.3
-                    validation[row, beside, 1:] -= 0.15
-                by_luck = (best[row] + 2) % rates  # looks best on test
-                test[row, by_luck] += means[row].max() - means[row, by_luck] + 0.4
-            test += 0.05 * random.normal(size=many)  # what networks of one seed share
-            found.append((1 + good * validation, 1 + good * test, 0.02))
+        )]  # fmt: skip
+        for pairs, worth in _borderline(variant, random):
+            validation, test = drawn(random, 4, 3, len(pairs), 0.0, 0.02)
+            first, second = FAIR[variant](validation, test, worth)[0]
+            test[0, first] = (test[1, second] * np.exp(-pairs) if variant == 2
+                              else test[1, second] + pairs)  # fmt: skip
+            found.append((validation, test, worth))
         return found
 
     return cases
+
+
+def _borderline(variant, random):
+    """Pairs, and what is worth having, on which one small slip each turns the verdict round."""
+    turned = random.choice([-1, 1])
+    if variant == 3:
+        # wins, losses, pairs too small to count
+        for wins, losses, small in ((4, 0, 1), (9, 1, 0), (5, 0, 3), (4, 0, -2)):
+            sizes = random.uniform(0.04, 0.2, wins), -random.uniform(0.04, 0.2, losses)
+            rest = np.sign(small) * random.uniform(0.004, 0.015, abs(small))
+            yield turned * random.permutation(np.concatenate([*sizes, rest])), 0.02
+        return
+    worth = 0.5 if variant == 2 else 0.05
+    # n, the mean of the pairs, by how many of its errors it lies from zero, what is worth having
+    for many, mean, errors, least in (
+        (10, 0.2, 4.0, 0.02),  # s itself for the error
+        (4, 0.2, 1.85, 0.02),  # ddof=0
+        (6, 0.05, 0.9, 0.02),  # s / n
+        (8, 0.1, 1.5, 0.02),  # one error
+        (6, 0.05, 0.6, 0.02),  # no error at all
+        (6, 0.45 if variant == 2 else 0.04, 8.0, worth),  # ln(1 + worth) < 0.45 < worth
+    ):
+        noise = random.normal(size=many)
+        noise = (noise - noise.mean()) / noise.std(ddof=1)
+        yield turned * mean * (1 + np.sqrt(many) / errors * noise), least
 
 
 def _compared(variant, chosen, pairs, worth):
     return chosen, pairs, _verdict(variant, pairs, worth)
 
 
-def _verdict(variant, pairs, worth):
+def _verdict(
+    variant, pairs, worth, *, ddof=1, divided=np.sqrt, errors=2, least=None, first_only=False,
+    some=np.greater, lost=1, decided=False,
+):  # fmt: skip
+    """The verdict of any variant, with places where a mistake can be put in."""
+    size = worth if least is None else least
     if variant == 3:
-        wins = (pairs >= worth).sum() - (pairs <= -worth).sum()
-        return np.sign(wins) if abs(wins) > 0.8 * len(pairs) else 0
-    error = pairs.std(ddof=1) / np.sqrt(len(pairs))
-    least = np.log(1 + worth) if variant == 2 else worth
-    sure = abs(pairs.mean()) > 2 * error and abs(pairs.mean()) >= least
-    return np.sign(pairs.mean()) if sure else 0
+        won, gone = (pairs >= size).sum(), (pairs <= -size).sum()
+        wins = won - lost * gone if won >= gone else lost * won - gone
+        sure = some(abs(wins), 0.8 * (won + gone if decided else len(pairs)))
+        return np.sign(wins) if sure else 0
+    if variant == 2 and least is None:
+        size = np.log(1 + worth)
+    mean, error = pairs.mean(), pairs.std(ddof=ddof) / divided(len(pairs))
+    mean = max(mean, 0.0) if first_only else mean
+    return np.sign(mean) if abs(mean) > errors * error and abs(mean) >= size else 0
 
 
 def _fair(variant):
@@ -1082,6 +1123,21 @@ def _fair(variant):
         chosen, pairs, _ = right(validation, test, worth)
         return _compared(variant, chosen, -pairs, worth)
 
+    def judged(name, said, *more, **slip):
+        """A mistake that only the verdict shows; `more` are slips of which the same is said."""
+
+        def slipped(options):
+            def verdict(validation, test, worth):
+                chosen, pairs, _ = right(validation, test, worth)
+                own = {key: value(worth) if key == "least" else value
+                       for key, value in options.items()}  # fmt: skip
+                return chosen, pairs, _verdict(variant, pairs, worth, **own)
+
+            verdict.__name__ = name  # what the teacher's summary calls it
+            return verdict
+
+        return Mistake(slipped(slip), said, tuple(map(slipped, more)))
+
     def always_a_verdict(validation, test, worth):
         chosen, pairs, _ = right(validation, test, worth)
         return chosen, pairs, np.sign(pairs.mean())
@@ -1100,6 +1156,14 @@ def _fair(variant):
             validation.max(axis=2).argmax(axis=1))  # fmt: skip
         pairs = paired(test[0, found[0]], test[1, found[1]])
         return _compared(variant, found, pairs, worth)
+
+    def differences(validation, test, worth):
+        chosen = best(validation)
+        return _compared(variant, chosen, test[1, chosen[1]] - test[0, chosen[0]], worth)
+
+    def no_logarithm(validation, test, worth):
+        chosen = best(validation)
+        return _compared(variant, chosen, test[1, chosen[1]] / test[0, chosen[0]], worth)
 
     def in_lists(validation, test, worth):
         chosen, pairs, word = right(validation, test, worth)
@@ -1126,6 +1190,54 @@ def _fair(variant):
         3: "wins = (pairs >= worth).sum() - (pairs <= -worth).sum(). The verdict is np.sign(wins) "
            "where abs(wins) is more than 0.8 * len(pairs); else 0.",
     }[variant]  # fmt: skip
+    of_the_error = () if variant == 3 else (
+        judged("error_without_root_n", (
+            "The spread of single pairs was taken for the error of their mean. What does the error "
+            "of a mean do when there are more pairs?"),
+            {"divided": lambda n: 1, "ddof": 0}, divided=lambda n: 1),
+        judged("divided_by_n", (
+            "The standard deviation was divided by n. By what is it divided in the formula?"),
+            {"divided": lambda n: n, "ddof": 0}, divided=lambda n: n),
+        judged("ddof_0", (
+            "The standard deviation divides by n here, NumPy's default. What does the text say of "
+            "`ddof`?"), ddof=0),
+        judged("one_error", (
+            "One error was enough for a verdict. How many does the text ask for?"), errors=1),
+        judged("no_error", (
+            "The mean was compared with `worth` alone. How far from zero has it to lie beside "
+            "that?"), errors=0),
+        judged("worth_forgotten", (
+            "`worth` plays no part in the verdict. What if a difference is sure, and tiny?"),
+            least=lambda worth: 0.0),
+        judged("never_the_second", (
+            "The second network never wins here. What is the verdict where the mean lies far "
+            "below zero?"), first_only=True),
+    )  # fmt: skip
+    of_a_ratio = () if variant != 2 else (
+        judged("worth_for_its_logarithm", (
+            "The pairs are logarithms, and `worth` is none. With which number is their mean "
+            "compared?"), least=lambda worth: worth),
+        Mistake(differences, (
+            "The pairs are differences of losses. By what are losses compared here?")),
+        Mistake(no_logarithm, (
+            "The pairs are ratios without their logarithm. Which number stands for two equal "
+            "losses?")),
+    )  # fmt: skip
+    of_wins = () if variant < 3 else (
+        judged("eight_in_ten_is_enough", (
+            "Exactly eight in ten was enough for a verdict. Does the text say *at least*, or *more "
+            "than*?"), some=np.greater_equal),
+        judged("losses_not_taken_off", (
+            "The wins of one network were counted, and those of the other forgotten. What is taken "
+            "off before the comparison with eight in ten?"), lost=0),
+        judged("share_of_the_decided", (
+            "Pairs too small to count were left out of the number of pairs. Eight in ten of which "
+            "pairs?"), decided=True),
+        judged("worth_forgotten", (
+            "`worth` plays no part: each difference counted as a win. How large has one to be?"),
+            least=lambda worth: 1e-12),
+    )  # fmt: skip
+    slips = of_the_error + of_a_ratio + of_wins
     single = {
         1: "Each network has the rate of its best run. What is sturdier than one lucky seed?",
         2: "Each network has the rate of its best run. What is sturdier than one lucky seed?",
@@ -1158,6 +1270,7 @@ def _fair(variant):
                 "The signs are turned round. For which network does a verdict of 1 speak?")),
             Mistake(always_a_verdict, (
                 "There is always a winner here. When is nothing shown?")),
+            *slips,
             Mistake(worst_rate, (
                 "Each network got its worst rate. Is a large number good here, or bad?")),
             Mistake(best_single_run, single),
