@@ -197,7 +197,7 @@ def only_the_first(x):
         (lambda x: np.cumsum(x, axis=1).sum(), "0 axes instead of 2"),
         (lambda x: np.cumsum(x, axis=1) / 0 if len(x) else x, "not finite"),
         (no_minus, "The signs are gone. Where?"),
-        (lambda x: x, "is right at the first step and wrong afterwards: is the state handed on?"),
+        (lambda x: x, "is right at the first step and wrong afterwards: what does a step take"),
         (only_the_first, "is right for the first of the batch only"),
         (lambda x: -np.cumsum(x, axis=1), "has the opposite sign"),
         (lambda x: 2 * np.cumsum(x, axis=1), "is right up to a factor of 2"),
@@ -272,6 +272,37 @@ def test_arrays_in_another_order_are_told_so():
 def test_partial_answers_count_the_cases_they_solve():
     verdict = judge(SUM, only_the_first, np.random.default_rng(0))
     assert (verdict.right, verdict.cases) == (1, 3)
+
+
+def share(x, mask):
+    """(batch, time), mask alike → the share of each step in its row, zero where it is padded."""
+    powers = np.exp(x) * mask
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+SHARE = replace(
+    SUM,
+    reference=share,
+    mistakes=(),
+    time_axis=None,
+    cases=lambda random: [
+        (random.normal(size=size), np.arange(size[1]) >= np.arange(size[0])[:, None])
+        for size in ((1, 3), (3, 4), (2, 5))
+    ],
+)
+
+
+def test_what_is_no_whole_is_told_where():
+    told = said(SHARE, lambda x, mask: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True) * mask)
+    assert "should add up to one along the last axis, and adds up to 0." in told
+    assert "(at [2])" in told or "(at [1])" in told
+    assert "add up" not in said(SHARE, lambda x, mask: share(x[:, ::-1], mask))
+    assert "add up" not in said(SUM, lambda x: 0 * x + 0.5)  # a sum that is none is no mistake
+
+
+def test_with_padding_the_first_of_the_batch_leads_to_the_padding():
+    told = said(SHARE, lambda x, mask: share(x, 0 * mask + 1))
+    assert told.endswith("is right for the first of the batch only: where does the padding stand?")
 
 
 def test_a_factor_has_to_hold_in_every_case():

@@ -351,10 +351,12 @@ def _difference(exercise, found, expected, number, case):
         for mine, right in zip(found, expected, strict=True)
         if mine is not None
     ]
-    for looks_like in (_first_step, _first_of_batch, _factor, _transposed):
+    for looks_like in (_no_whole, _first_step, _first_of_batch, _factor, _transposed):
         if looks_like is _first_of_batch and not exercise.batched:
             continue
         told = looks_like(everywhere, exercise.time_axis)
+        if told and looks_like is _first_of_batch and _padded(case):
+            told = "is right for the first of the batch only: where does the padding stand?"
         if told:
             return f"{names[chosen]} {told}{fine}"
     both = " and ".join(names[n] for n in wrong)
@@ -387,7 +389,28 @@ def _wrong_parts(parts, everywhere):
     return f"{said}; {', '.join(fine)} {'is' if len(fine) == 1 else 'are'} right" if fine else said
 
 
+def _padded(case):
+    """Whether a mask is among the inputs."""
+    return any(isinstance(part, np.ndarray) and part.dtype == bool for part in case)
+
+
 # Each of these takes (found, expected) of every case: one case alone can look like anything.
+
+
+def _no_whole(everywhere, time_axis):
+    """Chances that are no whole, such as the rows of a table, where the expected ones are one."""
+    for _, right in everywhere:
+        if not right.ndim or (right < 0).any() or not np.allclose(right.sum(-1), 1):
+            return None
+    for mine, right in everywhere:
+        sums = mine.sum(-1)
+        off = np.abs(sums - 1)
+        if right.shape[-1] > 1 and off.max() > 1e-3:
+            place = tuple(int(i) for i in np.unravel_index(np.argmax(off), off.shape))
+            where = f" (at {list(place)})" if place else ""
+            return (f"should add up to one along the last axis, and adds up to {sums[place]:.4g}"
+                    f"{where}: what is missing there, or too much?")  # fmt: skip
+    return None
 
 
 def _first_step(everywhere, time_axis):
@@ -397,7 +420,10 @@ def _first_step(everywhere, time_axis):
     first = [[np.take(part, 0, time_axis) for part in pair] for pair in long]
     if not first or not all(_close(*pair) for pair in first):
         return None
-    return "is right at the first step and wrong afterwards: is the state handed on?"
+    return (
+        "is right at the first step and wrong afterwards: what does a step take from the one "
+        "before?"
+    )
 
 
 def _first_of_batch(everywhere, time_axis):
