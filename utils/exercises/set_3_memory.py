@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.set_cases import apart, until
 
 # ------------------------------------------------------------------- what a cell state is made of
 
@@ -36,12 +37,8 @@ def _memory_3(f, i):
 MEMORY = {1: _memory_1, 2: _memory_2, 3: _memory_3}
 
 
-def _memory_cases(random):
-    cases = []
-    for time, units, low in ((3, 1, 0.5), (8, 3, 0.6), (20, 2, 0.7), (15, 4, 0.8), (30, 3, 0.5)):
-        cases.append((random.uniform(low, 0.99, (time, units)),
-                      random.uniform(0.1, 0.9, (time, units))))  # fmt: skip
-    return cases
+def _memory_case(random, time, units, low):
+    return random.uniform(low, 0.99, (time, units)), random.uniform(0.1, 0.9, (time, units))
 
 
 def _age(variant, weights):
@@ -83,6 +80,26 @@ def memory(variant: int) -> Exercise:
     def one_gate_only(f, i):
         return measured(i * np.concatenate([f[1:], np.ones((1, f.shape[1]))]))
 
+    def not_divided(f, i):
+        weights, age = right(f, i)
+        return weights, age * weights.sum(axis=0)
+
+    def half_of_one(f, i):
+        weights, _ = right(f, i)
+        return weights, (np.cumsum(weights[::-1], axis=0) < 0.5).sum(axis=0)
+
+    def largest_of_all_units(f, i):
+        weights, _ = right(f, i)
+        return weights, len(f) - 1 - (weights >= 0.1 * weights.max()).argmax(axis=0)
+
+    def newest_heard(f, i):
+        weights, _ = right(f, i)
+        return weights, (weights >= 0.1 * weights.max(axis=0))[::-1].argmax(axis=0)
+
+    def how_many_heard(f, i):
+        weights, _ = right(f, i)
+        return weights, (weights >= 0.1 * weights.max(axis=0)).sum(axis=0)
+
     def in_a_loop(f, i):
         weights, kept = np.zeros_like(f), np.ones(f.shape[1])
         for t in reversed(range(len(f))):
@@ -93,6 +110,37 @@ def memory(variant: int) -> Exercise:
     def in_float32(f, i):
         weights, age = right(f, i)
         return weights.astype("float32"), age
+
+    own = {
+        1: [
+            Mistake(not_divided, (
+                "The weights are right, and the ages were weighted and added up. By what is a "
+                "weighted mean divided?")),
+        ],
+        2: [
+            Mistake(half_of_one, (
+                "The weights are right, and the sum was taken up to 0.5. Of what is it to reach "
+                "half?")),
+        ],
+        3: [
+            Mistake(largest_of_all_units, (
+                "The weights are right, and were compared with the largest of all units. Whose "
+                "largest weight counts?")),
+            Mistake(newest_heard, (
+                "The weights are right, and this is the newest step that is heard. Which one is "
+                "asked for?")),
+            Mistake(how_many_heard, (
+                "The weights are right, and this is how many steps are heard. If there are quiet "
+                "ones between them, how old is the oldest?")),
+        ],
+    }[variant]  # fmt: skip
+    answers = [right, counted_from_the_first, counted_from_one, *(one.answer for one in own)]
+
+    def cases(random):
+        sizes = (3, 1, 0.5), (8, 3, 0.6), (20, 2, 0.7), (15, 4, 0.8)
+        found = [_memory_case(random, *size) for size in sizes]
+        return [*found, until(lambda: _memory_case(random, 30, 3, 0.5),
+                               lambda case: apart(answers, case))]  # fmt: skip
 
     line = {
         1: "ages = np.arange(time)[::-1, None], and (weights * ages).sum(axis=0) / "
@@ -105,7 +153,7 @@ def memory(variant: int) -> Exercise:
     return Exercise(
         reference=right,
         called="memory_of",
-        cases=_memory_cases,
+        cases=cases,
         returns=("weights", "age"),
         minutes=20,
         difficulty=2,
@@ -135,6 +183,7 @@ def memory(variant: int) -> Exercise:
             Mistake(one_gate_only, (
                 "Only the forget gate of the next step was counted. How many does a thing pass up "
                 "to the end?")),
+            *own,
         ),
         alternatives=(in_a_loop, in_float32),
     )  # fmt: skip

@@ -124,6 +124,13 @@ def beam(variant: int) -> Exercise:
         parents, words, found = _kept(totals, np.where(allowed, totals, -np.inf), allowed.sum())
         return parents, words, found
 
+    def sorted_by_totals(scores, log_probabilities, width, gamma):
+        found = right(scores, log_probabilities, width, gamma)
+        return tuple(part[np.argsort(-found[2])] for part in found)
+
+    def worst_first(*case):
+        return tuple(part[::-1] for part in right(*case))
+
     def in_a_loop(scores, log_probabilities, width, third):
         lists = [sorted(((scores[p] + value, p, w) for w, value in enumerate(row)), reverse=True)
                  for p, row in enumerate(log_probabilities)]  # fmt: skip
@@ -152,6 +159,9 @@ def beam(variant: int) -> Exercise:
             Mistake(sorted_once, (
                 "np.argsort was taken for the places. It says which word comes first, which second "
                 "…; which place has a given word?")),
+            Mistake(sorted_by_totals, (
+                "The right ones are kept, in the order of their plain totals. By what are they to "
+                "be put in order?")),
         ],
         2: [
             Mistake(penalty_stays, (
@@ -163,6 +173,9 @@ def beam(variant: int) -> Exercise:
             Mistake(pays_once, (
                 "A word that was chosen twice costs no more than one that was chosen once. How "
                 "often is gamma taken away?")),
+            Mistake(sorted_by_totals, (
+                "The right ones were chosen, and put in the order of their totals. In which order "
+                "does the statement want them?")),
         ],
         3: [
             Mistake(one_too_many, (
@@ -183,7 +196,7 @@ def beam(variant: int) -> Exercise:
         ],
     }[variant]  # fmt: skip
     answers = [right, no_variety, without_the_past, past_only_in_the_end, one_child_each,
-               *(mistake.answer for mistake in own)]  # fmt: skip
+               worst_first, *(mistake.answer for mistake in own)]  # fmt: skip
 
     def clear(case):
         """Whether no two continuations are nearly equal when they are compared."""
@@ -255,6 +268,9 @@ def beam(variant: int) -> Exercise:
             Mistake(one_child_each, (
                 "Each parent has one child here, before any has two. May one parent have two that "
                 "are better than another's first?")),
+            Mistake(worst_first, (
+                "The right ones are kept, the worst of them first. In which direction does "
+                "np.argsort put things in order?")),
             *own,
         ),
         alternatives=(in_float32(right), in_a_loop),
@@ -348,30 +364,39 @@ def _tokens(text, variant, blanks=False):
     return text.split()
 
 
-def _counted(hypotheses, references, order, variant, *, clipped=True, blanks=False):
+def _counted(
+    hypotheses, references, order, variant, *, clipped=True, blanks=False, once=False, last=True
+):
     """In common, said and wanted, (texts, order, 3)."""
     counts = np.zeros((len(hypotheses), order, 3))
     for place, (text, other) in enumerate(zip(hypotheses, references, strict=True)):
         said, wanted = _tokens(text, variant, blanks), _tokens(other, variant, blanks)
         for n in range(1, order + 1):
-            one, two = _ngrams(said, n), _ngrams(wanted, n)
+            one, two = (_ngrams(part if last else part[:-1], n) for part in (said, wanted))
+            if once:
+                counts[place, n - 1] = len(one & two), one.total(), two.total()
+                continue
             common = ((one & two).total() if clipped
                       else sum(count for ngram, count in one.items() if ngram in two))  # fmt: skip
             counts[place, n - 1] = common, one.total(), two.total()
     return counts
 
 
-def _smoothed(hypotheses, references, order, *, first=2, above=1, below=1, penalised=True,
-              geometric=True, pooled=False, clipped=True):  # fmt: skip
+def _smoothed(
+    hypotheses, references, order, *, first=2, above=1, below=1, penalised=True, geometric=True,
+    pooled=False, least=np.minimum, turned=False, **counting,
+):  # fmt: skip
     """The third, with places where a mistake can be put in."""
-    counts = _counted(hypotheses, references, order, 3, clipped=clipped)
+    counts = _counted(hypotheses, references, order, 3, **counting)
     matches = counts[:, :, 0].sum(axis=0)
     if pooled:
         counts = counts.sum(axis=0)[None]
     more = np.arange(1, order + 1) >= first
     shares = (counts[:, :, 0] + above * more) / (counts[:, :, 1] + below * more)
     middle = np.prod(shares, axis=1) ** (1 / order) if geometric else shares.mean(axis=1)
-    penalty = np.minimum(1, np.exp(1 - counts[:, 0, 2] / counts[:, 0, 1])) if penalised else 1
+    said, wanted = counts[:, 0, 1], counts[:, 0, 2]
+    ratio = said / wanted if turned else wanted / said
+    penalty = least(1, np.exp(1 - ratio)) if penalised else 1
     return matches, 100 * np.mean(penalty * middle)
 
 
@@ -395,14 +420,33 @@ def overlap(variant: int) -> Exercise:
                  else counts[:, 0].sum() / counts[:, 2].sum())  # fmt: skip
         return counts[:, 0], 100 * score
 
-    def unclipped(hypotheses, references, order):
+    def counted(hypotheses, references, order, **options):
         if variant == 3:
-            return _smoothed(hypotheses, references, order, clipped=False)
-        counts = _counted(hypotheses, references, order, variant, clipped=False)
+            return _smoothed(hypotheses, references, order, **options)
+        counts = _counted(hypotheses, references, order, variant, **options)
         if variant == 1:
             return counts.sum(axis=0)[:, 0], f_score(counts.sum(axis=0))
         larger = counts[:, :, 1:].sum(axis=1).max(axis=1).sum()
         return counts[:, :, 0].sum(axis=0), 100 * counts[:, :, 0].sum() / larger
+
+    def unclipped(*case):
+        return counted(*case, clipped=False)
+
+    def each_ngram_once(*case):
+        return counted(*case, once=True)
+
+    def last_ngram_left_out(*case):
+        return counted(*case, last=False)
+
+    def sizes_together(hypotheses, references, order):
+        counts = _counted(hypotheses, references, order, variant).sum(axis=0)
+        return counts[:, 0], f_score(counts.sum(axis=0)[None])
+
+    def reward_for_length(*case):
+        return _smoothed(*case, least=lambda one, factor: factor)
+
+    def penalty_turned(*case):
+        return _smoothed(*case, turned=True)
 
     def blanks_counted(hypotheses, references, order):
         counts = _counted(hypotheses, references, order, variant, blanks=True).sum(axis=0)
@@ -482,6 +526,9 @@ def overlap(variant: int) -> Exercise:
             Mistake(f_of_each_size, (
                 "F was taken for each n, and the mean of these. Of what is the mean taken, and "
                 "when?")),
+            Mistake(sizes_together, (
+                "The counts of all n were added up before anything was divided. Of which quotients "
+                "does the statement take the mean?")),
             Mistake(roles_exchanged, (
                 "Precision and recall are exchanged. Which of the two is divided by what was said, "
                 "and which of them does the 4 multiply?")),
@@ -513,6 +560,12 @@ def overlap(variant: int) -> Exercise:
                 "One was added to the matches alone. What of a text whose pairs are all right?")),
             Mistake(no_penalty, (
                 "There is no brevity penalty. What keeps a translation from saying little?")),
+            Mistake(reward_for_length, (
+                "Texts that are longer than their reference get more than without a penalty. How "
+                "large may the factor be at most?")),
+            Mistake(penalty_turned, (
+                "The penalty falls on texts that are too long. Which of the two lengths stands "
+                "above the line?")),
             Mistake(plain_mean, (
                 "The precisions were added and divided. Which mean does BLEU take?")),
         ],
@@ -521,11 +574,11 @@ def overlap(variant: int) -> Exercise:
     # and the larger of two sums is one of the two: once this one has to be wrong, and once that
     rare = {1: f_of_each_size, 2: larger_in_the_end}.get(variant)
     of_texts = [of_single_texts] if variant < 3 else []
-    answers = [right, *of_texts, unclipped,
+    answers = [right, *of_texts, unclipped, each_ngram_once, last_ngram_left_out,
                *(mistake.answer for mistake in own if mistake.answer is not rare)]  # fmt: skip
     once = {1: [right, rare], 2: [right, rare, wanted_only], 3: []}[variant]
     again = {1: [], 2: [right, rare, said_only], 3: []}[variant]
-    cut = {1: (4, 5, 4, 3), 2: (0, 4, 0, 2), 3: (2, 5, 1, 3)}[variant]  # how much too short
+    cut = {1: (4, 5, 4, 3), 2: (0, 4, 0, 2), 3: (2, 5, 0, 0)}[variant]  # how much too short
 
     def cases(random):
         def drawn(sentences, changes, order, shorter, kept=None):
@@ -589,6 +642,12 @@ def overlap(variant: int) -> Exercise:
                 "divided?")) for answer in of_texts),
             Mistake(unclipped, (
                 "An n-gram counts as often as it is said. How often does the reference have it?")),
+            Mistake(each_ngram_once, (
+                "Every n-gram that both have counts once. If both have it twice, how many matches "
+                "are these?")),
+            Mistake(last_ngram_left_out, (
+                "The last n-gram of each text is missing. How many n-grams has a text with n "
+                "tokens?")),
             *own,
         ),
         alternatives=(all_at_once, with_whole_numbers),
