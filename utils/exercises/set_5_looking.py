@@ -574,11 +574,12 @@ def pointing(variant: int) -> Exercise:
             maps, _, _, share = case
             return maps.min() > 1e-3 and apart([right, never_reached], (*case[:3], share), 1e-3)
 
+        words = 24 if variant == 1 else 12  # as many as tell all mistakes apart soon
         sizes = (1, 2, 3), (3, 3, 4), (4, 5, 4)
         small = [until(lambda size=size: drawn(*size, third()), clear) for size in sizes]
         if variant == 3:
             small.append(until(lambda: drawn(4, 3, 3, 1.0), all_taken))
-        return [*small, until(lambda: drawn(12, 5, 6, third()), lambda case: clear(case)
+        return [*small, until(lambda: drawn(words, 5, 6, third()), lambda case: clear(case)
                                and left_out(case) and apart(answers, case, 1e-3))]  # fmt: skip
 
     first = {
