@@ -222,6 +222,26 @@ def test_a_mistake_that_stops_is_known_in_whatever_line_it_stands():
     assert "a gap" in said(known, with_a_gap)
 
 
+@pytest.mark.parametrize(
+    ("shown", "wrong", "never"),
+    [
+        ((1, 2, 1), (2, 3, 4), "transposed"),
+        ((1, 3), (2, 1), "first step"),
+        ((2, 3), (1, 3), "first of the batch"),
+    ],
+)
+def test_what_is_right_where_it_would_show_is_not_said(shown, wrong, never):
+    """A case that would show a mistake is right, and another one is wrong in all its numbers."""
+
+    def but_for_one_shape(x):
+        return np.cumsum(x, axis=1) + (1.5 + x if x.shape == wrong else 0)
+
+    exercise = replace(
+        SUM, mistakes=(), cases=lambda random: [(random.normal(size=s),) for s in (shown, wrong)]
+    )
+    assert never not in said(exercise, but_for_one_shape)
+
+
 def sum_of_all(x):
     return x.sum(axis=1)
 

@@ -397,6 +397,11 @@ def _padded(case):
 # Each of these takes (found, expected) of every case: one case alone can look like anything.
 
 
+def _all_right(pairs):
+    """Whether these cases, or none, show nothing of what is wrong: then it is wrong elsewhere."""
+    return all(_close(*pair) for pair in pairs)
+
+
 def _no_whole(everywhere, time_axis):
     """Chances that are no whole, such as the rows of a table, where the expected ones are one."""
     for _, right in everywhere:
@@ -418,7 +423,7 @@ def _first_step(everywhere, time_axis):
         return None
     long = [pair for pair in everywhere if pair[1].shape[time_axis] > 1]
     first = [[np.take(part, 0, time_axis) for part in pair] for pair in long]
-    if not first or not all(_close(*pair) for pair in first):
+    if _all_right(long) or not all(_close(*pair) for pair in first):
         return None
     return (
         "is right at the first step and wrong afterwards: what does a step take from the one "
@@ -428,7 +433,7 @@ def _first_step(everywhere, time_axis):
 
 def _first_of_batch(everywhere, time_axis):
     several = [(mine, right) for mine, right in everywhere if right.ndim > 1 and len(right) > 1]
-    if not several or not all(_close(mine[0], right[0]) for mine, right in several):
+    if _all_right(several) or not all(_close(mine[0], right[0]) for mine, right in several):
         return None
     return "is right for the first of the batch only: does an index or a sum mix the sequences?"
 
@@ -448,7 +453,7 @@ def _factor(everywhere, time_axis):
 
 def _transposed(everywhere, time_axis):
     square = [(mine, right) for mine, right in everywhere if mine.shape == mine.T.shape]
-    if all(_close(*pair) for pair in square):  # also where there is none: it is wrong elsewhere
+    if _all_right(square):
         return None
     return "is transposed." if all(_close(mine.T, right) for mine, right in square) else None
 
