@@ -162,6 +162,10 @@ you_said(my_prediction_2, {"128": int(hits[128]), "greedy in more than ten": boo
 # %% [markdown]
 # The beam of 128 drops none of the 108, so it is exhaustive search. Where a narrower one misses the most
 # probable sentence, that is a **search error**: the model knew better, and the search did not find out.
+#
+# A beam on sentences of your own: write `from utils import playground` and `playground.show("translator")` into a new
+# cell, or look for *Pictures to play with* on the pages of the course. With its weights it takes 1.5 MB, too much to be
+# kept in this notebook.
 
 # %%
 claim("a beam of two finds the most probable sentence of section 1", continued[0] == best)

@@ -13,7 +13,11 @@ def play(visit):
     """Returns a function that opens the page and returns one of its pictures."""
 
     def go(name, **options):
-        return visit("play.html", **options).page.locator(f"[data-playground={name}]")
+        picture = visit("play.html", **options).page.locator(f"[data-playground={name}]")
+        if picture.get_attribute("data-weights"):
+            picture.get_by_role("button", name="Load").press("Enter")
+            picture.get_by_role("slider").first.wait_for()
+        return picture
 
     return go
 
@@ -129,6 +133,40 @@ def test_probe_is_tapped(play, size):
     svg.click(position={"x": unit * (40 + 14 * 1.5), "y": unit * (18 + 38)})
     earlier = slider(picture, "look at earlier character")
     assert earlier.get_attribute("aria-valuetext").startswith("“t”, 2 back")
+
+
+def test_translator_is_loaded_when_asked_for_and_played_by_keyboard(visit, play):
+    seen = visit("play.html")
+    assert not [one.url for one in seen.seen if "weights" in one.url], "not before it is wanted"
+    picture = play("translator")
+    field = picture.get_by_role("textbox", name="English sentence")
+    expect(field).to_be_focused()
+    expect(picture.locator("[aria-live]")).to_contain_text("“le chien dort.”")
+    field.fill("The black zebra sleeps.")
+    expect(picture.locator("[aria-live]")).to_contain_text("has never seen “zebra”")
+    field.fill("The black cat sleeps.")
+    field.press("Enter")
+    solved(picture)
+    word = slider(picture, "look at French word")
+    press(word, "ArrowRight", "ArrowRight")
+    assert "“noir” looked at “black”" in word.get_attribute("aria-valuetext")
+    press(slider(picture, "beam width"), "End")
+    beam = picture.get_by_role("group", name="The beam at this word").locator("tbody tr")
+    expect(beam).to_have_count(16)
+    field.fill("")
+    expect(picture.locator("[aria-live]")).to_contain_text("There is nothing to translate")
+
+
+def test_a_translator_that_cannot_be_loaded_says_so_and_can_be_tried_again(visit):
+    page = visit("play.html").page
+    page.route("**/*.weights.js", lambda route: route.abort())
+    picture = page.locator("[data-playground=translator]")
+    button = picture.get_by_role("button", name="Load")
+    button.press("Enter")
+    expect(picture.locator("[aria-live]")).to_contain_text("could not be loaded")
+    page.unroute("**/*.weights.js")
+    button.press("Enter")
+    expect(picture.get_by_role("textbox")).to_be_visible()
 
 
 def goal(picture, x, y):

@@ -21,7 +21,7 @@ export function offer(name, variable, begin) {
       const script = make(root, "script", {src: weights});
       script.addEventListener("load", () => {
         begin(globalThis[variable]);
-        root.querySelector("input, select").focus();
+        root.querySelector("input").focus();
       });
       script.addEventListener("error", () => {
         script.remove();

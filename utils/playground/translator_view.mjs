@@ -4,7 +4,7 @@ import {Numbers, draw, fillTable, make} from "./dom.mjs";
 import {written} from "./numbers.mjs";
 
 const WIDE = 360, SAID = 96, HEAD = 76, ROW = 20;  // the map: its width, its margins, a row's height
-const PAUSE = 300;  // milliseconds without a key before a sentence is translated
+const AFTER = 300;  // milliseconds without a key before a sentence is translated
 
 /* The end of a long text, which is where a beam grows. */
 const tail = (text) => (text.length > 60 ? `… ${text.slice(-58)}` : text);
@@ -25,12 +25,13 @@ export class TranslatorView {
 
   makeSentence(parent) {
     const row = make(parent, "label", {"class": "slider"});
+    parent.insertBefore(row, parent.firstChild);  // above the sliders: it comes first
     make(row, "span", {}, "English sentence");
     this.field = make(row, "input", {type: "text", maxlength: 160, autocomplete: "off",
       spellcheck: "false", "class": "typed"});
     this.field.addEventListener("input", () => {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.take(), PAUSE);
+      this.timer = setTimeout(() => this.take(), AFTER);
     });
     this.field.addEventListener("change", () => this.take());
   }
