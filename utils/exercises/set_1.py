@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.set_cases import slips
 from utils.exercises.sets import Part, Question
 
 VARIANTS = (1, 2, 3)
@@ -77,6 +78,58 @@ def _faded(variant, x, W_xh, W_hh, b_h, keep, *, share=lambda keep: 1 - keep, sq
             h = squash(slow) if variant == 2 else slow
         states.append(h)
     return np.stack(states, axis=1)
+
+
+_NO_BIAS = ("no_bias", "The bias b_h is missing. Where is it added?", "+ b_h", "")
+_FADE_SLIPS = {
+    1: (
+        ("heard_what_left_the_tanh",
+         "W_hh multiplied what left the tanh at the step before. Is that h_{t-1} in the formula?",
+         "+ h @ W_hh", "+ (new if t else h) @ W_hh"),
+        ("tanh_around_the_mixture",
+         "The tanh went around more than it should. Around what does it stand in the formula?",
+         "h = keep * h + (1 - keep) * new",
+         "h = np.tanh(keep * h + (1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h))",
+         "np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)",
+         "np.tanh(keep * h + (1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h))"),
+        ("faded_before_the_matrix",
+         "The state was multiplied by `keep` inside the tanh as well. How often does `keep` stand "
+         "in the formula?", "h @ W_hh", "(keep * h) @ W_hh"),
+        _NO_BIAS,
+    ),
+    2: (
+        ("a_part_of_the_bracket",
+         "1 - keep multiplies a part of the sum only. What stands in the bracket behind it?",
+         "(1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h)",
+         "(1 - keep) * (x[:, t] @ W_xh) + h @ W_hh + b_h",
+         "(1 - keep) * (x[:, t] @ W_xh + h @ W_hh + b_h)",
+         "(1 - keep) * (x[:, t] @ W_xh + h @ W_hh) + b_h"),
+        ("state_kept",
+         "`keep` multiplies the last state. Which of the two fades here, h or a?",
+         "keep * a + (1", "keep * h + (1"),
+        ("heard_a", "W_hh multiplied the last a. Is that h_{t-1}?", "h @ W_hh", "a @ W_hh"),
+        ("a_returned",
+         "The a of all steps came back. What is done to it before it is a state?",
+         "states.append(np.tanh(a))", "states.append(a)"),
+        ("two_tanh",
+         "There is a tanh around the bracket as well. How often does the formula have one?",
+         "* (x[:, t] @ W_xh + h @ W_hh + b_h)", "* np.tanh(x[:, t] @ W_xh + h @ W_hh + b_h)"),
+        _NO_BIAS,
+    ),
+    3: (
+        ("context_returned", "The contexts c came back. Which of the two is asked for?",
+         "states.append(h)", "states.append(c)"),
+        ("state_fades_too",
+         "The state itself was mixed as well. In which of the two formulas does `keep` stand?",
+         "h = np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)",
+         "h = keep * h + (1 - keep) * np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)"),
+        ("context_of_this_step",
+         "c_t was made with a state of the same step. Which state does it take in?",
+         "c = keep * c + (1 - keep) * h",
+         "c = keep * c + (1 - keep) * np.tanh(x[:, t] @ W_xh + c @ W_hh + b_h)"),
+        _NO_BIAS,
+    ),
+}  # fmt: skip
 
 
 def _fade(variant):
@@ -159,6 +212,7 @@ def _fade(variant):
                 "Sequences were taken for steps: x[t] is sequence t. Which axis is the time?")),
             Mistake(one_for_all, (
                 "The `keep` of the first unit was used for all. How many numbers has `keep`?")),
+            *slips(right, _FADE_SLIPS[variant]),
         ),
         alternatives=(in_float32, one_by_one),
     )  # fmt: skip
@@ -267,6 +321,70 @@ def _walked(
     return tuple(found)
 
 
+_SUMS = ("one_step_only", "A gradient is that of one step only. Over what is it added up?",
+         "dW_xh +=", "dW_xh =", "dW_hh +=", "dW_hh =", "db_h +=", "db_h =")  # fmt: skip
+_BACKWARD_SLIPS = {
+    1: (
+        ("slope_of_the_state",
+         "The slope of the tanh is that of another number. From which number, once it has left the "
+         "tanh, does one know the slope?",
+         "new[t] ** 2", "(keep * before[t] + (1 - keep) * new[t]) ** 2",
+         "new[t] ** 2", "before[t] ** 2"),
+        ("slope_without_square",
+         "The slope was taken for 1 - tanh. What is the derivative of the tanh?",
+         "new[t] ** 2", "new[t]"),
+        ("later_steps_forgotten",
+         "What later steps say stops on the way. What is carried from step to step back?",
+         "dh[:, t] + later", "dh[:, t]", "later = total * keep", "later = dh[:, t] * keep"),
+        ("share_twice",
+         "On the way through W_hh 1 - keep was multiplied in twice. Where is it already?",
+         "da @ W_hh.T", "(1 - keep) * da @ W_hh.T", "da @ W_hh.T", "da @ W_hh.T * (1 - keep)"),
+        ("no_slope_through_the_matrix",
+         "What goes back through W_hh left out the tanh. In which order did x and h come through "
+         "both forwards?", "da @ W_hh.T", "total @ W_hh.T"),
+        ("keep_for_both_ways",
+         "`keep` multiplies both ways back. Which of the two has it?",
+         "total * keep + da @ W_hh.T", "(total + da @ W_hh.T) * keep"),
+        _SUMS,
+    ),
+    2: (
+        ("slope_forgotten_on_one_way",
+         "The way back through W_hh leads to h_{t-1}. What is between that and a_{t-1}?",
+         " * (1 - before[t] ** 2)", "", " * (1 - before[t] ** 2)", " * (1 - h[t] ** 2)"),
+        ("slope_on_what_comes_later",
+         "What later steps say to a_t was multiplied by the slope once more. Does it come through "
+         "the tanh of h_t?",
+         "dh[:, t] * (1 - h[t] ** 2) + later", "(dh[:, t] + later) * (1 - h[t] ** 2)"),
+        ("share_forgotten_through_the_matrix",
+         "1 - keep is missing on the way through W_hh. What does it multiply forwards?",
+         "ds @ W_hh.T", "da @ W_hh.T"),
+        ("bias_without_its_share",
+         "db_h lacks a factor that the other two have. Where does b_h stand in the formula?",
+         "ds.sum", "da.sum"),
+        ("keep_forgotten",
+         "a_{t-1} reaches a_t directly. By what is it multiplied there?", "da * keep", "da"),
+        ("slope_on_both_ways",
+         "The slope of the state multiplies both ways back. Which of the two leads through it?",
+         "da * keep + ds @ W_hh.T", "(da * keep + ds @ W_hh.T)"),
+        _SUMS,
+    ),
+    3: (
+        ("state_before_for_the_context",
+         "dW_hh was made with the states. What did W_hh multiply?",
+         "contexts[t].T", "states[t].T",
+         "contexts[t].T", "(states[t - 1] if t else 0 * c).T"),
+        ("state_for_the_context_carried",
+         "What `keep` multiplies on the way back is the gradient of the state. Which of the two "
+         "did it multiply forwards, h or c?", "dc = keep * dc", "dc = keep * total"),
+        ("share_twice",
+         "1 - keep was multiplied in on the way to the context. Where does it stand forwards: "
+         "between c_t and h_t, or between h_{t-1} and c_t?",
+         "+ da @ W_hh.T", "+ (1 - keep) * (da @ W_hh.T)"),
+        _SUMS,
+    ),
+}  # fmt: skip
+
+
 def _backward(variant):
     right = FADE_BACKWARD[variant]
 
@@ -364,6 +482,7 @@ def _backward(variant):
             Mistake(mean_over_the_batch, (
                 "Everything was divided by the size of the batch. `dh` is the gradient of the "
                 "loss already: is there a mean left to take?")),
+            *slips(right, _BACKWARD_SLIPS[variant]),
         ),
         alternatives=(in_float32, one_by_one),
     )  # fmt: skip
@@ -410,6 +529,50 @@ def _reached_cases(variant):
         return chosen
 
     return cases
+
+
+_REACHED_SLIPS = {
+    1: (
+        ("last_chunk_taken_for_whole",
+         "In the last chunk the walk begins behind the last step. Where does a walk begin when the "
+         "chunk is shorter?",
+         "min((t // size + 1) * size, time)", "(t // size + 1) * size"),
+        ("window_of_its_own",
+         "Each loss has `window` steps of its own. From which step of the chunk are they counted?",
+         "end - window", "t - window + 1"),
+        ("one_step_off",
+         "The walk is one step too long, or too short. How many steps does it cover in all, with "
+         "the one where it begins?", "end - window", "end - window - 1",
+         "end - window", "end - window + 1"),
+        ("begins_at_the_chunk", "The walk begins where the chunk does. From which end of the chunk "
+         "does one walk back?",
+         "(t // size + 1) * size", "max(t // size, 1) * size"),
+    ),
+    2: (
+        ("one_loss_too_many",
+         "One loss too many is left out of a chunk. How many are not counted?",
+         ">= skip", "> skip"),
+        ("first_chunk_too",
+         "The first losses of the first chunk are left out as well. For which chunks does the text "
+         "say so?", "start == 0 or ", ""),
+        ("skipped_as_targets",
+         "The losses of the warm-up are counted, and its steps are not reached. Which of the two "
+         "is left out?",
+         "if start == 0 or t - start >= skip:\n            reached[t, start :",
+         "reached[t, (start + skip if start else 0) :"),
+    ),
+    3: (
+        ("first_step_of_the_second_chunk",
+         "The first chunk is one step too long. Which number has the first step of the second "
+         "one, counted from 0?", "t >= first", "t > first"),
+        ("two_chunks_only",
+         "There is one long chunk behind the first. How many steps has each later one?",
+         "first + (t - first) // size * size", "first"),
+        ("all_as_long_as_the_first",
+         "All chunks are as long as the first. How long are the later ones?",
+         "first + (t - first) // size * size if t >= first else 0", "t // first * first"),
+    ),
+}  # fmt: skip
 
 
 def _reached(variant):
@@ -495,6 +658,7 @@ def _reached(variant):
             Mistake(window_of_each_loss, (
                 "Each loss has a window of its own here. The walk is one for all losses of a "
                 "chunk: where does it begin, and where does it end?")),
+            *slips(right, _REACHED_SLIPS[variant]),
         ),
         alternatives=(with_masks, in_lists),
     )  # fmt: skip
@@ -540,6 +704,36 @@ def _clip_cases(random):
         db *= (of_db / np.sqrt((db**2).sum(axis=1)))[:, None]
         cases.append((dW, db, limit))
     return cases
+
+
+_CLIP_SLIPS = {
+    variant: (
+        *((("lengths_added",
+            "The lengths of both arrays were added. How long is one vector made of two?",
+            "np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1))",
+            "np.sqrt((dW**2).sum(axis=(1, 2))) + np.sqrt((db**2).sum(axis=1))"),
+           ("sizes_added",
+            "The sizes of the numbers were added up. What is added up for a length, and what is "
+            "taken of the sum?",
+            "np.sqrt((dW**2).sum(axis=(1, 2)) + (db**2).sum(axis=1))",
+            "np.abs(dW).sum(axis=(1, 2)) + np.abs(db).sum(axis=1)"),
+           ("bias_left_alone", "db was not shortened. Which arrays have the factor?",
+            "factors[:, None] * db", "db"),
+           ("length_of_one_array", "The length is that of dW alone. What else belongs to it?",
+            " + (db**2).sum(axis=1)", "")) if variant != 2 else
+          (("factor_of_the_other", "db was shortened with the factor of dW. How many factors has a "
+            "sequence?", "of_db[:, None]", "of_dW[:, None]"),)),
+        ("root_of_the_mean",
+         "The mean of the squares was taken for their sum. What is the length of a vector?",
+         "(dW**2).sum", "(dW**2).mean"),
+        *((("parts_of_the_limit_exchanged", "The longer a gradient, the larger its factor. What "
+            "stands above in the fraction?", "limit / (limit + lengths)",
+            "lengths / (limit + lengths)"),) if variant == 3 else
+          (("made_longer", "What is short was made longer, and what is long was left. Which of 1 "
+            "and limit / length is the factor?", "np.minimum", "np.maximum"),)),
+    )
+    for variant in VARIANTS
+}  # fmt: skip
 
 
 def _clip(variant):
@@ -633,6 +827,7 @@ def _clip(variant):
             Mistake(nothing, (
                 "This is the plain mean: nothing was shortened. Which factor has a long "
                 "gradient?")),
+            *slips(right, _CLIP_SLIPS[variant]),
         ),
         alternatives=(one_by_one, in_float32),
     )  # fmt: skip
@@ -683,6 +878,50 @@ def _span_cases(random):
 def _first_below(lengths, share):
     below = np.flatnonzero(lengths < share)
     return lengths, below[0] + 1 if len(below) else 0
+
+
+_SPAN_NEVER = ("never_is_another_number",
+               "Where the length is never below `share`, the span is another number here. Which "
+               "one does the text ask for?", "else 0", "else len(lengths)", "else 0",
+               "else len(lengths) + 1", "else 0", "else -1")  # fmt: skip
+_SPAN_LAST = ("last_below", "The span is the last place below `share`. Which one is asked for?",
+              "below[0]", "below[-1]")  # fmt: skip
+_SPAN_SLIPS = {
+    1: (
+        ("mean_slope", "The mean slope of each step was taken. Which slope makes it a bound?",
+         "slopes.max(axis=1)", "slopes.mean(axis=1)"),
+        ("added_up", "The factors were added up. What do two steps do to a length?",
+         "np.cumprod", "np.cumsum"),
+        ("smallest", "The smallest singular value was taken. Which one is the most that a matrix "
+         "can do?", "[1].max()", "[1].min()"),
+        ("largest_entry", "The largest entry of the matrix was taken. Is that the most that it can "
+         "do to the length of a vector?", "np.linalg.svd(W_hh)[1].max()", "np.abs(W_hh).max()"),
+        _SPAN_NEVER, _SPAN_LAST,
+    ),
+    2: (
+        ("largest_slope", "The largest slope of each step was taken. Which one is the first "
+         "guess?", "slopes.mean(axis=1)", "slopes.max(axis=1)"),
+        ("added_up", "The factors were added up. What do two steps do to a length?",
+         "np.cumprod", "np.cumsum"),
+        ("determinant", "The determinant was taken, which says what becomes of a volume. What "
+         "becomes of a length in the long run?",
+         "np.abs(np.linalg.eigvals(W_hh)).max()", "np.abs(np.linalg.det(W_hh))"),
+        _SPAN_NEVER, _SPAN_LAST,
+    ),
+    3: (
+        ("not_transposed", "The gradient went through W_hh itself. What takes a gradient back?",
+         "@ W_hh.T", "@ W_hh"),
+        ("matrix_before_slopes", "The matrix comes before the slopes here. Through which of the "
+         "two does a gradient go first?",
+         "np.diag(slope) @ W_hh.T", "W_hh.T @ np.diag(slope)"),
+        ("on_the_left", "The new step was multiplied on the left. A gradient is a row: on which "
+         "side does it meet the next matrix?",
+         "product @ np.diag(slope) @ W_hh.T", "np.diag(slope) @ W_hh.T @ product"),
+        ("smallest", "The smallest singular value was taken. Which one is the most that a matrix "
+         "can do?", "[1].max()", "[1].min()"),
+        _SPAN_NEVER, _SPAN_LAST,
+    ),
+}  # fmt: skip
 
 
 def _span(variant):
@@ -790,6 +1029,7 @@ def _span(variant):
                 "np.linalg.norm of a matrix adds up the squares of all its entries. Which number "
                 "is asked for in its place?")),
             Mistake(other_number, swapped),
+            *slips(right, _SPAN_SLIPS[variant]),
         ),
         alternatives=(in_a_loop, in_float32),
     )  # fmt: skip
@@ -856,8 +1096,8 @@ def _speak_cases(variant):
                 return case
 
     def tempted(case):
-        """Whether something else than END would be said somewhere behind an END."""
-        said, chances = SPEAK[variant](*case)
+        """Whether something else than END would be said behind an END, and heard after that."""
+        said, chances = (part[:, :-1] for part in SPEAK[variant](*case))
         return ((said == case[-2]) & (chances.argmax(axis=2) != case[-2])).any()
 
     def cases(random):
@@ -893,6 +1133,49 @@ def _spoken(
             heard = np.concatenate([found, np.zeros((len(h), 1), h.dtype)], axis=1)
         heard = heard if fed else begun
     return np.stack(said, axis=1), np.stack(chances, axis=1)
+
+
+_SPEAK_ALL = (
+    ("no_bias_of_the_state", "The bias b_h is missing. Where is it added?", "+ b_h", ""),
+    ("no_bias_of_the_scores", "The bias b_y is missing. Where is it added?", "+ b_y", ""),
+    ("state_without_tanh", "The state has no tanh. What does the step of notebook 1 end with?",
+     "h = np.tanh(heard @ W_xh + h @ W_hh + b_h)", "h = heard @ W_xh + h @ W_hh + b_h"),
+    ("shared_out_over_the_batch", "The whole was shared out over the batch. Which axis of the "
+     "scores has the answers?", "scores.sum(axis=1, keepdims=True)",
+     "scores.sum(axis=0, keepdims=True)", "scores.sum(axis=1, keepdims=True)", "scores.sum()"),
+)  # fmt: skip
+_DEAF = ("deaf_to_the_end", "`said` is right, but behind END another symbol is heard. What does a "
+         "row hear that has said END?", "np.eye(len(W_xh))[answer]",
+         "np.eye(len(W_xh))[chances[-1].argmax(axis=1)]", "np.eye(len(W_xh))[answer]",
+         "np.eye(len(W_xh))[answer] * ~over[:, None]")  # fmt: skip
+_SPEAK_SLIPS = {
+    1: (_DEAF, *_SPEAK_ALL),
+    2: (
+        ("end_heard_as_a_row",
+         "Behind END the one-hot row of END is heard. What does the text say that a row goes on "
+         "hearing?", "heard = np.concatenate([chances[-1], np.zeros((len(h), 1))], axis=1)",
+         "heard = np.where(over[:, None], np.eye(len(W_xh))[end], "
+         "np.concatenate([chances[-1], np.zeros((len(h), 1))], axis=1))"),
+        ("zero_in_front",
+         "The zero for START stands in front. Which place among the symbols has START?",
+         "[chances[-1], np.zeros((len(h), 1))]", "[np.zeros((len(h), 1)), chances[-1]]"),
+        *_SPEAK_ALL,
+    ),
+    3: (
+        _DEAF,
+        ("not_shared_out_again",
+         "The chance of what was heard was set to zero after the softmax. Who gets its share?",
+         "* (1 - heard[:, : len(b_y)])  # not the same again\n"
+         "        chances.append(scores / scores.sum(axis=1, keepdims=True))",
+         "\n        chances.append(scores / scores.sum(axis=1, keepdims=True) "
+         "* (1 - heard[:, : len(b_y)]))"),
+        ("score_of_zero",
+         "The score of what was heard was set to zero before the power. Is e to the 0 nothing?",
+         "np.exp(h @ W_hy + b_y) * (1 - heard[:, : len(b_y)])",
+         "np.exp((h @ W_hy + b_y) * (1 - heard[:, : len(b_y)]))"),
+        *_SPEAK_ALL,
+    ),
+}  # fmt: skip
 
 
 def _speak(variant):
@@ -976,6 +1259,7 @@ def _speak(variant):
             Mistake(one_step_only, (
                 "It says the same at all steps: the first answer again and again. What changes "
                 "from one step to the next?")),
+            *slips(right, _SPEAK_SLIPS[variant]),
         ),
         alternatives=(in_float32, one_by_one),
     )  # fmt: skip

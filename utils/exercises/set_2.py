@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.exercises.engine import Exercise, Mistake
+from utils.exercises.set_cases import slips
 from utils.exercises.sets import Part, Question
 
 VARIANTS = (1, 2, 3)
@@ -54,6 +55,39 @@ def _pooled_cases(random):
             mask[1] = steps >= 1
         cases.append((random.normal(size=(batch, time, units)), mask, n))
     return cases
+
+
+_POOLED_SLIPS = {
+    variant: (
+        ("padding_always_behind",
+         "The first steps were taken for the real ones, as many as there are. Where does the "
+         "padding stand in the second review?", "row[real]", "row[: real.sum()]"),
+        ("padding_always_in_front",
+         "The last steps were taken for the real ones, as many as there are. Where does the "
+         "padding stand in the first review?", "row[real]", "row[-real.sum() :]"),
+        ("last_one_left_out",
+         "The end of the slice left out the last one. Which slice goes up to the end?",
+         "[-n:]", "[-n:-1]", "[-n:]", "[-n - 1 : -1]"),
+        *({
+            1: (("sorted_across_the_units", "Each state was sorted by itself. Along which axis "
+                 "does one find the largest values of a unit?",
+                 "np.sort(row[real], axis=0)", "np.sort(row[real], axis=1)"),
+                ("largest_in_size", "The values were taken without their signs. Which of -2 and 1 "
+                 "is the larger?", "np.sort(row[real]", "np.sort(np.abs(row[real])")),
+            2: (("maximum", "The maximum of the last states was taken. What is asked for of them?",
+                 "mean(axis=0)", "max(axis=0)"),),
+            3: (("weights_from_one",
+                 "In a short review the weights begin with 1. Which weight has the last state, "
+                 "always?", "np.arange(n - len(last), n)", "np.arange(len(last))"),
+                ("weights_one_too_small", "Each weight is one too small. Which one has the last "
+                 "state?", "np.arange(n - len(last), n) + 1.0", "np.arange(n - len(last), n)"),
+                ("divided_by_the_number", "The weighted sum was divided by a number of states. By "
+                 "what is a weighted mean divided?", "weights.sum()", "n",
+                 "weights.sum()", "len(last)")),
+        }[variant]),
+    )
+    for variant in VARIANTS
+}  # fmt: skip
 
 
 def _pooled(variant):
@@ -135,6 +169,7 @@ def _pooled(variant):
                 "here?")),
             Mistake(a_sum, (
                 "The states were added up, and a mean is asked for. By what is it divided?")),
+            *slips(right, _POOLED_SLIPS[variant]),
         ),
         alternatives=(in_float32, one_by_one),
     )  # fmt: skip
@@ -190,6 +225,63 @@ def _losses_cases(variant):
 def _softmax(scores, axis=-1):
     powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
+
+
+_LOSSES_ALL = (
+    ("sign", "The logarithm of a chance is negative. Which sign has a loss?",
+     "-np.log(right)", "np.log(right)"),
+    ("chance_of_being_wrong", "The logarithm is that of 1 - q. Of which chance does the text have "
+     "it?", "-np.log(right)", "-np.log(1 - right)"),
+    ("likeliest_word", "The chance of the likeliest word was taken. Of which word is it asked "
+     "for?", "np.take_along_axis(p, ids[:, :, None], axis=-1)[:, :, 0]", "p.max(axis=-1)"),
+)  # fmt: skip
+_OF_SENTENCES = (
+    ("mean_of_the_sentences", "The losses are right, and `loss` is the mean of the sentences' "
+     "means. Of what does the text want the mean?", "(losses * mask).sum() / mask.sum()",
+     "((losses * mask).sum(axis=1) / mask.sum(axis=1)).mean()"),
+    ("divided_by_the_sentences", "The losses are right, and their sum was divided by the number "
+     "of sentences. By which number is it divided?", "/ mask.sum()", "/ len(ids)"),
+)  # fmt: skip
+_LOSSES_SLIPS = {
+    1: (
+        ("added_to_the_whole", "The right word keeps its whole target, and ε is added. What do the "
+         "shares of a target add up to?", "(1 - eps) * -np.log(right)", "-np.log(right)"),
+        ("sum_over_the_words", "The share ε has the sum over all words. Sum, or mean?",
+         "np.mean(-np.log(p)", "np.sum(-np.log(p)"),
+        ("others_only", "ε goes to the other words only. Which words does the text give it to?",
+         "np.mean(-np.log(p), axis=-1)",
+         "(np.sum(-np.log(p), axis=-1) + np.log(right)) / (p.shape[-1] - 1)"),
+        ("shares_exchanged", "ε and 1 - ε are exchanged. Which share is small?",
+         "(1 - eps) * -np.log(right) + eps *", "eps * -np.log(right) + (1 - eps) *"),
+        ("logarithm_of_the_mean", "The mean was taken before the logarithm. Of what does the "
+         "formula have the mean?", "np.mean(-np.log(p), axis=-1)", "-np.log(np.mean(p, axis=-1))"),
+        *_OF_SENTENCES, *_LOSSES_ALL,
+    ),
+    2: (
+        ("known_counts_more", "What is known already counts more here. Is the factor q^γ, or "
+         "another one?", "(1 - right) ** gamma", "right ** gamma"),
+        ("power_inside", "The power stands inside the bracket. What is raised to it?",
+         "(1 - right) ** gamma", "(1 - right**gamma)"),
+        ("times_gamma", "γ multiplies, and should be a power. Where does it stand in the formula?",
+         "(1 - right) ** gamma", "(1 - right) * gamma"),
+        *_OF_SENTENCES, *_LOSSES_ALL,
+    ),
+    3: (
+        ("times_alpha", "α multiplies, and should be a power. Where does it stand in the formula?",
+         "lengths**alpha", "(lengths * alpha)"),
+        ("other_power", "The length is raised to 1 - α. To which power does the formula raise it?",
+         "lengths**alpha", "lengths ** (1 - alpha)"),
+        ("padding_in_the_lengths", "Padding was counted in the lengths. How many words has a "
+         "sentence?", "mask.sum(axis=1, keepdims=True)", "mask.shape[1]"),
+        ("one_length_for_all", "All sentences have one length here, that of the batch. Along which "
+         "axis is the mask added up?", "mask.sum(axis=1, keepdims=True)", "mask.sum()"),
+        ("divided_by_the_words", "The losses are right, and their sum was divided by the words. By "
+         "which number is it divided?", "/ len(ids)", "/ mask.sum()"),
+        ("multiplied", "The length multiplies the loss. Should a word of a long sentence count "
+         "more, or less?", "/ lengths**alpha", "* lengths**alpha"),
+        *_LOSSES_ALL,
+    ),
+}  # fmt: skip
 
 
 def _word_losses(variant):
@@ -279,6 +371,7 @@ def _word_losses(variant):
             Mistake(not_zeroed, (
                 "The loss is right, but `losses` are not zero at padded places. What do they cost?"
             )),
+            *slips(right, _LOSSES_SLIPS[variant]),
         ),
         alternatives=(in_float32, by_log_sum),
     )  # fmt: skip
@@ -497,6 +590,43 @@ def _heard(variant, x, v, W_x, W_h, b, U, V, *, own=True, handed_on=True, first_
     return np.stack(states, axis=1)
 
 
+_CONDITIONED_SLIPS = {
+    1: (
+        ("shift_scaled_too", "The shift v V was scaled as well. What stands in the bracket that "
+         "the factor multiplies?", "(1 + v @ U) * a + v @ V", "(1 + v @ U) * (a + v @ V)"),
+        ("scale_only", "The shift is missing. What is added to the scaled sum?", " + v @ V)", ")"),
+        ("shift_only", "The scale is missing. By what is the sum multiplied?",
+         "(1 + v @ U) * a", "a"),
+        ("outside_the_tanh", "The condition came after the tanh. What does the formula have inside "
+         "it?", "np.tanh((1 + v @ U) * a + v @ V)", "(1 + v @ U) * np.tanh(a) + v @ V"),
+    ),
+    2: (
+        ("one_step_off", "The condition is divided by a number that is one off. Which number has "
+         "the first step in the formula?", "/ (t + 1)", "/ (t + 2)", "/ (t + 1)", "/ max(t, 1)"),
+        ("halved_each_time", "The condition is halved at each step. Which shares does the text "
+         "name for the second and the third?", "/ (t + 1)", "/ 2**t"),
+        ("begins_without_tanh", "The first state has no tanh. Which formula stands at h_0?",
+         "np.tanh(v @ U)", "v @ U"),
+        ("begins_from_zero", "It begins from zeros. Which formula stands at h_0?",
+         "np.tanh(v @ U)", "0 * (v @ U)"),
+        ("outside_the_tanh", "The condition came after the tanh. What does the formula have inside "
+         "it?", "+ v @ V / (t + 1))", ") + v @ V / (t + 1)"),
+        ("first_state_returned", "There is one state too many, h_0. Which states does the "
+         "docstring want?", "np.tanh(v @ U), []", "np.tanh(v @ U), [np.tanh(v @ U)]"),
+    ),
+    3: (
+        ("gate_turned", "g and 1 - g are exchanged. Which of the two parts does g let through?",
+         "np.exp(-v @ U)", "np.exp(v @ U)"),
+        ("no_sigmoid", "The gate is no share between 0 and 1. Through which function does v U go?",
+         "1 / (1 + np.exp(-v @ U))", "np.tanh(v @ U)", "1 / (1 + np.exp(-v @ U))", "v @ U"),
+        ("condition_without_tanh", "v V has no tanh. What does the formula have around it?",
+         "np.tanh(v @ V)", "(v @ V)"),
+        ("old_state_kept", "What the gate does not let through is the last state here. What does "
+         "the formula have there?", "np.tanh(v @ V)", "h"),
+    ),
+}  # fmt: skip
+
+
 def _conditioned(variant):
     right = CONDITIONED[variant]
 
@@ -580,6 +710,7 @@ def _conditioned(variant):
             Mistake(last_state, (
                 "Only the last state came back. Of which steps are states asked for?")),
             Mistake(no_bias, ("The bias b is missing. Where is it added?")),
+            *slips(right, _CONDITIONED_SLIPS[variant]),
         ),
         alternatives=(in_float32, one_by_one),
     )  # fmt: skip
@@ -628,9 +759,29 @@ def _cut_cases(variant):
                               (25, 1.2), (10, 1.4), (60, 0.9), (80, 1.1)):  # fmt: skip
             p = np.exp(random.normal(0, 1.5, characters))
             found.append((p / p.sum(), T, float(random.uniform(low, high))))
+        if variant == 3:  # where one is nearly sure, q itself is the smaller threshold
+            found.append((random.permutation([0.9, 0.08, 0.015, 0.005]), 1.0, 0.06))
         return found
 
     return cases
+
+
+_POWER = ("power_of_e", "The chances themselves stand in the exponent. To which power is each "
+          "chance raised?", "p ** (1 / T)", "np.exp(p / T)")  # fmt: skip
+_CUT_SLIPS = {
+    1: (_POWER,),
+    2: (
+        _POWER,
+        ("one_too_few", "The character with which q is reached is missing. What do those that are "
+         "kept add up to, at least?", "< q) + 1", "< q)"),
+    ),
+    3: (
+        _POWER,
+        ("root_threshold_always", "The threshold is that with the root, always. Where one "
+         "character is nearly sure, which of the two is smaller?",
+         "min(q, np.sqrt(q) * np.exp(-entropy))", "np.sqrt(q) * np.exp(-entropy)"),
+    ),
+}  # fmt: skip
 
 
 def _cut(variant):
@@ -734,6 +885,7 @@ def _cut(variant):
                 "This is top-p, from notebook 6: the most probable that reach q together. Which "
                 "rule has your variant?")),
             Mistake(its_own, own),
+            *slips(right, _CUT_SLIPS[variant]),
         ),
         alternatives=(in_float32, in_logarithms),
     )  # fmt: skip
@@ -864,6 +1016,7 @@ def _next_chances(variant):
         called="next_chances",
         cases=_next_cases,
         returns=("chances",),
+        batched=False,  # rows are characters
         minutes=20,
         difficulty=2,
         hints=(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
+
+from utils.exercises.engine import Mistake
 
 
 def in_float32(right: Callable) -> Callable:
@@ -73,3 +76,33 @@ def until(draw: Callable[[], tuple], fits: Callable[[tuple], bool]) -> tuple:
     while not fits(case := draw()):
         pass
     return case
+
+
+def slips(right: Callable, told: Sequence[tuple]) -> tuple[Mistake, ...]:
+    """Mistakes that are the right answer with a line of it changed.
+
+    Args:
+        right: the reference.
+        told: (name, sentence, old, new, …) for each; of further pairs of old and new the same is
+            said, each being a slip by itself. The name is what the teacher's summary says.
+
+    Raises:
+        ValueError: the reference has no such line.
+    """
+    found = []
+    for name, said, *changes in told:
+        pairs = zip(changes[::2], changes[1::2], strict=True)
+        first, *others = [_changed(right, name, old, new) for old, new in pairs]
+        found.append(Mistake(first, said, tuple(others)))
+    return tuple(found)
+
+
+def _changed(right, name, old, new):
+    source = inspect.getsource(right)
+    if old not in source:
+        raise ValueError(f"{right.__name__} has no {old!r} to be changed for {name}")
+    scope = dict(right.__globals__)
+    exec(source.replace(old, new), scope)
+    wrong = scope[right.__name__]
+    wrong.__name__ = name
+    return wrong
