@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from utils.exercises import __main__, judge, ours, sets
+from utils.exercises import __main__, judge, ours, set_cases, sets
 
 NAMES = sets.names()
 ALL = [(name, part) for name in NAMES for part in sets.problem_set(name).parts]
@@ -182,3 +182,13 @@ def test_the_table_of_mistakes(capsys):
 def test_a_set_that_there_is_not():
     with pytest.raises(ValueError, match="problem set is '1.9', expected one of '1.1'"):
         sets.problem_set("1.9")
+
+
+def test_a_slip_is_the_reference_with_a_line_changed():
+    right = sets.problem_set("2.2").exercise("pooled").reference
+    (one,) = set_cases.slips(right, [("a_name", "Why?", "[-n:]", "[:n]", "mean(", "max(")])
+    assert one.answer.__name__ == "a_name" and one.said == "Why?" and len(one.variants) == 1
+    states, mask = np.arange(3.0).reshape(1, 3, 1), np.ones((1, 3), bool)
+    assert [f(states, mask, 2).item() for f in (right, one.answer, *one.variants)] == [1.5, 0.5, 2]
+    with pytest.raises(ValueError, match="has no 'nothing' to be changed for a_name"):
+        set_cases.slips(right, [("a_name", "Why?", "nothing", "")])

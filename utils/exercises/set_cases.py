@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Collection, Sequence
 
@@ -97,8 +98,11 @@ def slips(right: Callable, told: Sequence[tuple]) -> tuple[Mistake, ...]:
     return tuple(found)
 
 
+_source = functools.cache(inspect.getsource)  # slow, and asked for with each slip
+
+
 def _changed(right, name, old, new):
-    source = inspect.getsource(right)
+    source = _source(right)
     if old not in source:
         raise ValueError(f"{right.__name__} has no {old!r} to be changed for {name}")
     scope = dict(right.__globals__)
