@@ -74,10 +74,10 @@ def _readers_cases(random):
 def _read(
     variant, x, mask, W_xh, W_hh, b_h, W_m, *, padding=lambda new, h, real: np.where(real, new, h),
     ends=lambda states, real: np.where(real, states, 0), early=None, goes_on=None, turns=True,
-    returns=True, exchanged=False, other_share=False,
+    returns=True, exchanged=False, other_share=False, squash=True, hears=(0, 1),
 ):  # fmt: skip
     """Any of the three, with places where a mistake can be put in."""
-    early = variant == 2 if early is None else early
+    early = (variant == 2,) * 2 if early is None else early  # of each reader
     goes_on = variant == 3 if goes_on is None else goes_on
     time, readers = x.shape[1], []
     h = zero = np.zeros((len(x), b_h.shape[1]))
@@ -87,14 +87,14 @@ def _read(
             before = h
             new = np.tanh(x[:, t] @ W_xh[way] + h @ W_hh[way] + b_h[way])
             h = padding(new, h, mask[:, t, None])
-            states.append(before if early else h)
+            states.append(before if early[way] else h)
         readers.append(np.stack(states[::-1] if back and returns else states, axis=1))
     readers = readers[::-1] if exchanged else readers
-    merged = np.concatenate(readers, axis=2) @ W_m
+    merged = np.concatenate([readers[way] for way in hears], axis=2) @ W_m
     if variant == 1:
-        gate = sigmoid(-merged if other_share else merged)
+        gate = sigmoid(-merged if other_share else merged) if squash else merged
         merged = gate * readers[0] + (1 - gate) * readers[1]
-    else:
+    elif squash:
         merged = np.tanh(merged)
     return ends(merged, mask[:, :, None])
 
@@ -130,8 +130,23 @@ def readers(variant: int) -> Exercise:
         return _read(variant, *case, exchanged=True)
 
     def own(*case):
-        return _read(variant, *case, **{1: {"other_share": True}, 2: {"early": False},
+        return _read(variant, *case, **{1: {"other_share": True}, 2: {"early": (False, False)},
                                         3: {"goes_on": False}}[variant])  # fmt: skip
+
+    def not_squashed(*case):
+        return _read(variant, *case, squash=False)
+
+    def gate_hears_them_exchanged(*case):
+        return _read(variant, *case, hears=(1, 0))
+
+    def first_has_read_it(*case):
+        return _read(variant, *case, early=(False, True))
+
+    def second_has_read_it(*case):
+        return _read(variant, *case, early=(True, False))
+
+    def no_bias(x, mask, W_xh, W_hh, b_h, W_m):
+        return right(x, mask, W_xh, W_hh, 0 * b_h, W_m)
 
     own.__name__ = {
         1: "shares_exchanged", 2: "states_after_the_step", 3: "second_begins_from_zeros",
@@ -142,6 +157,22 @@ def readers(variant: int) -> Exercise:
         2: "Both readers have read the step that is answered. Which state does each of them have "
            "before it comes there?",
         3: "The second reader began from zeros. With which state does it begin here?",
+    }[variant]  # fmt: skip
+    more = {
+        1: [
+            Mistake(gate_hears_them_exchanged, (
+                "The two readers stand in the other order in front of W_m. Which half of [f ; b] "
+                "comes first?")),
+        ],
+        2: [
+            Mistake(first_has_read_it, (
+                "The first reader has read the step that is answered. Which state did it have "
+                "before?")),
+            Mistake(second_has_read_it, (
+                "The second reader has read the step that is answered. Which state did it have "
+                "before?")),
+        ],
+        3: [],
     }[variant]  # fmt: skip
     last = {
         1: "gate = 1 / (1 + np.exp(-np.concatenate([f, b], axis=2) @ W_m)), then gate * f + (1 - "
@@ -188,7 +219,13 @@ def readers(variant: int) -> Exercise:
             Mistake(halves_exchanged, (
                 "The second reader's states took the place of the first one's in the merge. Which "
                 "half comes first?")),
+            Mistake(not_squashed, (
+                "What comes out of W_m lacks its function. What stands around it in the "
+                "formula?")),
+            Mistake(no_bias, (
+                "The biases of the readers are missing. What is the step of notebook 1?")),
             Mistake(own, said),
+            *more,
         ),
         alternatives=(in_float32(right), row_by_row(right, (0, 1))),
     )  # fmt: skip

@@ -503,6 +503,29 @@ def noisy(variant: int) -> Exercise:
     def turned(x, W_xh, W_hh, b_h, noise, rate):
         return right(x, W_xh, W_hh, b_h, noise.T, rate)
 
+    def divided_by_the_rate(*case):
+        x, W_xh, W_hh, b_h, noise, rate = case
+        h, states = np.zeros((len(x), len(b_h))), []
+        for t in range(x.shape[1]):
+            h = np.tanh(x[:, t] @ W_xh + (h * (noise >= rate) / rate) @ W_hh + b_h)
+            states.append(h)
+        return np.stack(states, axis=1), right(*case)[1]
+
+    def behind_the_matrix(*case):
+        x, W_xh, W_hh, b_h, noise, rate = case
+        h, states = np.zeros((len(x), len(b_h))), []
+        for t in range(x.shape[1]):
+            h = np.tanh(x[:, t] @ W_xh + (h @ W_hh) * (noise >= rate) / (1 - rate) + b_h)
+            states.append(h)
+        return np.stack(states, axis=1), right(*case)[1]
+
+    def other_share_in_use(*case):
+        *others, rate = case
+        return right(*case)[0], right(*others, 1 - rate)[1]
+
+    def divided_in_use(*case):
+        return both(case, use=plain(*case, matrix=1 / (1 - case[-1])))
+
     own = {
         1: (
             (not_scaled, "Nothing is scaled. If a share `rate` of the values is missing, by which "
@@ -511,12 +534,18 @@ def noisy(variant: int) -> Exercise:
                             "the other way to keep the size. Which one is asked for?"),
             (scaled_in_both, "The states were scaled in training, and again in use. How often does "
                              "the size have to be mended?"),
+            (divided_by_the_rate, "What is left was divided by the rate. Which share of the units "
+                                  "is left in the mean?"),
+            (behind_the_matrix, "What comes out of W_hh loses units. What loses them in the text, "
+                                "the state before W_hh or the sum behind it?"),
             (given_out, "The states given out are dropped as well. On which way only are values "
                         "dropped here?"),
         ),
         2: (
             (plain_in_use, "In use this is the plain layer. How much of its old state does a unit "
                            "keep in training, in the mean?"),
+            (other_share_in_use, "In use a unit keeps the share 1 - rate of its old state. What is "
+                                 "the mean of s?"),
             (zeros_instead, "Units that stay became zero. Which value do they keep?"),
             (one_draw_for_all_steps, "The draw of the first step was used at all steps. Which axis "
                                      "of the noise is time?"),
@@ -524,6 +553,10 @@ def noisy(variant: int) -> Exercise:
         3: (
             (plain_in_use, "In use the whole matrix was taken. How much arrives through it in "
                            "training, in the mean?"),
+            (other_share_in_use, "In use the matrix was multiplied by the rate. Which share of the "
+                                 "weights is there in training, in the mean?"),
+            (divided_in_use, "The matrix was divided in use. Is it larger or smaller in training, "
+                             "in the mean, than the whole one?"),
             (scaled_in_training, "The matrix was scaled up in training, and left whole in use: the "
                                  "other way to keep the size. Which one is asked for?"),
             (doubly_scaled, "The matrix was scaled up in training, and down in use as well. How "
