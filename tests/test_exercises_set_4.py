@@ -163,3 +163,10 @@ def test_counts_are_those_of_keras(variant):
 
     assert model(units).count_params() == parameters <= 3000
     assert model(units + 1).count_params() > 3000
+
+
+@by_variant
+def test_where_not_even_one_unit_fits_there_are_none(variant):
+    answer = right(variant, "largest")
+    least = answer(10**4, 1, 1)[1]  # some size that fits
+    assert answer(1, 4, 2) == (0, 0) and answer(least, 1, 1)[1] == least
