@@ -45,7 +45,7 @@ MODELS = {  # of 25,410 and 25,988 parameters
     "simple RNN": {"cell": "simple_rnn", "units": 129, "embedding": 24},
     "LSTM": {"cell": "lstm", "units": 64, "embedding": 24},
 }
-RATES = {"simple RNN": (1e-3, 2e-3, 4e-3), "LSTM": (4e-3, 8e-3, 1.6e-2)}
+RATES = {"simple RNN": (1e-3, 2e-3, 4e-3, 8e-3), "LSTM": (4e-3, 8e-3, 1.6e-2, 3.2e-2)}
 BATCHES, BATCH, LENGTH = 1500, 32, 64  # windows, characters of a window
 LONGEST = 50  # steps, of the memories that the LSTM's biases are made for
 TUNING = 100  # seed of the search

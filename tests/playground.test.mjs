@@ -12,7 +12,7 @@ import {gradient} from "../utils/playground/gradient_tasks.mjs";
 import {gru} from "../utils/playground/gru_tasks.mjs";
 import {lstm} from "../utils/playground/lstm_tasks.mjs";
 import {magnitude, power, softmax, written} from "../utils/playground/numbers.mjs";
-import {likeliest, probe, readable} from "../utils/playground/probe_tasks.mjs";
+import {probe, readable} from "../utils/playground/probe_tasks.mjs";
 import {translatorGame} from "../utils/playground/translator_tasks.mjs";
 
 await import("../utils/playground/translator.weights.js");
@@ -50,7 +50,7 @@ const WAYS = {
   ],
   probe: [
     [{at: 67}, {at: 11}],
-    [{at: 67, earlier: 13, other: "("}, {at: 67, earlier: 14, other: "("}],
+    [{at: 11, earlier: 0, other: "["}, {at: 67, earlier: 13, other: "("}],
     [{at: 67, earlier: 13, other: "("}, {at: 11, earlier: 0, other: "["}],
   ],
   translator: [
@@ -161,6 +161,14 @@ test("a GRU begins afresh by its reset gate alone, as notebook 9 may say", () =>
 test("a share that is left after two steps of 0.73 is about half, as the first task says", () => {
   const {steps} = lstm.run(begin(lstm));
   assert.ok(Math.abs(steps[2].c / steps[0].c - 0.53) < 0.01);
+});
+
+test("the probe reads what it knows, and says when a text has no such place", () => {
+  assert.equal(readable("We SEE (3 %)é"), "we see ( )");
+  assert.equal(readable("a".repeat(500)).length, 92);
+  const short = {...begin(probe), text: "ab", at: 60, earlier: 40};
+  const run = probe.run(short);
+  assert.deepEqual([run.read, run.wanted, run.earlier], ["a", "b", 0]);
 });
 
 test("numbers as they are written", () => {

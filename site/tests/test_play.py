@@ -106,7 +106,7 @@ def test_probe_finds_a_long_memory_by_keyboard_and_reads_a_text_of_ones_own(play
     press(chosen, "End", ("ArrowLeft", 9))
     assert chosen.get_attribute("aria-valuetext") == "“]”, number 68"
     solved(picture)
-    task(picture, 2)
+    task(picture, 3)
     earlier = slider(picture, "look at earlier character")
     press(earlier, "Home", "PageUp", ("ArrowRight", 3))
     assert earlier.get_attribute("aria-valuetext").startswith("“[”, 54 back: simple RNN ")

@@ -8,7 +8,7 @@ export const LONGEST = 92;  // characters of a text
 export const SYMBOLS = [...WEIGHTS.symbols];
 const START = "(the farmer) [is tasting the cake in the kitchen of the old castle.] (we see)";
 const MODELS = Object.entries(WEIGHTS.models).map(([name, one]) => ({name, model: load(one)}));
-const CLOSING = ")]";
+const OPENING = "([", CLOSING = ")]";
 
 /* A text as the models can read it: small letters, and nothing that they have never seen. */
 export function readable(text) {
@@ -72,28 +72,30 @@ const TASKS = [
     solved: ({models: [, lstm]}) => lstm.reach > 20 && lstm.p >= 0.2,
   },
   {
-    title: "only one of them has noticed",
-    text: "Choose a closing mark, and read its opening mark as the other one: the LSTM's " +
-      "probability has to fall to a tenth or less, the simple RNN's has to stay within a fifth " +
-      "of what it was.",
-    hint: "“look at” has to stand on the mark that opened this stretch. If the simple RNN notices, " +
-      "too, the stretch is too short.",
+    title: "both have noticed",
+    text: "Choose a closing mark, look at the mark that opened its stretch, and read it as the " +
+      "other one: the probability has to fall to half or less in both models.",
+    hint: "How long may a stretch be so that the simple RNN still knows how it began? Compare " +
+      "short ones with long ones.",
     learned: "That is no gradient but an experiment: one character read otherwise, all else " +
-      "equal. The simple RNN gives both closing marks about the same, whatever opened.",
-    solved: ({models: [simple, lstm], wanted}) => CLOSING.includes(wanted) &&
-      lstm.change <= Math.log(0.1) && Math.abs(Math.exp(simple.change) - 1) <= 0.2,
+      "equal. Over a few letters the simple RNN remembers, too. In the long stretch the same " +
+      "exchange leaves it unmoved.",
+    solved: ({models, wanted, read, earlier}) => CLOSING.includes(wanted) &&
+      OPENING.includes(read[earlier]) && models.every(({change}) => change <= Math.log(0.5)),
   },
   {
     title: "a small gradient and a large change",
-    text: "Find an earlier character that has 3 % or less of the LSTM's gradient and whose " +
-      "exchange divides the LSTM's probability by ten or more.",
+    text: "Find a character more than 20 back that has 3 % or less of the LSTM's gradient and " +
+      "whose exchange divides the LSTM's probability by ten or more, while the simple RNN's " +
+      "stays within a fifth of what it was.",
     hint: "A gradient says what a small step of the vector does. Exchanging a character is a " +
-      "large step. Where was the LSTM quite sure of something?",
+      "large step. Which character does the LSTM have to keep for long?",
     learned: "A gradient is local: where tanh and gates are saturated a small step changes " +
       "little, and a large one may change all. So a small gradient does not show that a " +
       "character does not matter.",
-    solved: ({models: [, lstm], earlier}) => lstm.shares[earlier] <= 0.03 &&
-      lstm.change <= Math.log(0.1),
+    solved: ({models: [simple, lstm], at, earlier}) => at - earlier > 20 &&
+      lstm.shares[earlier] <= 0.03 && lstm.change <= Math.log(0.1) &&
+      Math.abs(Math.exp(simple.change) - 1) <= 0.2,
   },
 ];
 
