@@ -67,8 +67,9 @@ const TASKS = [
       "characters, and which the LSTM gives a probability of 0.2 or more.",
     hint: "Most letters can be guessed from the few before them. Which character of this text " +
       "cannot?",
-    learned: "What closes a stretch depends on what opened it, however far back that is. The " +
-      "letters between say when it may close, and not by which mark.",
+    learned: "When a stretch may close, the last letters say; by which mark, only the first one " +
+      "of it. The LSTM's gradient is spread over the whole stretch. How little of it the opening " +
+      "mark itself has, you may look at in the last task.",
     solved: ({models: [, lstm]}) => lstm.reach > 20 && lstm.p >= 0.2,
   },
   {
