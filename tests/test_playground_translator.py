@@ -32,23 +32,28 @@ def held_out():
 
 
 def in_the_page(sentences, width, penalty):
-    """Of each sentence what the page says of the best candidate, and the words it has read."""
+    """What the page says of each sentence with this beam, what greedily, and what it has read."""
     return ask("translator_tasks", """((game) => d.sentences.map((sentence) => {
-        const {best, tokens} = game.run({sentence, width: d.width, penalty: d.penalty});
-        return {text: best.text, score: best.score, weights: best.weights, read: tokens};
+        const {best, greedy, tokens} = game.run({...d, sentence});
+        return [best, greedy].map(({text, score, weights}) => ({text, score, weights, tokens}));
     }))(m.translatorGame(d.weights))""", sentences=sentences, width=width, penalty=penalty,
                weights=translating.stored())  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def page_of_200(held_out):
+    return in_the_page(held_out.source, 5, 0.6)
+
+
 @NODE
-@pytest.mark.parametrize(("width", "penalty"), [(1, 0.6), (5, 0.6)])
-def test_two_hundred_translations_are_those_of_the_course(translator, held_out, width, penalty):
-    found = in_the_page(held_out.source, width, penalty)
-    ours = decoding.translate(
-        translator, held_out.source, beam_width=width, length_penalty=penalty
-    )
+@pytest.mark.parametrize(("place", "width"), [(0, 5), (1, 1)], ids=["beam of 5", "greedy"])
+def test_two_hundred_translations_are_those_of_the_course(
+    translator, held_out, page_of_200, place, width
+):
+    found = [both[place] for both in page_of_200]
+    ours = decoding.translate(translator, held_out.source, beam_width=width)
     assert [one["text"] for one in found] == [one.text for one in ours]
-    assert [one["read"] for one in found] == [one.source_tokens for one in ours]
+    assert [one["tokens"] for one in found] == [one.source_tokens for one in ours]
     np.testing.assert_allclose([one["score"] for one in found],
                                [one.log_probability for one in ours], atol=2e-4)  # fmt: skip
     for page, python in zip(found, ours, strict=True):
@@ -60,7 +65,7 @@ def test_two_hundred_translations_are_those_of_the_course(translator, held_out, 
 def test_what_is_typed_is_read_and_translated_alike(translator, penalty):
     found = in_the_page(TYPED, 3, penalty)
     ours = decoding.translate(translator, TYPED, beam_width=3, length_penalty=penalty)
-    assert [one["text"] for one in found] == [one.text for one in ours]
+    assert [best["text"] for best, _ in found] == [one.text for one in ours]
 
 
 @NODE

@@ -2,9 +2,9 @@
  * What all pages share: the task, the controls, what is said of them, and starting again.
  *
  * A game says what there is to play with: `sliders`, `choices`, `points`, `others` that its view
- * has controls for, `tasks`, and `run`, which makes of their values all that is drawn. A view is made
- * with the frame and the elements that it may fill: `picture`, which stays in sight, `values` with
- * the controls, and `below`. Its `draw` gets what `run` gave and the values.
+ * has controls for, `tasks`, and `run`, which makes of their values all that is drawn. A view is
+ * made with the frame and the elements that it may fill: `picture`, which stays in sight, `values`
+ * with the controls, and `below`. Its `draw` gets what `run` gave and the values.
  */
 
 import {make} from "./dom.mjs";

@@ -124,6 +124,7 @@ export class ProbeView {
 
   drawCurves({models, at}) {
     this.title("norm of the gradient:  ● simple RNN  □ LSTM");
+    this.top += GAP;
     const logs = models.map(({norms}) => norms.map(Math.log10).reverse());
     const high = Math.max(0, Math.ceil(Math.max(...logs.flat())));
     const low = Math.min(high - 2, Math.max(high - 8, Math.floor(Math.min(...logs.flat()))));
