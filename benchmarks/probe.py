@@ -139,16 +139,26 @@ def bits(model: LanguageModel, part: str, most: int | None = None) -> float:
 
 @cache
 def best_rate(name: str) -> float:
-    """The learning rate that is best on validation; what was measured is kept."""
-    rows = {f"{name} @ {rate:g}": {"model": name, "rate": rate, "batches": BATCHES // 3}
-            for rate in RATES[name]}  # fmt: skip
+    """The learning rate that is best on validation; what was measured is kept.
 
-    def measure(options, seed):
-        model = train(options["model"], options["rate"], options["batches"], TUNING + seed)
-        return bits(model, "validation", 10_000)
+    The grid grows by a factor of two where its smallest or largest rate is the best.
+    """
+    grid = list(RATES[name])
+    while True:
+        rows = {f"{name} @ {rate:g}": {"model": name, "rate": rate, "batches": BATCHES // 3}
+                for rate in grid}  # fmt: skip
+        found = experiments.run(rows, on_validation, 1, path=RESULT, name=f"rates, {name}",
+                                unit="validation")  # fmt: skip
+        best = rows[min(found, key=found.get)]["rate"]
+        if min(grid) < best < max(grid):
+            return best
+        grid.append(best * 2 if best == max(grid) else best / 2)
 
-    found = experiments.run(rows, measure, 1, path=RESULT, name=f"rates, {name}", unit="validation")
-    return rows[min(found, key=found.get)]["rate"]
+
+def on_validation(options: dict, seed: int) -> float:
+    """Bits a character on validation, to choose a rate by."""
+    model = train(options["model"], options["rate"], options["batches"], TUNING + seed)
+    return bits(model, "validation", 10_000)
 
 
 # ----------------------------------------------------------------------------------------- weights

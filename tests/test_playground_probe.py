@@ -7,6 +7,7 @@ import tensorflow as tf
 from test_playground import NODE, ask, still_numbers
 
 from benchmarks import probe as benchmark
+from utils import experiments
 from utils.playground import probe, stills
 
 
@@ -153,3 +154,23 @@ def test_a_training_makes_weights_of_the_stored_shapes():
 def test_other_models_are_refused():
     with pytest.raises(ValueError, match="name is 'GRU', expected one of 'simple RNN', 'LSTM'"):
         probe.arrays("GRU")
+
+
+# ------------------------------------------------------------------------------ what was measured
+
+
+@pytest.fixture
+def no_measuring(only_stored):
+    """A copy of what is stored, which nothing is added to."""
+    return only_stored(benchmark, ("measure", "on_validation"))
+
+
+def test_rates_are_stored_and_lie_inside_their_grids(no_measuring):
+    benchmark.best_rate.cache_clear()
+    stored = experiments.Stored(no_measuring)
+    for name in benchmark.MODELS:
+        rates = stored.searched(f"rates, {name}")[name]
+        medians = {rate: np.median(found) for rate, found in rates.items()}
+        best = min(medians, key=medians.get)
+        assert best == benchmark.best_rate(name) and min(rates) < best < max(rates)
+    benchmark.measure_reach()

@@ -10,6 +10,7 @@ import {LONGEST, SYMBOLS, likeliest, named, readable} from "./probe_tasks.mjs";
 const WIDE = 360, LEFT = 40, CELL = 14, ACROSS = Math.floor((WIDE - LEFT) / CELL);
 const LETTER = 16, BAR = 12, LINE = LETTER + BAR + 2, GAP = 8, TITLE = 18;
 const CURVE = 110, FOOT = 18;
+const LANES = ["of-lane0", "of-lane1"];
 const PAGE = 10;  // characters
 
 const percent = (share) => `${written(100 * share, 1)} %`;
@@ -111,7 +112,7 @@ export class ProbeView {
   }
 
   drawSign({at: wanted, earlier}, sign, at, across, share, lane) {
-    const x = LEFT + across * CELL, part = share / this.most, name = `of-lane${lane}`;
+    const x = LEFT + across * CELL, part = share / this.most, name = LANES[lane];
     const box = {x: x + 0.5, y: this.top, width: CELL - 1};
     draw(this.svg, "rect", {...box, height: LETTER, "class": name, opacity: 0.35 * part});
     const height = BAR * part;
