@@ -117,8 +117,9 @@ def half_of_them(p, T, q):
         (temperature_for_the_set, "with the probabilities that they had before the temperature"),
         (three, "that is top-k"),
         (half_of_them, "A share q of the characters was kept."),
-        (lambda p, T, q: p / 2, "`kept` differs from what is expected"),  # p is what went in
-        (lambda p, T, q: p / 2, "for the character with id"),
+        (lambda p, T, q: p / 2, "add up to one along the last axis, and adds up to 0.5"),
+        (lambda p, T, q: np.roll(p, 1), "`kept` differs from what is expected"),
+        (lambda p, T, q: np.roll(p, 1), "for the character with id"),
     ],
 )
 def test_tame_as_learners_write_it(answer, told, seed):

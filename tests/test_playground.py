@@ -296,6 +296,7 @@ def test_sheet_has_no_fault_and_every_class_is_there():
     sheet = files.read_text(page.HERE / "play.css")
     assert faults_of_css(sheet) == []
     scripts = " ".join(map(page.script, playground.NAMES))
-    classes = set(re.findall(r"\.([a-z][\w-]*)", steps.compact(sheet))) - {"line0", "line1"}
+    numbered = {f"{name}{lane}" for name in ("line", "of-lane") for lane in (0, 1)}
+    classes = set(re.findall(r"\.([a-z][\w-]*)", steps.compact(sheet))) - numbered
     for one in classes:
         assert re.search(rf"[\"' ]{one}[\"' ]", scripts), f"nothing is a .{one}"

@@ -69,8 +69,11 @@ def test_what_is_typed_is_read_and_translated_alike(translator, penalty):
 
 
 @NODE
-def test_a_beam_looks_at_what_the_beam_of_the_course_looks_at(translator):
-    sentence = "the old doctor will buy a red car ."
+@pytest.mark.parametrize("sentence", [
+    "the old doctor will buy a red car .",
+    "the postcard is as good as the dictionary .",  # an [END] comes up that is not good enough
+])  # fmt: skip
+def test_a_beam_looks_at_what_the_beam_of_the_course_looks_at(translator, sentence):
     steps = ask("translator_tasks", """m.translatorGame(d.weights).run(
         {sentence: d.sentence, width: 3, penalty: 0.6}
     ).steps.map((step) => step.map(({score, fate}) => ({score, fate})))""",

@@ -615,7 +615,8 @@ claim("with a bias of 4 and one number a step, more arrives than was sent, on al
 # character. The picture shows for each earlier one the norm of $\partial \log p / \partial x_j$, where $x_j$ is its
 # vector and $p$ the probability of the character that you chose (the *saliency* of Li and others, 2016). A gradient
 # says what a small step of a vector does, and nothing more. So there is an experiment beside it: read one earlier
-# character as another, and see what that does to $p$. Write a text of your own, too, in small letters.
+# character as another, and see what that does to $p$. Write a text of your own, too, in small letters. (Two trained
+# networks to look into, no comparison: their learning rates are not the best ones, as `benchmarks/README.md` says.)
 
 # %%
 playground.show("probe")

@@ -3,9 +3,9 @@
 import {make} from "./dom.mjs";
 
 /*
- * Calls `begin` with the global `variable`: at once if it is there, else after a button of each page
- * called `name` has loaded the script that sets it. A script, since a page that was opened as a file
- * may load nothing else.
+ * Calls `begin` with the global `variable`: at once if it is there, else after a button of each
+ * page called `name` has loaded the script that sets it. A script, since a page that was opened as
+ * a file may load nothing else.
  */
 export function offer(name, variable, begin) {
   if (globalThis[variable]) begin(globalThis[variable]);

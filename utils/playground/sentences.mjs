@@ -3,16 +3,17 @@
 import {PAD, UNK} from "./translator_model.mjs";
 
 const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
+const WHOLE = `${LETTER}+(?:(?:-|(?<=\\p{Nd})[.,](?=\\p{Nd}))${LETTER}+)*`;  // vingt-deux, 3.5
 /* An English possessive; a word up to its apostrophe (l', qu', isn'); a word; marks. */
 const WORD = new RegExp([
   `aujourd'hui(?!${LETTER})`, `o'clock(?!${LETTER})`, `'s(?!${LETTER})`,
-  `${LETTER}+(?:-${LETTER}+)*'(?!s(?!${LETTER}))(?=${LETTER})`, `${LETTER}+(?:-${LETTER}+)*`,
+  `${WHOLE}'(?!s(?!${LETTER}))(?=${LETTER})`, WHOLE,
   "\\.{2,}", "-{2,}", `[^\\s${LETTER.slice(1, -1)}]`,
 ].join("|"), "gu");
 
 export function plain(sentence) {
   return sentence.normalize("NFC").toLowerCase().replace(/[‘’‚‛ʼ´]/g, "'")
-    .replace(/[“”„«»]/g, '"');
+    .replace(/[“”„«»]/g, '"').replace(/…/g, "...").replace(/[‐‑−]/g, "-");
 }
 
 export function split(sentence) {

@@ -7,7 +7,10 @@
 
 import {sigmoid, softmax} from "./numbers.mjs";
 
-export const PAD = 0, UNK = 1, START = 2, END = 3;
+export const PAD = 0;
+export const UNK = 1;
+export const START = 2;
+export const END = 3;
 
 function decoded(base64) {
   const text = atob(base64), bytes = new Uint8Array(text.length);

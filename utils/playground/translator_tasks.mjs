@@ -64,18 +64,18 @@ const TASKS = [
       "one that takes the best word at each step.",
     hint: "Short sentences are easy: the best word is right. Try longer ones, with a relative " +
       "clause, “if” or “because”, or what people say and the corpus does not, as “I love you”.",
-    learned: "A word that looks best can lead to a sentence that is worse as a whole. A beam keeps " +
-      "others for a while. How often that helps, and that it can harm, is in notebook 15.",
+    learned: "A word that looks best can lead to a sentence that is worse as a whole. A beam " +
+      "keeps others for a while. How often that helps, and that it can harm, is in notebook 15.",
     solved: ({best, greedy}) => best !== null && best.text !== greedy.text &&
       best.score > greedy.score + 1e-6,
   },
   {
     title: "let the length decide",
-    text: "Find a sentence, a width and a length penalty with which another translation wins than " +
-      "with a penalty of 0.",
-    hint: "A penalty favours long candidates. So there must be a shorter and a longer one, nearly " +
-      "equally probable: a wide beam, a large penalty, and a sentence that the model is not sure " +
-      "of. Questions are worth a try.",
+    text: "Find a sentence, a width and a length penalty with which another translation wins " +
+      "than with a penalty of 0.",
+    hint: "A penalty favours long candidates. So there must be a shorter and a longer one, " +
+      "nearly equally probable: a wide beam, a large penalty, and a sentence of which the " +
+      "model is not sure. Questions are worth a try.",
     learned: "Every word makes a sentence less probable, so log-probability alone favours short " +
       "ones. The penalty divides by ((5 + words) / 6) to the power α.",
     solved: ({best, shortest}) => best !== null && best.text !== shortest.text,

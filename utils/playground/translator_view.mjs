@@ -3,7 +3,7 @@
 import {Numbers, draw, fillTable, make} from "./dom.mjs";
 import {written} from "./numbers.mjs";
 
-const WIDE = 360, SAID = 96, HEAD = 76, ROW = 20;  // the map: its width, its margins, a row's height
+const WIDE = 360, SAID = 96, HEAD = 76, ROW = 20;  // the map, its margins, a row's height
 const AFTER = 300;  // milliseconds without a key before a sentence is translated
 
 /* The end of a long text, which is where a beam grows. */
