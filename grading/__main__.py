@@ -53,11 +53,13 @@ def main(arguments=None):
             sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # answers may hold anything
             return 0
         job = batch.Job(options.set, options.seed, walls=walls)
+        words.check(options.out)
         found = batch.grade(options.submissions, options.out, job, processes=options.processes,
                             share=options.share or (0, 1), say=say)  # fmt: skip
         if options.share:
             return 0
-        words.merge(found, options.out)
+        for line in words.merge(found, options.out):
+            say(line)
         feedback.write(found, options.out)
         say(f"{len(found)} results in {options.out}: results/ feedback/ feedback.zip summary.html "
             "canvas.csv moodle.csv")  # fmt: skip

@@ -39,7 +39,24 @@ def found(cells: list[Cell], names: list[str]) -> dict[str, str]:
     return texts
 
 
-def merge(results: list[dict], out: str | Path) -> None:
+def check(out: str | Path) -> None:
+    """Reads the table before anything is marked, so that what is wrong with it is said at once.
+
+    Args:
+        out: the folder of `words.csv`, which may be missing.
+
+    Raises:
+        ValueError: The table is not in UTF-8, or holds points that are no number, or too many.
+    """
+    for student, question, points, of, _ in _rows(Path(out) / "words.csv"):
+        try:
+            most = float(of.replace(",", "."))
+        except ValueError:
+            continue  # `merge` knows how many there are
+        _number(points, most, student, question)
+
+
+def merge(results: list[dict], out: str | Path) -> list[str]:
     """Writes the table to fill in, and puts what is filled in already into the results.
 
     Args:
@@ -47,21 +64,30 @@ def merge(results: list[dict], out: str | Path) -> None:
             none yet, and its "remark".
         out: the folder of `words.csv`.
 
+    Returns:
+        A sentence for each row that belongs to nobody; it stays at the end of the table.
+
     Raises:
-        ValueError: The table holds points that are no number, or too many.
+        ValueError: What `check` raises.
     """
     path = Path(out) / "words.csv"
-    given = _given(path)
+    given = {(row[0], row[1]): row for row in _rows(path)}
     rows = [HEAD]
     for result in results:
         for answer in result.get("words", ()):
-            points, remark = given.get((_cell(result["student"]), answer["name"]), ("", ""))
-            answer["points"], answer["remark"] = _number(points, answer, result), remark
+            key = _cell(result["student"]), answer["name"]
+            _, _, points, _, remark = given.pop(key, [""] * 5)
+            answer["points"] = _number(points, answer["of"], result["student"], answer["name"])
+            answer["remark"] = remark
             rows.append([result["student"], answer["name"], points, f"{answer['of']:g}", remark])
-    if len(rows) > 1:
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows([[_cell(c) for c in row] for row in rows])
-        write_whole(path, out.getvalue())
+    strangers = [row for row in given.values() if row[2] or row[4]]
+    if len(rows) > 1 or strangers:
+        text = io.StringIO()
+        lines = [[_cell(c) for c in row] for row in (*rows, *strangers)]
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        write_whole(path, "\ufeff" + text.getvalue())  # by this mark Excel knows that it is UTF-8
+    return [f"words.csv: nobody handed in as {row[0]!r} has a question {row[1]!r}; the row counts "
+            "for no one, and stays at the end of the table" for row in strangers]  # fmt: skip
 
 
 def points(result: dict) -> float:
@@ -74,31 +100,36 @@ def of(result: dict) -> float:
     return sum(part["of"] for part in (*result["marks"], *result.get("words", ())))
 
 
-def _given(path):
-    """What the teacher wrote: (student, question) → points and remark, as texts."""
+def _rows(path):
+    """What the teacher wrote, without the head: rows of five texts."""
     if not path.exists():
-        return {}
-    with open(path, encoding="utf-8-sig", newline="") as file:  # spreadsheets write a mark
-        rows = list(csv.reader(file, delimiter=_delimiter(path)))
-    return {(row[0], row[1]): (row[2].strip(), row[4]) for row in rows[1:] if len(row) > 4}
+        return []
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets write a mark
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path} is not in UTF-8: save it from your spreadsheet as CSV UTF-8 (LibreOffice: "
+            "character set Unicode (UTF-8)), look at the names, and run this again"
+        ) from error
+    # A semicolon where the teacher's spreadsheet put one into the first line.
+    delimiter = ";" if ";" in text.split("\n")[0] else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = [[*row, *[""] * len(HEAD)][: len(HEAD)] for row in rows if any(row)][1:]
+    return [[student, question, points.strip(), of, remark]
+            for student, question, points, of, remark in rows]  # fmt: skip
 
 
-def _delimiter(path):
-    """A semicolon where the teacher's spreadsheet put one into the first line."""
-    return ";" if ";" in path.read_text(encoding="utf-8-sig").split("\n")[0] else ","
-
-
-def _number(text, answer, result):
+def _number(text, most, student, question):
     if not text:
         return None
     try:
         number = float(text.replace(",", "."))
     except ValueError:
         number = -1.0
-    if not 0 <= number <= answer["of"]:
+    if not 0 <= number <= most:
         raise ValueError(
-            f"words.csv gives {result['student']} {text!r} points for {answer['name']}, expected a "
-            f"number from 0 to {answer['of']:g}"
+            f"words.csv gives {student} {text!r} points for {question}, expected a number from 0 "
+            f"to {most:g}"
         )
     return number
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from grading import feedback, handed_in, sets, words
+from grading import __main__, feedback, handed_in, sets, words
 
 
 def notebook(*sources):
@@ -66,6 +66,38 @@ def test_points_that_cannot_be(tmp_path, points):
     filled(tmp_path / "words.csv", {"Ada": points})
     with pytest.raises(ValueError, match="gives Ada .* expected a number from 0 to 8"):
         words.merge([result("Ada", "Because")], tmp_path)
+
+
+def test_a_row_of_nobody_is_said_and_kept(tmp_path):
+    assert words.merge([result("Ada", "Because")], tmp_path) == []
+    with open(tmp_path / "words.csv", "a", encoding="utf-8") as file:
+        file.write("Adda,in_words,6,8,good\nBo,in_words,7\nCy,in_words,,8,\n")
+    for _ in range(2):
+        said = words.merge([result("Ada", "Because")], tmp_path)
+        assert len(said) == 2 and "'Adda'" in said[0] and "'Bo'" in said[1]
+        kept = (tmp_path / "words.csv").read_text("utf-8-sig")
+        assert "Adda,in_words,6,8,good\nBo,in_words,7,," in kept and "Cy" not in kept
+
+
+def test_the_table_is_read_before_anything_is_marked(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(__main__.batch, "grade", lambda *a, **k: pytest.fail("it marked"))
+    options = ["all", str(tmp_path), "--set", "1", "--seed", "5", "--out", str(tmp_path),
+               "--unsafe"]  # fmt: skip
+    table = tmp_path / "words.csv"
+    for content, expected in (
+        ("Student,Question,Points,Of,Remark\nChloé,in_words,7,8,".encode("cp1252"), "UTF-8"),
+        (b"Student;Question;Points;Of;Remark\nAda;in_words;9,5;8;", "gives Ada '9,5'"),
+    ):
+        table.write_bytes(content)
+        assert __main__.main(options) == 2
+        said = capsys.readouterr().err
+        assert "words.csv" in said and expected in said
+        assert table.read_bytes() == content
+
+
+def test_a_spreadsheet_is_told_the_encoding(tmp_path):
+    words.merge([result("Chloé", "Because")], tmp_path)
+    assert (tmp_path / "words.csv").read_bytes().startswith(b"\xef\xbb\xbfStudent,")
 
 
 def test_without_questions_there_is_no_table(tmp_path):
