@@ -15,7 +15,7 @@ import json
 import os
 import sys
 
-from grading import batch, feedback, gradescope, sandbox, sets, words
+from grading import batch, collecting, feedback, gradescope, sandbox, sets, words
 from utils.checks import say
 
 
@@ -60,7 +60,7 @@ def main(arguments=None):
             return 0
         for line in words.merge(found, options.out):
             say(line)
-        feedback.write(found, options.out)
+        feedback.write(found, options.out, collecting.others(options.submissions, options.out))
         say(f"{len(found)} results in {options.out}: results/ feedback/ feedback.zip summary.html "
             "canvas.csv moodle.csv")  # fmt: skip
         return 0

@@ -100,7 +100,8 @@ def grade(
 def _about(submission, job):
     """What a result is the result of."""
     return {"student": submission.student, "number": submission.number, "path": submission.path,
-            "late": submission.late, "set": job.problem_set, "seed": job.seed,
+            "late": submission.late, "second_of": submission.second_of,
+            "set": job.problem_set, "seed": job.seed,
             "sha256": hashlib.sha256(submission.content).hexdigest()}  # fmt: skip
 
 

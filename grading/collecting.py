@@ -18,18 +18,19 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grading.handed_in import LARGEST
 
 MOST = 5000  # files
 UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, OSError, EOFError)
-CANVAS = re.compile(r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+\.ipynb", re.I)
-CLASSROOM = re.compile(r"(?P<who>.+?) - .+\.ipynb", re.I)
-MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[^/]*/.+\.ipynb", re.I)
+FOLDERS = {".ipynb_checkpoints", ".git", ".idea", ".vscode", "__MACOSX", "__pycache__"}
+CANVAS = re.compile(r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+", re.I)
+CLASSROOM = re.compile(r"(?P<who>.+?) - .+")
+MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[^/]*/.+", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Submission:
         content: what was handed in; b"" where it could not be read.
         problem: why not, or "".
         late: whether the platform says so.
+        second_of: the name of an earlier notebook of the same student, or "".
     """
 
     student: str
@@ -51,6 +53,7 @@ class Submission:
     content: bytes
     problem: str = ""
     late: bool = False
+    second_of: str = ""
 
 
 def read(place: str | Path) -> list[Submission]:
@@ -66,27 +69,62 @@ def read(place: str | Path) -> list[Submission]:
         FileNotFoundError: There is nothing there.
         ValueError: It is neither, or holds no notebook.
     """
-    place = Path(place)
-    if not place.exists():
-        raise FileNotFoundError(f"there is no {place}; SUBMISSIONS is a folder or a ZIP file")
-    if place.is_dir():
-        files = list(_folder(place))
-    elif zipfile.is_zipfile(place):
-        files = list(_zip(place))
-    else:
-        raise ValueError(f"{place} is neither a folder nor a ZIP file")
+    files = [file for file in _files(place) if _is_notebook(file[0])]
     if not files:
         raise ValueError(f"{place} holds no notebook (a file that ends with .ipynb)")
     return _named(sorted(files, key=lambda file: file[0]))
 
 
-def _folder(place) -> Iterator[tuple]:
+def others(place: str | Path, out: str | Path = "") -> list[tuple[str, str]]:
+    """Who handed in what is no notebook: a name and the path of each file.
+
+    Args:
+        place: a folder, or a ZIP file.
+        out: a folder of results, whose files nobody handed in.
+
+    Raises:
+        FileNotFoundError: There is nothing there.
+        ValueError: It is neither.
+    """
+    paths = sorted(file[0] for file in _files(place, out, read=False))
+    return [(student(path)[0], path) for path in paths if not _is_notebook(path)]
+
+
+def _is_notebook(path):
+    return path.lower().endswith(".ipynb")
+
+
+def _files(place, out="", read=True):
+    """Path, content and problem of what people put there; the content of notebooks only."""
+    place = Path(place)
+    if not place.exists():
+        raise FileNotFoundError(f"there is no {place}; SUBMISSIONS is a folder or a ZIP file")
+    if place.is_dir():
+        return list(_folder(place, out, read))
+    if zipfile.is_zipfile(place):
+        return list(_zip(place, read))
+    raise ValueError(f"{place} is neither a folder nor a ZIP file")
+
+
+def _is_of_a_machine(path):
+    """Whether a system or an editor wrote the file beside what was handed in."""
+    named = path.name.startswith("._") or path.name in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return named or not FOLDERS.isdisjoint(path.parts[:-1])
+
+
+def _folder(place, out, read) -> Iterator[tuple]:
     for path in sorted(place.rglob("*")):
-        if path.suffix.lower() != ".ipynb" or ".ipynb_checkpoints" in path.parts:
+        if path.is_dir() and not path.is_symlink() and not _is_notebook(path.name):
+            continue
+        if _is_of_a_machine(path.relative_to(place)) or (
+            out and path.resolve().is_relative_to(Path(out).resolve())
+        ):
             continue
         # Whatever wrote the name, results and pages are in UTF-8.
         name = os.fsencode(path.relative_to(place)).decode("utf-8", "replace")
-        if path.is_symlink() or not path.resolve().is_relative_to(place.resolve()):
+        if not read or not _is_notebook(name):
+            yield name, b"", ""
+        elif path.is_symlink() or not path.resolve().is_relative_to(place.resolve()):
             yield name, b"", "it is a link to another place, and was not followed"
         elif not path.is_file():
             yield name, b"", "it is no file"
@@ -96,7 +134,7 @@ def _folder(place) -> Iterator[tuple]:
             yield name, path.read_bytes(), ""
 
 
-def _zip(place) -> Iterator[tuple]:
+def _zip(place, read) -> Iterator[tuple]:
     """Nothing is unpacked to a disk, so no path in a ZIP leads anywhere."""
     with zipfile.ZipFile(place) as archive:
         entries = archive.infolist()
@@ -104,9 +142,10 @@ def _zip(place) -> Iterator[tuple]:
             raise ValueError(f"{place} holds {len(entries):,} files, at most {MOST:,} are read")
         for entry in entries:
             name = PurePosixPath(entry.filename.replace("\\", "/"))
-            if entry.is_dir() or name.suffix.lower() != ".ipynb" or "__MACOSX" in name.parts:
+            if entry.is_dir() or _is_of_a_machine(name):
                 continue
-            yield str(name).lstrip("/"), *_entry(archive, entry)
+            wanted = read and _is_notebook(name.name)
+            yield str(name).lstrip("/"), *(_entry(archive, entry) if wanted else (b"", ""))
 
 
 def _entry(archive, entry):
@@ -125,21 +164,24 @@ def _entry(archive, entry):
 
 def _named(files):
     """Gives each file its student, and a second one of the same student a number."""
-    found, seen = [], {}
+    found, of_one = [], defaultdict(list)
     folders = Counter(str(PurePosixPath(path).parent) for path, _, _ in files)
     for path, content, problem in files:
         who, number, late = student(path, shared=folders[str(PurePosixPath(path).parent)] > 1)
-        key = number or who.casefold()
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            who = f"{who}-{seen[key]}"
+        places = of_one[number or who.casefold()]
+        places.append(len(found))
+        if len(places) > 1:
+            who = f"{who}-{len(places)}"
         found.append(Submission(who, number, path, content, problem, late))
     taken: dict[str, int] = {}
     for place, each in enumerate(found):  # two people of one name
         taken[each.student] = taken.get(each.student, 0) + 1
         if taken[each.student] > 1:
             name = f"{each.student} ({each.number or taken[each.student]})"
-            found[place] = Submission(name, *list(vars(each).values())[1:])
+            found[place] = replace(each, student=name)
+    for first, *later in of_one.values():
+        for place in later:
+            found[place] = replace(found[place], second_of=found[first].student)
     return found
 
 

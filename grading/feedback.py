@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from grading import words
@@ -47,12 +48,13 @@ WALLS = {
 EXPECTED = re.compile(r", expected -?[\d.]+(?:e[+-]?\d+)?|: `\w+` is -?[\d.e+-]+ at \[[\d, ]*\]")
 
 
-def write(results: list[dict], out: str | Path) -> None:
+def write(results: list[dict], out: str | Path, others: Sequence[tuple[str, str]] = ()) -> None:
     """Writes pages, tables and the summary.
 
     Args:
         results: what `batch.grade` returned.
         out: the folder, which exists.
+        others: what `collecting.others` returned.
     """
     out = Path(out)
     pages = out / "feedback"
@@ -62,7 +64,7 @@ def write(results: list[dict], out: str | Path) -> None:
     write_whole(out / "feedback.zip", packed(results))
     write_whole(out / "canvas.csv", canvas(results))
     write_whole(out / "moodle.csv", moodle(results))
-    write_whole(out / "summary.html", summary(results))
+    write_whole(out / "summary.html", summary(results, others))
     if any(result.get("words") for result in results):
         write_whole(out / "words.html", in_words(results))
 
@@ -127,8 +129,13 @@ def moodle(results: list[dict]) -> str:
     return _csv(rows)
 
 
-def summary(results: list[dict]) -> str:
-    """The teacher's page: exercises, mistakes by name, and what deserves a second look."""
+def summary(results: list[dict], others: Sequence[tuple[str, str]] = ()) -> str:
+    """The teacher's page: who has what, mistakes by name, and what deserves a second look.
+
+    Args:
+        results: what `batch.grade` returned.
+        others: what `collecting.others` returned.
+    """
     marks, mistakes = defaultdict(list), Counter()
     for result in results:
         for mark in result["marks"]:
@@ -146,6 +153,8 @@ def summary(results: list[dict]) -> str:
         _table("Exercises", ["Exercise", "Mean points", "All points"], exercises),
         _table("Most frequent mistakes", ["Exercise", "Mistake", "Students"], known),
         _table("Worth a look", ["Student", "Why"], _suspicious(results)),
+        _table("Handed in, and no notebook", ["Student", "File", "A notebook as well"],
+               _no_notebooks(results, others)),
     ]))  # fmt: skip
 
 
@@ -173,6 +182,13 @@ def _by_hand(answer):
     return f"{'not marked yet' if given is None else f'{given:g}'} of {answer['of']:g}"
 
 
+def _no_notebooks(results, others):
+    """Who handed in other files; first those of whom there is nothing else."""
+    known = {result["student"] for result in results}
+    rows = [[_text(who), _text(path), "yes" if who in known else "no"] for who, path in others]
+    return sorted(rows, key=lambda row: row[-1])
+
+
 def _suspicious(results):
     """Who has the same code, exceeded limits, or could not be read; the teacher decides."""
     same = defaultdict(list)
@@ -182,6 +198,9 @@ def _suspicious(results):
     rows = [[_text(", ".join(found)), "the same code, but for names and comments"]
             for found in same.values() if len(found) > 1]  # fmt: skip
     for result in results:
+        if result.get("second_of"):
+            both = _text(f"{result['second_of']}, {result['student']}")
+            rows.append([both, "two notebooks of one student; yours to say which one counts"])
         why = [f"limit of {limit}" for limit in sorted(set(result["limits"]))]
         why += [result["unreadable"]] if result["unreadable"] else []
         why += result.get("unusual", ())
@@ -218,6 +237,6 @@ def _table(title, head, rows):
 def _csv(rows):
     """Rows as a table that a spreadsheet computes nothing from."""
     out = io.StringIO()
-    safe = [["'" + c if c[:1] in "=+-@\t\r" and c[:1] else c for c in row] for row in rows]
+    safe = [["'" + c if len(c) > 1 and c[0] in "=+-@\t\r" else c for c in row] for row in rows]
     csv.writer(out, lineterminator="\n").writerows(safe)
     return out.getvalue()

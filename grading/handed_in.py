@@ -43,10 +43,12 @@ def cells(content: bytes) -> list[Cell]:
         content: of the file.
 
     Raises:
-        Unreadable: It is too large, no JSON, no notebook, or in another language than Python.
+        Unreadable: It is empty, too large, no JSON, no notebook, or not in Python.
     """
     if len(content) > LARGEST:
         raise Unreadable(f"the file has {len(content) / 2**20:.0f} MB, at most 50 are read")
+    if not content.strip():
+        raise Unreadable("the file is empty")
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

@@ -138,7 +138,8 @@ def test_a_part_of_the_cases_is_a_part_of_the_points():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "not JSON"),
+        (b"", "empty"),
+        (b"\n", "empty"),
         (b"\xff\xfe\x00", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"[]", "no cells"),

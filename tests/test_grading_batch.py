@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 import test_grading
+import test_grading_words
 
 from grading import __main__, batch, collecting, feedback, sandbox
 
@@ -115,6 +116,45 @@ def test_two_of_one_student_and_two_of_one_name(tmp_path):
         "Ada_2_assignsubmission_file/a.ipynb": b"3",
     })  # fmt: skip
     assert [each.student for each in collecting.read(path)] == ["Ada", "Ada-2", "Ada (2)"]
+
+
+def test_who_has_two_is_said():
+    files = [(f"{who}_{number}_assignsubmission_file/{name}.ipynb", b"", "")
+             for who, number, name in (("Ada", 1, "a"), ("Ada", 1, "b"), ("Ada", 2, "a"),
+                                       ("Ada", 2, "b"), ("Bo", 3, "a"))]  # fmt: skip
+    found = collecting._named(files)
+    assert [(each.student, each.second_of) for each in found] == [
+        ("Ada", ""), ("Ada-2", "Ada"), ("Ada (2)", ""), ("Ada-2 (2)", "Ada (2)"), ("Bo", ""),
+    ]  # fmt: skip
+
+
+def test_what_is_no_notebook_is_not_lost(tmp_path):
+    names = ("Ada/set.ipynb", "Ada/notes.txt", "xubo_LATE_12_34_set.pdf", "Cy Young/set.py",
+             "Di_5_assignsubmission_file/set.docx", "__MACOSX/Ada/._set.ipynb")  # fmt: skip
+    expected = [("Ada", "Ada/notes.txt"), ("Cy Young", "Cy Young/set.py"),
+                ("Di", "Di_5_assignsubmission_file/set.docx"),
+                ("xubo", "xubo_LATE_12_34_set.pdf")]  # fmt: skip
+    assert collecting.others(made_zip(tmp_path / "all.zip", dict.fromkeys(names, b"1"))) == expected
+    folder = tmp_path / "all"
+    for name in (*names, "out/summary.html", ".DS_Store"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"1")
+    assert collecting.others(folder, folder / "out") == expected
+    assert len(collecting.read(folder)) == 1
+    page = feedback.summary([test_grading_words.result("Ada", "")], expected)
+    page = page[page.index("Handed in, and no notebook"):]
+    assert page.index("xubo_LATE_12_34_set.pdf</td><td>no") < page.index("notes.txt</td><td>yes")
+
+
+def test_two_of_one_student_are_worth_a_look():
+    twice = {**test_grading_words.result("Ada-2", ""), "second_of": "Ada"}
+    page = feedback.summary([test_grading_words.result("Ada", ""), twice])
+    assert "Ada, Ada-2</td><td>two notebooks of one student" in page
+
+
+def test_only_what_a_spreadsheet_would_compute_gets_a_sign():
+    table = feedback.moodle([test_grading_words.result("=1+1", "")])
+    assert ",'=1+1," in table and ",-," in table
 
 
 def test_what_is_no_place(tmp_path):
