@@ -67,6 +67,9 @@ def main(arguments=None):
     except (ValueError, FileNotFoundError, sandbox.Refused) as error:
         print(error, file=sys.stderr)  # standard output is for results
         return 2
+    except KeyboardInterrupt:
+        print("Interrupted; the same line goes on from here.", file=sys.stderr)
+        return 130
 
 
 def _share(text):

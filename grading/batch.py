@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,12 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 
 from grading import collecting
 from utils.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE = 60  # seconds beside what the limits allow
+INTERRUPTED = (-signal.SIGINT, 130)
 SEED = "GRADING_SEED"  # may hold the seed: commands are seen by all who share a machine
 FLAGS = {"bubblewrap": (), "container": ("--container",), "none": ("--unsafe",)}
 
@@ -60,6 +63,7 @@ def grade(
     Raises:
         ValueError: what `collecting.read` raises; a container holds more than one submission.
         FileNotFoundError: the same.
+        KeyboardInterrupt: Someone interrupts it; of what was not finished, no result is written.
     """
     which, of = share
     found = collecting.read(submissions)[which::of]
@@ -73,27 +77,43 @@ def grade(
     workers: SimpleQueue = SimpleQueue()
     for worker in range(processes):
         workers.put(worker)
-    began, done = time.monotonic(), []
+    paths = {each.student: folder / f"{each.student}.json" for each in found}
+    known = {each.student: _known(paths[each.student], each, job) for each in found}
+    new = sum(result is None for result in known.values())
+    say(f"{len(found)} {'notebook' if len(found) == 1 else 'notebooks'}, {len(found) - new} done "
+        "before; a new one takes 20 to 40 s, and on a busy machine up to 200 s")  # fmt: skip
+    began, done, marked, stop = time.monotonic(), [], 0, Event()
 
     def one(submission):
-        path = folder / f"{submission.student}.json"
-        known = _known(path, submission, job)
-        if known:
-            return known
+        if known[submission.student]:
+            return known[submission.student]
         worker = workers.get()
         try:
+            if stop.is_set():
+                raise KeyboardInterrupt
             result = _mark(submission, job, worker)
+        except KeyboardInterrupt:
+            stop.set()  # before another thread begins the next one
+            raise
         finally:
             workers.put(worker)
-        write_whole(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(result, indent=1, ensure_ascii=False)
+        write_whole(paths[submission.student], text + "\n")
         return result
 
     with ThreadPoolExecutor(processes) as pool:
-        for submission, result in zip(found, pool.map(one, found), strict=True):
-            done.append(result)
-            left = (time.monotonic() - began) / len(done) * (len(found) - len(done))
-            told = result["unreadable"] or f"{result['points']:g} points"
-            say(f"{len(done)} of {len(found)}  {submission.student}: {told}   ({left:.0f} s left)")
+        try:
+            for submission, result in zip(found, pool.map(one, found), strict=True):
+                done.append(result)
+                marked += known[submission.student] is None
+                told = result["unreadable"] or f"{result['points']:g} points"
+                if marked:
+                    left = (time.monotonic() - began) / marked * (new - marked)
+                    told += f"   ({left:.0f} s left)"
+                say(f"{len(done)} of {len(found)}  {submission.student}: {told}")
+        except BaseException:
+            stop.set()
+            raise
     return done
 
 
@@ -134,6 +154,8 @@ def _mark(submission, job, worker):
         done = subprocess.run(command, input=submission.content, capture_output=True, cwd=ROOT,
                               env={**os.environ, SEED: str(job.seed)},
                               timeout=job.seconds + GRACE)  # fmt: skip
+        if done.returncode in INTERRUPTED:  # Ctrl-C reaches every process of a terminal
+            raise KeyboardInterrupt
         result = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         why = "marking it took too long"

@@ -198,7 +198,8 @@ def test_results(marked):
     }  # fmt: skip
     assert results["Bo"]["marks"][0]["mistake"] == "forget gate first"
     assert "not JSON" in results["Cy"]["unreadable"]
-    assert len(lines) == 5 and lines[0].startswith("1 of 4")
+    assert len(lines) == 6 and lines[0].startswith("4 notebooks, 0 done before")
+    assert lines[1].startswith("1 of 4")
 
 
 def test_pages_and_tables(marked):
@@ -242,7 +243,7 @@ def test_hostile_ones_change_no_other_score(tmp_path):
     assert {r["student"]: r["points"] for r in results} == {
         **dict.fromkeys(kinds, 0), "Ada": 4, "zz Bo": 4,
     }  # fmt: skip
-    assert not any(r["unreadable"] or r.get("again") for r in results) and len(lines) == 7
+    assert not any(r["unreadable"] or r.get("again") for r in results) and len(lines) == 8
 
 
 def test_what_this_machine_failed_at_is_marked_again(tmp_path, monkeypatch):
@@ -254,6 +255,52 @@ def test_what_this_machine_failed_at_is_marked_again(tmp_path, monkeypatch):
     assert "could not be marked" in result["unreadable"] and "grading" in result["unreadable"]
     [result] = batch.grade(path, tmp_path, job, say=lambda line: None)
     assert result["points"] == 4
+
+
+def stored(submission, job):
+    """A result as it is after marking."""
+    return {**batch._about(submission, job), "points": 4, "marks": [], "problems": [],
+            "limits": [], "fingerprint": "", "unusual": [], "walls": job.walls,
+            "unreadable": ""}  # fmt: skip
+
+
+def test_time_is_estimated_from_what_is_new(tmp_path, monkeypatch):
+    """Two were marked before; each of the other two takes 30 s by this clock."""
+    path = made_zip(tmp_path / "all.zip", {f"{name}/a.ipynb": RIGHT for name in "ABCD"})
+    job, lines, clock = batch.Job("trial", 5, walls="none"), [], [0.0]
+    (tmp_path / "results").mkdir()
+    for each in collecting.read(path)[:2]:
+        text = json.dumps(stored(each, job))
+        (tmp_path / "results" / f"{each.student}.json").write_text(text, "utf-8")
+
+    def slow(submission, job, worker):
+        if submission.student == "C":
+            clock[0] += 30
+        return stored(submission, job)
+
+    monkeypatch.setattr(batch, "_mark", slow)
+    monkeypatch.setattr(batch.time, "monotonic", lambda: clock[0])
+    batch.grade(path, tmp_path, job, say=lines.append)
+    assert lines[0].startswith("4 notebooks, 2 done before")
+    assert "left" not in lines[1] + lines[2]
+    assert lines[3].endswith("(30 s left)") and lines[4].endswith("(0 s left)")
+
+
+@pytest.mark.parametrize("code", [-2, 130])
+def test_an_interruption_leaves_no_result(tmp_path, monkeypatch, capsys, code):
+    calls = []
+
+    def interrupted(command, **options):
+        calls.append(command)
+        return subprocess.CompletedProcess(command, code, b"", b"KeyboardInterrupt")
+
+    monkeypatch.setattr(batch.subprocess, "run", interrupted)
+    path = made_zip(tmp_path / "all.zip", {f"{name}/a.ipynb": RIGHT for name in "ABCD"})
+    options = ["all", str(path), "--set", "trial", "--seed", "5", "--out", str(tmp_path / "out"),
+               "--unsafe"]  # fmt: skip
+    assert __main__.main(options) == 130
+    assert capsys.readouterr().err == "Interrupted; the same line goes on from here.\n"
+    assert list((tmp_path / "out" / "results").iterdir()) == [] and len(calls) == 1
 
 
 def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch, capsys):
