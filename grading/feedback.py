@@ -71,13 +71,17 @@ def write(results: list[dict], out: str | Path, others: Sequence[tuple[str, str]
 
 def page(result: dict) -> str:
     """The page for one student."""
+    title = f"Feedback for {_text(result['student'])}"
     late = ", handed in late" if result["late"] else ""
     points = f"<strong>{words.points(result):g} of {words.of(result):g} points</strong>"
     parts = [f"<p>{points}, set {_text(result.get('variant', result['set']))}{late}.</p>"]
     if result["walls"] != "bubblewrap":
         parts.append(f"<p>This was marked {WALLS[result['walls']]}.</p>")
+    if result.get("named"):
+        parts.append(f"<p><strong>{_text(sentence(result['named']))}</strong></p>")
     if result["unreadable"]:
         parts.append(f"<p>Nothing could be marked: {_text(result['unreadable'])}.</p>")
+        return PAGE.format(title=title, body="\n".join(parts))
     rows = [
         [_code(mark["name"]), f"{mark['points']:g} of {mark['of']:g}",
          f"{mark['right']} of {mark['cases']}" if mark["cases"] else "", _text(told(mark["said"]))]
@@ -94,7 +98,7 @@ def page(result: dict) -> str:
     if result["problems"]:
         items = "".join(f"<li>{_text(problem)}</li>" for problem in result["problems"])
         parts.append(f"<h2>Cells that stopped</h2>\n<ul>{items}</ul>")
-    return PAGE.format(title=f"Feedback for {_text(result['student'])}", body="\n".join(parts))
+    return PAGE.format(title=title, body="\n".join(parts))
 
 
 def packed(results: list[dict]) -> bytes:
@@ -203,6 +207,7 @@ def _suspicious(results):
             rows.append([both, "two notebooks of one student; yours to say which one counts"])
         why = [f"limit of {limit}" for limit in sorted(set(result["limits"]))]
         why += [result["unreadable"]] if result["unreadable"] else []
+        why += [result["named"]] if result.get("named") else []
         why += result.get("unusual", ())
         if result["walls"] != "bubblewrap":
             why.append(f"marked {WALLS[result['walls']]}")
@@ -214,6 +219,11 @@ def _suspicious(results):
 def told(said: str) -> str:
     """The engine's words, without numbers of a hidden case."""
     return EXPECTED.sub("", said)
+
+
+def sentence(text: str) -> str:
+    """Words of ours as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _text(text):

@@ -65,6 +65,8 @@ def shown(result: dict) -> dict:
     lines = []
     if result["unreadable"]:
         lines.append(f"Nothing could be marked: {result['unreadable']}.")
+    if result.get("named"):
+        lines.append(feedback.sentence(result["named"]))
     if result["walls"] != "bubblewrap":
         lines.append(f"This was marked {feedback.WALLS[result['walls']]}.")
     for answer in result["words"]:

@@ -29,11 +29,17 @@ class Cell:
         number: its place among all cells, from 0.
         code: Python, without magics.
         problem: why it cannot be run, or "".
+        broken: what stands in a cell that cannot be run.
     """
 
     number: int
     code: str
     problem: str = ""
+    broken: str = ""
+
+    def defines(self, name: str) -> bool:
+        """Whether a cell that cannot be run would have defined a function."""
+        return bool(re.search(rf"^[ \t]*def[ \t]+{re.escape(name)}\b", self.broken, re.M))
 
 
 def cells(content: bytes) -> list[Cell]:
@@ -102,14 +108,14 @@ def _cell(number, source):
     magic = re.match(r"\s*%%(\w*).*\n?", source)
     if magic:
         if magic[1] not in RUNS_PYTHON:
-            return Cell(number, "", f"a cell of %%{magic[1]} is not run")
+            return Cell(number, "", f"a cell of %%{magic[1]} is not run", source)
         source = source[magic.end() :]
     if not _problem(source):
         return Cell(number, source)
     # Only now, since a line of Python, too, can begin with %, within brackets.
     code = "\n".join(map(_without_magic, source.split("\n")))
     problem = _problem(code)
-    return Cell(number, "" if problem else code, problem)
+    return Cell(number, "", problem, source) if problem else Cell(number, code)
 
 
 def _problem(code):

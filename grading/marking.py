@@ -120,7 +120,32 @@ def mark(
     with Answers(cells, names, limits or Limits(), report, options) as answers:
         for task, found in zip(tasks, report.marks, strict=True):
             _judge(task, found, answers, seed)
+            if not found.cases or found.right < found.cases:
+                found.said = " ".join([found.said, *_of_its_cells(found.name, cells)])
     return report
+
+
+def _of_its_cells(name, cells):
+    """What a student should know of the cells that define an answer which is not right.
+
+    `f` may stand in a cell that is no Python, or in two, of which the last counts.
+    """
+    said = [f"`{name}` is defined in cell {cell.number}, which is not run: {cell.problem}."
+            for cell in cells if cell.defines(name)]  # fmt: skip
+    written = {}
+    for cell in cells:
+        for node in ast.walk(ast.parse(cell.code)):
+            if isinstance(node, ast.FunctionDef) and node.name == name and not _is_stub(node):
+                written.setdefault(_normalised(node), cell.number)
+    if len(written) > 1:
+        times = "twice" if len(written) == 2 else f"{len(written)} times"
+        places = " and ".join(map(str, written.values()))
+        said.append(f"`{name}` is defined {times}, in cells {places}: the last one counts.")
+    return said
+
+
+def _is_stub(function):
+    return ast.unparse(function.body[-1]).startswith("raise NotImplementedError")
 
 
 def _judge(task, found, answers, seed):

@@ -65,17 +65,25 @@ def variant(name: str, content: bytes) -> tuple[str, str]:
         A name for `tasks`, and a sentence, or "".
     """
     known = [*SETS, *exercises.sets.names()]
-    own = [each for each in known if each.split(".")[0] == name]
+    own = [each for each in known if _number(each) == name]
     try:
         code = "\n".join(cell.code for cell in handed_in.cells(content))
     except handed_in.Unreadable:
         code = ""
     said = [each for each in NAMED.findall(code) if each in known]
+    if said and name not in SETS and not any(_number(each) == _number(name) for each in said):
+        wrong = f"this is problem set {said[0]}, and it was handed in for problem set {name}"
+        return own[0] if own else name, wrong
     if name in known or not own:
         wrong = said and name not in said and name not in SETS
         return name, f"it names problem set {said[0]}, and is marked as {name}" if wrong else ""
     found = [each for each in said if each in own]
     return (found[0], "") if found else (own[0], f"it names no variant; it is marked as {own[0]}")
+
+
+def _number(name):
+    """The number of a set, without its variant."""
+    return name.split(".")[0]
 
 
 def result(name: str, content: bytes, seed: int, walls: str, worker: int = 0) -> dict:
@@ -90,5 +98,7 @@ def result(name: str, content: bytes, seed: int, walls: str, worker: int = 0) ->
     """
     number, wrong = variant(name, content)
     report = marking.mark(content, tasks(number), seed, worker=worker, walls=walls)
-    report.problems[:0] = [wrong] if wrong else []
-    return {"variant": number, "words": answers(number, content), **report.as_dict()}
+    found = {"variant": number, "named": wrong, "words": answers(number, content)}
+    if report.unreadable:  # nobody knows what it names
+        found |= {"variant": name, "named": ""}
+    return {**found, **report.as_dict()}

@@ -135,6 +135,25 @@ def test_a_part_of_the_cases_is_a_part_of_the_points():
     assert 0 < found.points < 4 and found.right == 2
 
 
+def test_an_answer_in_a_cell_that_is_no_python_is_told_so():
+    broken = RIGHT.replace("np.split(", "np.split((")
+    for cells in ([broken], [STUB, "x = 1", broken], ["%%bash\n" + RIGHT]):
+        [found] = marked(*cells).marks
+        assert f"is defined in cell {len(cells) - 1}, which is not run: " in found.said, found
+    [found] = marked("lstm_step(3", "x = 1").marks
+    assert found.said == "There is no function `lstm_step` in this notebook."
+    assert marked(broken, RIGHT).marks[0].said.endswith(" cases")
+
+
+def test_an_answer_that_is_there_twice_is_told_so():
+    wrong = RIGHT.replace("a_i, a_f,", "a_f, a_i,")
+    [found] = marked(RIGHT, "x = 1", wrong).marks
+    assert found.said.endswith("is defined twice, in cells 0 and 2: the last one counts.")
+    assert found.mistake == "forget gate first"
+    for cells in ([wrong, wrong], [STUB, wrong, STUB], [wrong, RIGHT]):
+        assert "counts" not in marked(*cells).marks[0].said
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -100,6 +100,24 @@ def test_a_spreadsheet_is_told_the_encoding(tmp_path):
     assert (tmp_path / "words.csv").read_bytes().startswith(b"\xef\xbb\xbfStudent,")
 
 
+def test_another_set_is_told_so_first(monkeypatch):
+    made = notebook('work = exercises.problem_set("2.1")')
+    for name in ("1", "1.2"):
+        number, said = sets.variant(name, made)
+        assert said == f"this is problem set 2.1, and it was handed in for problem set {name}"
+        assert number == max(name, "1.1")
+    wrong = {**result("Ada", ""), "named": said}
+    assert "<strong>This is problem set 2.1" in feedback.page(wrong)
+    assert "Ada</td><td>this is problem set 2.1" in feedback.summary([wrong])
+
+
+def test_of_an_empty_file_nothing_else_is_said():
+    found = sets.result("1", b"", 5, "none")
+    assert (found["variant"], found["named"], found["unreadable"]) == ("1", "", "the file is empty")
+    page = feedback.page({**result("Ada", ""), **found})
+    assert "the file is empty" in page and "set 1." in page and "<table" not in page
+
+
 def test_without_questions_there_is_no_table(tmp_path):
     plain = {**result("Ada", ""), "words": []}
     words.merge([plain], tmp_path)
