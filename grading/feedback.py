@@ -14,6 +14,7 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from grading import words
 from utils.files import write_whole
@@ -31,6 +32,7 @@ body {{ padding: 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; }}
 th, td {{ border-bottom: 1px solid GrayText; }}
+.wide {{ overflow-x: auto; }}
 </style>
 </head>
 <body>
@@ -126,8 +128,10 @@ def moodle(results: list[dict]) -> str:
              "Feedback comments"]]  # fmt: skip
     for r in results:
         said = r["unreadable"] or " ".join(
-            f"{mark['name']}: {mark['points']:g} of {mark['of']:g}." for mark in r["marks"]
-        )
+            [f"{mark['name']}: {mark['points']:g} of {mark['of']:g}." for mark in r["marks"]]
+            + [f"{a['name']}: {_by_hand(a)}. {a.get('remark', '')}".strip()
+               for a in r.get("words", ())]
+        )  # fmt: skip
         number = f"Participant {r['number']}" if r["number"] else ""
         rows.append([number, r["student"], f"{words.points(r):g}", f"{words.of(r):g}", "-", said])
     return _csv(rows)
@@ -153,7 +157,12 @@ def summary(results: list[dict], others: Sequence[tuple[str, str]] = ()) -> str:
     ]  # fmt: skip
     known = [[_code(name), _text(mistake), str(count)]
              for (name, mistake), count in mistakes.most_common(20)]  # fmt: skip
+    variants = Counter(str(result.get("variant", result["set"])) for result in results)
+    counts = [[_text(name), str(count)] for name, count in sorted(variants.items())]
     return PAGE.format(title=f"{len(results)} submissions", body="\n".join([
+        _unmarked(results),
+        _students(results, list(marks)),
+        _table("Variants", ["Marked as set", "Notebooks"], counts),
         _table("Exercises", ["Exercise", "Mean points", "All points"], exercises),
         _table("Most frequent mistakes", ["Exercise", "Mistake", "Students"], known),
         _table("Worth a look", ["Student", "Why"], _suspicious(results)),
@@ -182,8 +191,42 @@ def in_words(results: list[dict]) -> str:
 
 
 def _by_hand(answer):
+    given = _points(answer)
+    return f"{'not marked yet' if given == 'not yet' else given} of {answer['of']:g}"
+
+
+def _students(results, exercises):
+    """A row a notebook, with its points and a link to its page, in a box that scrolls by itself."""
+    questions = list(dict.fromkeys(a["name"] for r in results for a in r.get("words", ())))
+    rows = []
+    for result in results:
+        given = {mark["name"]: f"{mark['points']:g}" for mark in result["marks"]}
+        given |= {answer["name"]: _points(answer) for answer in result.get("words", ())}
+        page = html.escape(quote(f"feedback/{result['student']}.html"))
+        rows.append([f'<a href="{page}">{_text(result["student"])}</a>',
+                     _text(result.get("variant", result["set"])), "late" if result["late"] else "",
+                     *(given.get(name, "") for name in (*exercises, *questions)),
+                     f"{words.points(result):g} of {words.of(result):g}"])  # fmt: skip
+    head = ["Student", "Set", "Late", *map(_code, (*exercises, *questions)), "All"]
+    table = _table("Students", head, rows, heads=True)
+    return f'<div role="region" aria-label="Students" tabindex="0" class="wide">{table}</div>'
+
+
+def _unmarked(results):
+    """A warning while answers in words have no points."""
+    count = sum(_points(a) == "not yet" for r in results for a in r.get("words", ()))
+    if not count:
+        return ""
+    return (f"<p><strong>Answers in words without points: {count}.</strong> All points here and in "
+            "the tables for platforms are without them.</p>")  # fmt: skip
+
+
+def _points(answer):
+    """Points of an answer in words; nothing can be given where nothing was written."""
     given = answer.get("points")
-    return f"{'not marked yet' if given is None else f'{given:g}'} of {answer['of']:g}"
+    if given is None:
+        return "not yet" if answer["text"] else "0"
+    return f"{given:g}"
 
 
 def _no_notebooks(results, others):
@@ -235,12 +278,17 @@ def _code(text):
     return f"<code>{_text(text)}</code>"
 
 
-def _table(title, head, rows):
-    """A table with its heading; a sentence where it has no rows."""
+def _table(title, head, rows, heads=False):
+    """A table with its heading; a sentence where it has no rows.
+
+    With `heads`, the first cell of each row is the head of that row.
+    """
     if not rows:
         return f"<h2>{title}</h2>\n<p>None.</p>"
     cells = "".join(f'<th scope="col">{name}</th>' for name in head)
-    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    first = '<th scope="row">{}</th>' if heads else "<td>{}</td>"
+    lines = [f"<tr>{first.format(row[0])}" + "".join(f"<td>{cell}</td>" for cell in row[1:])
+             + "</tr>" for row in rows]  # fmt: skip
     return "\n".join([f"<h2>{title}</h2>\n<table>\n<tr>{cells}</tr>", *lines, "</table>"])
 
 

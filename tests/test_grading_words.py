@@ -100,6 +100,20 @@ def test_a_spreadsheet_is_told_the_encoding(tmp_path):
     assert (tmp_path / "words.csv").read_bytes().startswith(b"\xef\xbb\xbfStudent,")
 
 
+def test_the_summary_has_a_row_for_each_student():
+    late = {**result("Zoë <b>", "Because"), "variant": "1.2", "late": True}
+    given = {**result("Ada", "Because"), "variant": "1.1"}
+    given["words"][0] |= {"points": 7.5, "remark": "Why?"}
+    page = feedback.summary([late, given, {**result("Bo", ""), "variant": "1.2"}])
+    assert ('<th scope="row"><a href="feedback/Zo%C3%AB%20%3Cb%3E.html">Zoë &lt;b&gt;</a></th>'
+            "<td>1.2</td><td>late</td><td>30</td><td>not yet</td><td>30 of 44</td>") in page
+    assert "<td>1.1</td><td></td><td>30</td><td>7.5</td><td>37.5 of 44</td>" in page
+    assert "<td>30</td><td>0</td><td>30 of 44</td>" in page  # nothing was written
+    assert "Answers in words without points: 1." in page and "<td>1.2</td><td>2</td>" in page
+    assert "without points" not in feedback.summary([given])
+    assert "fair: 30 of 36. in_words: 7.5 of 8. Why?" in feedback.moodle([given])
+
+
 def test_another_set_is_told_so_first(monkeypatch):
     made = notebook('work = exercises.problem_set("2.1")')
     for name in ("1", "1.2"):
