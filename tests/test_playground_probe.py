@@ -167,3 +167,9 @@ def test_rates_are_stored_and_lie_inside_their_grids():
         rates = experiments.by_rate(tables[f"rates, {name}"]["validation"])[name]
         best = min(rates, key=lambda rate: rates[rate][0])  # one seed a rate
         assert min(rates) < best < max(rates)
+
+
+def test_a_stored_search_is_read_and_not_made_again(only_stored):
+    only_stored(benchmark, ("train",))
+    best = {name: benchmark.best_rate.__wrapped__(name) for name in benchmark.MODELS}
+    assert best == {"simple RNN": 0.032, "LSTM": 0.064}
