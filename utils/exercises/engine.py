@@ -14,6 +14,7 @@ import inspect
 import itertools
 import re
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -292,10 +293,11 @@ def _known_mistake(exercise, cases, expected, found, problems):
 
 
 def _try(exercise, answer, case, wanted):
-    try:
-        return _outcome(exercise, answer, case, wanted)
-    except NotImplementedError:
-        return None, ""
+    with warnings.catch_warnings(action="ignore"):  # a mistake's warnings are not the learner's
+        try:
+            return _outcome(exercise, answer, case, wanted)
+        except NotImplementedError:
+            return None, ""
 
 
 def _alike(theirs, mine, ran):
