@@ -59,6 +59,18 @@ def _returned(exercise, case):
     return returned if isinstance(returned, tuple) else (returned,)
 
 
+def test_a_case_that_a_mistake_cannot_be_asked_about_is_drawn_anew():
+    def mean_of_the_positive(x):
+        return x[x > 0].mean()
+
+    def mean_beyond_one(x):
+        return x[x > 1].mean()
+
+    answers = [mean_of_the_positive, mean_beyond_one]
+    assert not set_cases.apart(answers, (np.array([0.5, -1.0]),))  # no warning either
+    assert set_cases.apart(answers, (np.array([0.5, 2.0]),))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_set_is_complete(name):
     work = sets.problem_set(name)
@@ -163,12 +175,16 @@ def test_an_answer_that_is_right_is_judged_each_time(capsys):
     def with_another(*case):  # calls our solution of another exercise: that is allowed
         return mine(*case) if other else None
 
-    for answer in (mine, mine, functools.partial(mine), with_another):
+    own = types.SimpleNamespace(pooled=mine)
+    # An attribute called as our solution is, which it does not name.
+    names = {"own": own, "pooled": work.exercise("pooled").reference}
+    of_own = eval("lambda *case: own.pooled(*case)", names)
+    for answer in (mine, mine, functools.partial(mine), with_another, of_own):
         assert work.check("pooled", answer) is answer
         assert work.seen["pooled"].kind == "right"
     named = work.check("pooled", mine)
     assert work.check("pooled", named) is mine
-    assert capsys.readouterr().out.count("✓ pooled") == 6
+    assert capsys.readouterr().out.count("✓ pooled") == 7
 
 
 def test_the_table_of_mistakes(capsys):

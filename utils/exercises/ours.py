@@ -6,6 +6,7 @@ not written. Run a second time, the cell brings our solution, which would be fou
 
 from __future__ import annotations
 
+import dis
 import functools
 from collections.abc import Callable
 
@@ -56,10 +57,10 @@ def _unwrapped(answer):
 
 def _called_by(answer):
     """What the names in a function's own lines stand for, global ones and those around it."""
-    code = getattr(answer, "__code__", None)
-    names = getattr(code, "co_names", ())
     around = getattr(answer, "__globals__", {})
-    yield from (around[name] for name in names if name in around)
+    for line in dis.get_instructions(answer) if hasattr(answer, "__code__") else ():
+        if line.opname == "LOAD_GLOBAL" and line.argval in around:  # no attributes: np.mean
+            yield around[line.argval]
     for cell in getattr(answer, "__closure__", None) or ():
         try:
             yield cell.cell_contents
