@@ -74,47 +74,63 @@ def grade(
         )
     folder = Path(out) / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    workers: SimpleQueue = SimpleQueue()
-    for worker in range(processes):
-        workers.put(worker)
     paths = {each.student: folder / f"{each.student}.json" for each in found}
     known = {each.student: _known(paths[each.student], each, job) for each in found}
     new = sum(result is None for result in known.values())
     say(f"{len(found)} {'notebook' if len(found) == 1 else 'notebooks'}, {len(found) - new} done "
         "before; a new one takes 20 to 40 s, and on a busy machine up to 200 s")  # fmt: skip
-    began, done, marked, stop = time.monotonic(), [], 0, Event()
+    began, done, marked = time.monotonic(), [], 0
+    with _Marking(job, processes) as marking:
+        marks = [known[each.student] or marking.of(each, paths[each.student]) for each in found]
+        for submission, mark in zip(found, marks, strict=True):
+            known_before = isinstance(mark, dict)
+            result = mark if known_before else mark.result()
+            done.append(result)
+            marked += not known_before
+            told = result["unreadable"] or f"{result['points']:g} points"
+            if marked:
+                left = (time.monotonic() - began) / marked * (new - marked)
+                told += f"   ({left:.0f} s left)"
+            say(f"{len(done)} of {len(found)}  {submission.student}: {told}")
+    return done
 
-    def one(submission):
-        if known[submission.student]:
-            return known[submission.student]
-        worker = workers.get()
+
+class _Marking:
+    """Marks new submissions, so many at once, until it is left or somebody interrupts it.
+
+    What was begun when it is left comes to its end or to nothing; no other is begun.
+    """
+
+    def __init__(self, job, processes):
+        self.job, self.stopped, self.workers = job, Event(), SimpleQueue()
+        for worker in range(processes):
+            self.workers.put(worker)
+        self.pool = ThreadPoolExecutor(processes)
+
+    def of(self, submission, path):
+        """The future result, which stands in the file as soon as it is known."""
+        return self.pool.submit(self._marked, submission, path)
+
+    def _marked(self, submission, path):
+        worker = self.workers.get()
         try:
-            if stop.is_set():
+            if self.stopped.is_set():
                 raise KeyboardInterrupt
-            result = _mark(submission, job, worker)
+            result = _mark(submission, self.job, worker)
         except KeyboardInterrupt:
-            stop.set()  # before another thread begins the next one
+            self.stopped.set()  # before another thread begins the next one
             raise
         finally:
-            workers.put(worker)
-        text = json.dumps(result, indent=1, ensure_ascii=False)
-        write_whole(paths[submission.student], text + "\n")
+            self.workers.put(worker)
+        write_whole(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         return result
 
-    with ThreadPoolExecutor(processes) as pool:
-        try:
-            for submission, result in zip(found, pool.map(one, found), strict=True):
-                done.append(result)
-                marked += known[submission.student] is None
-                told = result["unreadable"] or f"{result['points']:g} points"
-                if marked:
-                    left = (time.monotonic() - began) / marked * (new - marked)
-                    told += f"   ({left:.0f} s left)"
-                say(f"{len(done)} of {len(found)}  {submission.student}: {told}")
-        except BaseException:
-            stop.set()
-            raise
-    return done
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stopped.set()
+        self.pool.shutdown()
 
 
 def _about(submission, job):
