@@ -22,7 +22,6 @@ to 50 steps, as in section 4 of notebook 8; the simple RNN with Keras's orthogon
 from __future__ import annotations
 
 import argparse
-import base64
 import os
 import sys
 from functools import cache
@@ -37,6 +36,7 @@ import numpy as np
 from utils import datasets, experiments, training
 from utils.models import LanguageModel
 from utils.playground import probe
+from utils.playground.weights import packed
 from utils.text import Characters
 
 RESULT = Path(__file__).with_suffix(".json")
@@ -167,29 +167,12 @@ def on_validation(options: dict, seed: int) -> float:
 # ----------------------------------------------------------------------------------------- weights
 
 
-def rounded(array: np.ndarray) -> dict:
-    """An array as 8-bit whole numbers, each column times a number of its own."""
-    columns = np.atleast_2d(array)
-    scale = np.abs(columns).max(axis=0) / 127
-    scale[scale == 0] = 1
-    scale = np.array([float(f"{one:.5g}") for one in scale])
-    whole = np.clip(np.round(columns / scale), -127, 127).astype(np.int8)
-    text = base64.b64encode(whole.tobytes()).decode("ascii")
-    pieces = [text[at : at + 80] for at in range(0, len(text), 80)]  # lines that can be read
-    return {"shape": list(columns.shape), "scale": scale.tolist(), "whole": pieces}
-
-
-def packed(model: LanguageModel) -> list[dict]:
-    """The weights of a model, rounded, in Keras's order."""
-    return [rounded(array) for array in model.get_weights()]
-
-
 def write_weights() -> None:
     """Trains both models under seed 0 and writes their weights."""
     models = {}
     for name, options in MODELS.items():
         model = train(name, best_rate(name), BATCHES, 0)
-        models[name] = {**options, "weights": packed(model)}
+        models[name] = {**options, "weights": list(map(packed, model.get_weights()))}
         print(f"{name}: {bits(model, 'test', 10_000)} bits on test before rounding", flush=True)
     probe.write({"symbols": characters().symbols, "models": models})
 

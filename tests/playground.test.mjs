@@ -18,6 +18,8 @@ import {translatorGame} from "../utils/playground/translator_tasks.mjs";
 await import("../utils/playground/translator.weights.js");
 const translator = translatorGame(globalThis.rnnCourseTranslator);
 const GAMES = {lstm, gru, gradient, attention, probe, translator};
+const LONG_STRETCH = "(the farmer is tasting the cake in the kitchen of the old castle, if it " +
+  "rains, paul will.)";
 const LONG = {activation: "tanh", steps: 50};
 
 /* Game → for each task what has to be set, and a near miss. */
@@ -50,8 +52,10 @@ const WAYS = {
   ],
   probe: [
     [{at: 67}, {at: 11}],
-    [{at: 11, earlier: 0, other: "["}, {at: 67, earlier: 13, other: "("}],
+    [{at: 67, earlier: 64, other: ")"}, {at: 67, earlier: 66, other: "n"}],
     [{at: 67, earlier: 13, other: "("}, {at: 11, earlier: 0, other: "["}],
+    [{text: LONG_STRETCH, at: 89, earlier: 0, other: "["},
+      {text: LONG_STRETCH, at: 88, earlier: 0, other: "["}],
   ],
   translator: [
     [{sentence: "The black cat sleeps."}, {sentence: "The cat is black."}],
@@ -68,12 +72,12 @@ function played(game, task, changes) {
 }
 
 /* Whether a control can be set to a value: within its bounds, on one of its steps. */
-function reachable(game, name, value) {
+function reachable(game, name, value, {text = game.others?.text} = {}) {
   const {others = {}} = game;
   if (name === "sentence") return value.length <= 160;
   if (name === "text") return value === readable(value) && value.length > 1;
   if (name === "other") return readable(value) === value && value.length === 1;
-  if (name in others) return Number.isInteger(value) && value >= 0 && value < others.text.length;
+  if (name in others) return Number.isInteger(value) && value >= 0 && value < text.length;
   if (Array.isArray(value)) return value.every((one) => Math.abs(one) <= REACH);
   const choice = game.choices.find((one) => one.name === name);
   if (choice) return choice.options.includes(value);
@@ -90,7 +94,7 @@ for (const [name, game] of Object.entries(GAMES)) {
       assert.equal(played(game, at, way).solved, true, played(game, at, way).said);
       assert.equal(played(game, at, miss).solved, false, "a near miss");
       for (const [control, value] of Object.entries({...way, ...miss})) {
-        assert.ok(reachable(game, control, value), `${control} cannot be ${value}`);
+        assert.ok(reachable(game, control, value, {...way, ...miss}), `${control} cannot be ${value}`);
       }
       for (const text of [task.text, task.hint, task.learned]) assert.match(text, /[.?]$/);
     });

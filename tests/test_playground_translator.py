@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from test_playground import NODE, ask
 
+from benchmarks import page_translator
 from utils import datasets, decoding
 from utils.decoding.beam import beam_steps
-from utils.playground import translating
+from utils.playground import translating, weights
 
 TYPED = [
     "The Black Cat sleeps.", "She isn’t happy because it’s raining!", "the dog's old doctor reads",
@@ -88,17 +89,9 @@ def test_a_beam_looks_at_what_the_beam_of_the_course_looks_at(translator, senten
 
 
 def test_still_picture_is_drawn_from_what_the_course_says(translator):
-    kept, ours = translating.stored()["example"], translating.example(translator)
+    kept, ours = translating.stored()["example"], page_translator.example(translator)
     assert (kept["read"], kept["said"]) == (ours["read"], ours["said"])
     np.testing.assert_allclose(kept["weights"], ours["weights"], atol=2e-4)
-
-
-def test_weights_are_rounded_by_half_a_step_at_most():
-    rows = np.random.default_rng(0).normal(size=(5, 40)) * [[1], [10], [0.1], [0], [3]]
-    scales, values = translating.quantised(rows)
-    assert values.dtype == np.int8 and values[3].tolist() == [0] * 40
-    assert (np.abs(scales[:, None] * values - rows) <= scales[:, None] * 0.5001).all()
-    assert (np.abs(values).max(axis=1) == 127)[[0, 1, 2, 4]].all()
 
 
 def test_rounding_costs_less_than_half_a_point_and_the_file_is_small():
@@ -111,7 +104,7 @@ def test_rounding_costs_less_than_half_a_point_and_the_file_is_small():
 def test_weights_of_another_vocabulary_are_refused(monkeypatch):
     other = {**translating.stored(), "source": ["[PAD]"]}
     monkeypatch.setattr(translating, "stored", lambda: other)
-    with pytest.raises(ValueError, match=r"trained with: train it anew with python -m"):
+    with pytest.raises(ValueError, match=r"trained with: train it anew with python benchmarks"):
         translating.model()
 
 
@@ -120,13 +113,32 @@ def test_file_holds_what_its_script_makes(translator, monkeypatch, tmp_path):
     monkeypatch.setattr(translating, "FILE", tmp_path / "again.js")
     few = datasets.bitext.load("course").split()[2].sample(20, seed=0)
     before = translating.stored()
-    translating.save(translator, few)
+    page_translator.save(translator, few)
     translating.stored.cache_clear()
     again = translating.stored()
     assert again["bleu"]["float32"] == again["bleu"]["int8"]
     for name in translating.NAMES:
-        np.testing.assert_allclose(translating._unpacked(again["weights"][name]),
-                                   translating._unpacked(before["weights"][name]),
+        np.testing.assert_allclose(weights.unpacked(again["weights"][name]),
+                                   weights.unpacked(before["weights"][name]),
                                    rtol=1e-5, atol=1e-7)  # fmt: skip
     translating.stored.cache_clear()
     assert json.dumps(again["source"]) == json.dumps(before["source"])
+
+
+def test_a_shortened_training_writes_a_file_of_the_same_kind(monkeypatch, tmp_path):
+    fit, before = page_translator.training.fit, translating.stored()
+
+    def short(learner, train, validation, *, epochs, **options):
+        fit(learner, train[:64], validation[:8], epochs=1, **options)
+
+    monkeypatch.setattr(page_translator.training, "fit", short)
+    learner = page_translator.trained()
+    monkeypatch.setattr(translating, "FILE", tmp_path / "short.js")
+    page_translator.save(learner, datasets.bitext.load("course").split()[2].sample(8, seed=0))
+    translating.stored.cache_clear()
+    kept = translating.stored()
+    translating.stored.cache_clear()
+    assert kept.keys() == before.keys() and kept["made by"] == before["made by"]
+    assert {name: one["shape"] for name, one in kept["weights"].items()} == {
+        name: one["shape"] for name, one in before["weights"].items()
+    }

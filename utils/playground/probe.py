@@ -1,10 +1,9 @@
 """The two small language models of the memory probe, in Python.
 
-Their weights stand in `probe_weights.mjs`, which `benchmarks/probe.py` writes: whole numbers of 8
-bits, and for each column of an array the number that they are multiplied by.
+Their weights stand in `probe_weights.mjs`, which `benchmarks/probe.py` writes, in the little room
+of `weights`.
 """
 
-import base64
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from utils import bptt, cells, expect, files
+
+from .weights import unpacked
 
 PATH = Path(__file__).with_name("probe_weights.mjs")
 BEGINS = "export const WEIGHTS = "
@@ -36,13 +37,29 @@ class Weights(NamedTuple):
 
 
 def write(content):
-    """Writes the weights of both models: plain data, as `read` returns it."""
+    """Writes the weights of both models: plain data, as `read` returns it.
+
+    Texts of bytes are cut into pieces, lines that can be read.
+    """
+    models = {name: {**model, "weights": list(map(_cut, model["weights"]))}
+              for name, model in content["models"].items()}  # fmt: skip
     lines = [BEGINS]
-    for piece in json.dumps(content, separators=(",\0", ":")).split("\0"):
+    whole = {**content, "models": models}
+    for piece in json.dumps(whole, separators=(",\0", ":")).split("\0"):
         if len(lines[-1] + piece) > WIDTH:
             lines.append("")
         lines[-1] += piece
     files.write_whole(PATH, HEAD + "\n".join(lines) + ";\n")
+
+
+def _cut(entry, most=80):
+    """A packed weight, its texts as lists of pieces; what is in pieces is cut anew."""
+
+    def pieces(text):
+        text = "".join(text)
+        return [text[at : at + most] for at in range(0, len(text), most)]
+
+    return {**entry, "steps": pieces(entry["steps"]), "whole": pieces(entry["whole"])}
 
 
 def read():
@@ -63,13 +80,6 @@ def arrays(name):
     models = read()["models"]
     expect.one_of("name", name, tuple(models))
     return [unpacked(one) for one in models[name]["weights"]]
-
-
-def unpacked(packed):
-    """An array of what `benchmarks/probe.py` rounded: whole numbers, and a factor a column."""
-    whole = np.frombuffer(base64.b64decode("".join(packed["whole"])), np.int8)
-    array = whole.reshape(packed["shape"]) * np.array(packed["scale"])
-    return array[0] if len(array) == 1 else array  # a bias is one row
 
 
 def model(name):

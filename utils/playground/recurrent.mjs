@@ -2,50 +2,16 @@
  * A language model of one recurrent layer, forwards and backwards: what follows the characters that
  * were read, and the gradient of its log-probability with respect to the vector of each of them.
  *
- * A matrix is {rows, columns, values}, row by row; vectors are arrays. Gates stand in the order
- * i, f, g, o of Keras and of notebook 8.
+ * Gates stand in the order i, f, g, o of Keras and of notebook 8.
  */
 
+import {back, nothing, row, through, unpacked} from "./matrices.mjs";
 import {sigmoid} from "./numbers.mjs";
 
-const nothing = (count) => new Float64Array(count);
-
-/* An array as it is stored: whole numbers of 8 bits in base64, and a factor for each column. */
-function unpack({shape: [rows, columns], scale, whole}) {
-  const bytes = atob(whole.join("")), values = new Float64Array(rows * columns);
-  for (let at = 0; at < values.length; at += 1) {
-    values[at] = (bytes.charCodeAt(at) << 24 >> 24) * scale[at % columns];
-  }
-  return {rows, columns, values};
-}
-
 export function load({cell, units, weights}) {
-  const [vectors, kernel, loop, bias, output, outputBias] = weights.map(unpack);
+  const [vectors, kernel, loop, bias, output, outputBias] = weights.map(unpacked);
   return {cell, units, vectors, kernel, loop, bias: bias.values, output,
     outputBias: outputBias.values};
-}
-
-const row = ({columns, values}, at) => values.subarray(at * columns, (at + 1) * columns);
-
-/* Adds to `sums` what a vector becomes by a matrix. Plain loops: a slider must not wait. */
-function through(vector, {columns, values}, sums) {
-  for (let at = 0, place = 0; at < vector.length; at += 1) {
-    for (let column = 0; column < columns; column += 1, place += 1) {
-      sums[column] += vector[at] * values[place];
-    }
-  }
-  return sums;
-}
-
-/* A gradient on the way back through a matrix. */
-function back(gradient, {rows, columns, values}) {
-  const sums = nothing(rows);
-  for (let at = 0, place = 0; at < rows; at += 1) {
-    for (let column = 0; column < columns; column += 1, place += 1) {
-      sums[at] += gradient[column] * values[place];
-    }
-  }
-  return sums;
 }
 
 const LAYERS = {

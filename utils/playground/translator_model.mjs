@@ -1,30 +1,15 @@
 /*
  * The translator of notebooks 14 and 15 on numbers alone: what it reads, one step of what it says,
  * as `models.Translator` computes it with a GRU and the additive score.
- *
- * A matrix is {data, columns}, row after row; a vector is a Float64Array.
  */
 
+import {back, nothing, row, through, unpacked} from "./matrices.mjs";
 import {sigmoid, softmax} from "./numbers.mjs";
 
 export const PAD = 0;
 export const UNK = 1;
 export const START = 2;
 export const END = 3;
-
-function decoded(base64) {
-  const text = atob(base64), bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
-  return bytes.buffer;
-}
-
-/* A stored weight: whole numbers from −127 to 127, and for each row what they count in. */
-function unpacked({shape, scales, values}) {
-  const small = new Int8Array(decoded(values)), each = new Float32Array(decoded(scales));
-  const columns = shape[shape.length - 1], data = new Float32Array(small.length);
-  for (let at = 0; at < data.length; at += 1) data[at] = small[at] * each[Math.floor(at / columns)];
-  return {data, columns};
-}
 
 /* The file of weights → vocabularies and matrices by their names. */
 export function opened({source, target, units, weights}) {
@@ -33,24 +18,11 @@ export function opened({source, target, units, weights}) {
   return found;
 }
 
-function row({data, columns}, number) {
-  return Float64Array.from(data.subarray(number * columns, (number + 1) * columns));
-}
-
-/* vector · matrix, and a vector added. */
-function times(vector, {data, columns}, sums = new Float64Array(columns)) {
-  for (let number = 0; number < vector.length; number += 1) {
-    const value = vector[number], from = number * columns;
-    for (let at = 0; at < columns; at += 1) sums[at] += value * data[from + at];
-  }
-  return sums;
-}
-
 const added = (a, b) => a.map((value, at) => value + b[at]);
 
 /* Vectors one after another, as one. */
 function together(...vectors) {
-  const whole = new Float64Array(vectors.reduce((sum, vector) => sum + vector.length, 0));
+  const whole = nothing(vectors.reduce((sum, vector) => sum + vector.length, 0));
   vectors.reduce((start, vector) => {
     whole.set(vector, start);
     return start + vector.length;
@@ -61,8 +33,8 @@ function together(...vectors) {
 /* A GRU as Keras has it: the reset gate comes after the matrix of the state. */
 function gruStep(input, state, model, name) {
   const bias = model[`${name}/bias`], units = state.length;
-  const x = times(input, model[`${name}/kernel`], row(bias, 0));
-  const u = times(state, model[`${name}/recurrent_kernel`], row(bias, 1));
+  const x = through(input, model[`${name}/kernel`], row(bias, 0));
+  const u = through(state, model[`${name}/recurrent_kernel`], row(bias, 1));
   return state.map((old, at) => {
     const z = sigmoid(x[at] + u[at]), r = sigmoid(x[units + at] + u[units + at]);
     const candidate = Math.tanh(x[2 * units + at] + r * u[2 * units + at]);
@@ -73,7 +45,7 @@ function gruStep(input, state, model, name) {
 /* The states of a GRU after each of the inputs. */
 function gruStates(inputs, model, name) {
   const states = [];
-  let state = new Float64Array(model.units);
+  let state = nothing(model.units);
   for (const input of inputs) {
     state = gruStep(input, state, model, name);
     states.push(state);
@@ -90,16 +62,16 @@ export function encode(model, ids) {
   const ends = together(forward[forward.length - 1], backward[0]);
   return {
     annotations,
-    keys: annotations.map((annotation) => times(annotation, model["attention/keys"])),
-    state: times(ends, model["bridge/kernel"], row(model["bridge/bias"], 0))
+    keys: annotations.map((annotation) => through(annotation, model["attention/keys"])),
+    state: through(ends, model["bridge/kernel"], row(model["bridge/bias"], 0))
       .map((sum) => Math.tanh(sum)),
   };
 }
 
 /* Where the decoder looks: one weight for each source word. */
 function looked(model, state, word, keys) {
-  const query = times(together(state, word), model["attention/query"]);
-  const vector = model["attention/vector"].data;
+  const query = through(together(state, word), model["attention/query"]);
+  const vector = model["attention/vector"].values;
   return softmax(keys.map((key) => key.reduce(
     (sum, value, at) => sum + vector[at] * Math.tanh(query[at] + value), 0)));
 }
@@ -109,21 +81,16 @@ export function step(model, {annotations, keys}, said, state) {
   const word = row(model["target words"], said).map((one) => one * model.scale);
   const weights = looked(model, state, word, keys);
   const context = annotations.reduce((sum, annotation, place) =>
-    added(sum, annotation.map((value) => weights[place] * value)), new Float64Array(word.length));
+    added(sum, annotation.map((value) => weights[place] * value)), nothing(word.length));
   const next = gruStep(together(word, context), state, model, "decoder");
-  const hidden = times(together(next, context, word), model["readout/kernel"],
+  const hidden = through(together(next, context, word), model["readout/kernel"],
     row(model["readout/bias"], 0)).map((sum) => Math.tanh(sum));
   return {logs: logProbabilities(model, hidden), state: next, weights};
 }
 
 /* Nobody says [PAD] or [START]. */
 function logProbabilities(model, hidden) {
-  const {data, columns} = model["target words"], scores = row(model["output bias"], 0);
-  for (let id = 0; id < scores.length; id += 1) {
-    let sum = 0;
-    for (let at = 0; at < columns; at += 1) sum += hidden[at] * data[id * columns + at];
-    scores[id] += sum;
-  }
+  const scores = added(back(hidden, model["target words"]), row(model["output bias"], 0));
   const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
   const shift = most + Math.log(
     scores.reduce((total, score) => total + Math.exp(score - most), 0));
