@@ -8,7 +8,7 @@ test are rare in training, or unknown? Within a part all rows share pairs, batch
 units; tokens differ, and so do parameters, which are stored. Each row of each part has a learning
 rate of its own, chosen by BLEU on validation with three seeds apart from those of the table. The
 notebook would not say that one of them translates better if the verdict, seed by seed, were not
-"better", or if it turned round with four times the epochs.
+"better". Four times the epochs were not tried.
 
 The outcome is BLEU of greedy translations with the last weights, on the course corpus's test part,
 which is read once, at the end: of all sentences, and of three groups by their rarest English word,

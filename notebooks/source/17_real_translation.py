@@ -240,7 +240,7 @@ plotting.show(fig, alt="Pieces a sentence against the size of the vocabulary: mo
 # course corpus twice: with all pairs, where no word of the test is unknown, and with the first 2,000 alone, where every
 # sixth test sentence has an unknown word, and more than half have a *rare* one, seen fewer than five times. Translators
 # of 64 units, five seeds; words and pieces have a learning rate of their own, which was chosen by BLEU on validation.
-# Who wins, and where by most?
+# Which of them has more BLEU on the test, with all pairs and with 2,000?
 
 # %%
 my_prediction_1b = {"all pairs": None, "2,000 pairs": None}  # "words" or "pieces"
@@ -263,13 +263,13 @@ you_said(my_prediction_1b, {part: max(found, key=found.get) for part, found in o
 # %% [markdown]
 # Words win, everywhere: by seventeen BLEU with all pairs and by eight or nine with the first 2,000; in sentences with a
 # rare word by more than in the mean with all pairs, and even where a word is unknown, though there by least. That is not
-# what Sennrich found, so suspect the comparison first. What speaks against pieces here: a sentence has a quarter more of
-# them than words; a translator with a thousand pieces a side has fewer parameters than one that keeps a vector for each
-# word; the same epochs may be too few for it (four times as many were not tried). And our corpus is not theirs: one
-# grammar wrote it, with 1,800 English words, few of which share a stem that would help with a rare one. In news, with
-# names, compounds and endless forms, most of what is rare is made of what is frequent. Which of these decides was not
+# what Sennrich found, so suspect the comparison first. What speaks against pieces here: there are more of them in a
+# sentence than words, by a good quarter in English and two fifths in French; a translator with a thousand pieces a side has
+# fewer parameters than one that keeps a vector for each word; the same epochs may be too few for it (four times as many
+# were not tried). And our corpus is not theirs: one grammar wrote it, with 1,800 English words. In news much of what is
+# rare is a name, a compound or a form of a frequent word, and that is what pieces are for. Which of these decides was not
 # tested. What pieces surely do is to leave hardly anything unknown, as the bars and the phrasebook have shown. Section 3
-# goes on with them, since a real corpus leaves no choice; how alignments fare you will see in section 4.
+# goes on with them, since in a real corpus much would be unknown otherwise; how alignments fare you will see in section 4.
 
 # %%
 # NBVAL_CHECK_OUTPUT
