@@ -97,6 +97,9 @@ def page(result: dict) -> str:
     ]  # fmt: skip
     if rows:
         parts.append(_table("In words", ["Question", "Points", "Answer", "Remark"], rows))
+        for answer in result["words"]:
+            if answer["text"]:
+                parts += [f"<h3>Your answer, {_code(answer['name'])}</h3>", *_lines(answer["text"])]
     if result["problems"]:
         items = "".join(f"<li>{_text(problem)}</li>" for problem in result["problems"])
         parts.append(f"<h2>Cells that stopped</h2>\n<ul>{items}</ul>")
@@ -184,9 +187,9 @@ def in_words(results: list[dict]) -> str:
         for result in results:
             for answer in result.get("words", ()):
                 if answer["name"] == name:
-                    lines = [f"<p>{_text(line)}</p>" for line in answer["text"].split("\n") if line]
+                    lines = _lines(answer["text"]) or ["<p>Nothing was written.</p>"]
                     parts += [f"<h3>{_text(result['student'])}</h3>", f"<p>{_by_hand(answer)}</p>",
-                              *(lines or ["<p>Nothing was written.</p>"])]  # fmt: skip
+                              *lines]  # fmt: skip
     return PAGE.format(title="Answers in words", body="\n".join(parts))
 
 
@@ -272,6 +275,11 @@ def sentence(text: str) -> str:
 def _text(text):
     """Escaped, with everything that a reader of the page could not see made visible."""
     return html.escape("".join(c if c.isprintable() else " " for c in str(text)))
+
+
+def _lines(text):
+    """A text of several lines, a paragraph each."""
+    return [f"<p>{_text(line)}</p>" for line in text.split("\n") if line.strip()]
 
 
 def _code(text):

@@ -114,6 +114,16 @@ def test_the_summary_has_a_row_for_each_student():
     assert "fair: 30 of 36. in_words: 7.5 of 8. Why?" in feedback.moodle([given])
 
 
+def test_a_student_reads_the_own_answer_beside_the_remark():
+    given = result("Ada", "First <line>\n\nSecond")
+    given["words"][0] |= {"points": 7.5, "remark": "Why?"}
+    page = feedback.page(given)
+    assert (
+        "<h3>Your answer, <code>in_words</code></h3>\n<p>First &lt;line&gt;</p>\n<p>Second</p>"
+    ) in page
+    assert "Your answer" not in feedback.page(result("Bo", ""))
+
+
 def test_another_set_is_told_so_first(monkeypatch):
     made = notebook('work = exercises.problem_set("2.1")')
     for name in ("1", "1.2"):

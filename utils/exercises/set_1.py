@@ -872,7 +872,7 @@ def _span_cases(random):
         bound, radius = np.linalg.svd(W_hh)[1].max(), np.abs(np.linalg.eigvals(W_hh)).max()
         W_hh *= size / (bound if size < 1 else radius)  # so that some spans end, and some do not
         cases.append((W_hh, random.uniform(0.3, 1.0, (time, units)), share))
-    return cases
+    return [*cases, (np.eye(2) / 2, np.ones((5, 2)), 0.5**3)]  # the third is `share` exactly
 
 
 def _first_below(lengths, share):
@@ -886,6 +886,8 @@ _SPAN_NEVER = ("never_is_another_number",
                "else len(lengths) + 1", "else 0", "else -1")  # fmt: skip
 _SPAN_LAST = ("last_below", "The span is the last place below `share`. Which one is asked for?",
               "below[0]", "below[-1]")  # fmt: skip
+_SPAN_EQUAL = ("at_or_below", "A length that equals `share` ends the span here. Is it below "
+               "`share`?", "< share", "<= share")  # fmt: skip
 _SPAN_SLIPS = {
     1: (
         ("mean_slope", "The mean slope of each step was taken. Which slope makes it a bound?",
@@ -896,7 +898,7 @@ _SPAN_SLIPS = {
          "can do?", "[1].max()", "[1].min()"),
         ("largest_entry", "The largest entry of the matrix was taken. Is that the most that it can "
          "do to the length of a vector?", "np.linalg.svd(W_hh)[1].max()", "np.abs(W_hh).max()"),
-        _SPAN_NEVER, _SPAN_LAST,
+        _SPAN_NEVER, _SPAN_LAST, _SPAN_EQUAL,
     ),
     2: (
         ("largest_slope", "The largest slope of each step was taken. Which one is the first "
@@ -906,7 +908,7 @@ _SPAN_SLIPS = {
         ("determinant", "The determinant was taken, which says what becomes of a volume. What "
          "becomes of a length in the long run?",
          "np.abs(np.linalg.eigvals(W_hh)).max()", "np.abs(np.linalg.det(W_hh))"),
-        _SPAN_NEVER, _SPAN_LAST,
+        _SPAN_NEVER, _SPAN_LAST, _SPAN_EQUAL,
     ),
     3: (
         ("not_transposed", "The gradient went through W_hh itself. What takes a gradient back?",
@@ -919,7 +921,7 @@ _SPAN_SLIPS = {
          "product @ np.diag(slope) @ W_hh.T", "np.diag(slope) @ W_hh.T @ product"),
         ("smallest", "The smallest singular value was taken. Which one is the most that a matrix "
          "can do?", "[1].max()", "[1].min()"),
-        _SPAN_NEVER, _SPAN_LAST,
+        _SPAN_NEVER, _SPAN_LAST, _SPAN_EQUAL,
     ),
 }  # fmt: skip
 
