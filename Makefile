@@ -36,7 +36,7 @@ checked = $(if $(shell "$(1)" -c "import ensurepip, venv" 2>/dev/null && echo ye
 
 # The browser that looks at the pages, only where it is asked for.
 BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
-ifneq ($(filter test-site release,$(MAKECMDGOALS)),)
+ifneq ($(filter test-site $(if $(VERSION),,release),$(MAKECMDGOALS)),)
 export CHROMIUM ?= $(shell for b in $(BROWSERS); do if command -v $$b; then break; fi; done)
 $(if $(CHROMIUM),,$(error $(NO_BROWSER)))
 endif

@@ -406,6 +406,12 @@ def test_no_browser_is_one_line_and_named(calls):
     assert done.returncode == 0 and "-m pytest site/tests" in text
 
 
+def test_a_release_is_tested_in_a_browser_and_its_version_only_written(calls):
+    assert "please install Chromium" in calls("release")[0].stderr
+    done, text = calls("release", "VERSION=1.0.0")
+    assert done.returncode == 0 and "-m tools.release version 1.0.0" in text
+
+
 def test_failed_installation_is_tried_again(calls):
     failing = RECORDING.replace("esac", "*tools.install*) exit 3;;\nesac")
     done = calls("lab", **{"python3.13": failing.replace("bin/python3 ", "bin/python3.13 ")})[0]
