@@ -1,7 +1,10 @@
 """The course's pages, as far as neither Sphinx nor a browser is needed."""
 
+import io
 import json
 import re
+import subprocess
+import zipfile
 
 import pytest
 
@@ -211,3 +214,24 @@ def test_citation_names_this_version():
     [author] = project.load()["project"]["authors"]
     assert f"- name: {author['name']}\n" in text
     assert re.search(r"^license: MIT\b", text, re.M), "one: Zenodo refuses a list"
+
+
+def test_the_zip_of_the_course_holds_what_git_holds():
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("this copy is no clone")
+    wanted = {name for name in done.stdout.split("\0") if (project.ROOT / name).is_file()}
+    found = {path.as_posix() for path in site.course_files(project.ROOT)}
+    assert found == wanted
+
+
+def test_the_zip_unpacks_into_one_folder_and_is_the_same_every_time(tmp_path):
+    for name in ("utils/a.py", "utils/__pycache__/a.pyc", "results/Ada.html", "Makefile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    packed = site.packed(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == ["rnn-course/Makefile", "rnn-course/utils/a.py"]
+        assert archive.read("rnn-course/utils/a.py") == b"utils/a.py"
+    assert packed == site.packed(tmp_path)

@@ -9,10 +9,12 @@ concepts, the list of modules, and the pictures to play with.
 """
 
 import html
+import io
 import json
 import re
 import textwrap
 import tomllib
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +39,13 @@ ROW = re.compile(  # of the syllabus: link, what one learns, needs
     r"^\| \[(?P<number>\d+) · (?P<title>[^]]+)\]\((?P<file>[^)]+)\)"
     r" \| [^|]* \| (?P<needs>[^|]*) \|", re.M
 )  # fmt: skip
+COURSE = (  # what the repository holds, without what may lie beside it
+    ".ci", ".gitattributes", ".git_archival.txt", ".github", ".gitignore", "CHANGELOG.md",
+    "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "LICENSE-text", "Makefile", "README.md",
+    "benchmarks", "constraints.txt", "data", "environment.yml", "grading", "notebooks",
+    "pyproject.toml", "site", "tests", "tools", "utils",
+)  # fmt: skip
+LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 HTML = project.ROOT / "build" / "site" / "html"
 BOX = (112, 56)  # of a notebook in the map
 GAP = (8, 26)
@@ -266,6 +275,7 @@ def stage(root=project.ROOT):
     for name in PAGES:
         text = (root / name).read_text(encoding="utf-8")
         files[Path(name)] = linked(text, name).encode()
+    files[Path("extra", "rnn-course.zip")] = packed(root)
     files[Path("static", "mathjax.js")] = mathjax().read_bytes()
     pages = {"parts/map.html": draw_map(syllabus(root)), "parts/toctrees.md": toctrees(root),
              "parts/reference.md": reference(root), "concepts.md": concept_table(root)}  # fmt: skip
@@ -276,6 +286,27 @@ def stage(root=project.ROOT):
     files.update((Path(name), text.encode()) for name, text in pages.items())
     put(folder, files)
     return folder
+
+
+def packed(root):
+    """The course as a ZIP, for those who have no address to fetch it from."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in course_files(root):
+            entry = zipfile.ZipInfo(f"rnn-course/{path.as_posix()}")  # of 1980: as every time
+            entry.external_attr = (root / path).stat().st_mode << 16
+            archive.writestr(entry, (root / path).read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def course_files(root):
+    """The paths of the course's own files, from its folder."""
+    found = []
+    for name in COURSE:
+        paths = [root / name, *(root / name).rglob("*")]
+        found += [path.relative_to(root) for path in paths
+                  if path.is_file() and LEFT_OUT.isdisjoint(path.parts)]  # fmt: skip
+    return sorted(found)
 
 
 def linked(text, name):

@@ -29,7 +29,7 @@ if not found:  # the notebook came alone, as it does on Colab: git brings the co
             unpack_archive(urlretrieve(f"{address}/archive/v0.1.0.zip")[0], new, "zip")
         found = [glob(f"{new}/*/utils/rnn_course.py")[0]]
     except Exception as e:
-        raise RuntimeError(f"No course here or online ({e}): git clone or unzip it") from None
+        raise RuntimeError(f"No course here or online ({e}): unzip its ZIP here, rerun") from None
 run_path(found[0], run_name="setup")  # from here on, `utils` is the course's
 
 from utils import plotting, versions

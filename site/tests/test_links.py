@@ -89,7 +89,8 @@ def test_dead_links_would_be_noticed():
 
 @pytest.mark.parametrize(("page", "link"), [
     ("index.html", "concepts.html"), ("index.html", "students.html"),
-    ("concepts.html", "notebooks/14_attention.html#three-words-by-hand"),  # attention masks
+    # where attention masks are taught
+    ("concepts.html", "notebooks/14_attention.html#three-words-by-hand-and-an-attention-mask"),
     ("index.html", "notebooks/08_lstm.html"),
     ("notebooks/08_lstm.html", "../students.html#in-jupyterlab"),
     ("index.html", "notebooks/assignments/README.html"), ("index.html", "grading/README.html"),
