@@ -171,14 +171,16 @@ def test_a_part_of_the_readme_that_no_page_shows_is_named():
         site.linked("[a](../README.md#two)", "data/README.md")
 
 
-def test_a_badge_is_left_out_and_nothing_else():
-    def cell(kind, *lines):
-        return {"cell_type": kind, "source": list(lines)}
+def test_a_badge_is_left_out_the_setup_cell_folded_and_nothing_else():
+    def cell(kind, *lines, **metadata):
+        return {"cell_type": kind, "source": list(lines), "metadata": metadata}
 
     badge = generated.BADGE_START + "https://x.org/badge.svg)](https://x.org)\n"
-    with_badge = {"cells": [cell("markdown", "# 1\n", badge, "text"), cell("code", badge)]}
-    [text, code] = json.loads(site.without_badge(json.dumps(with_badge)))["cells"]
-    assert text["source"] == ["# 1\n", "text"] and code["source"] == [badge]
+    cells = [cell("markdown", "# 1\n", badge, "text"), cell("code", badge),
+             cell("code", "import os", tags=["setup"])]  # fmt: skip
+    text, code, setup = json.loads(site.as_page(json.dumps({"cells": cells})))["cells"]
+    assert text["source"] == ["# 1\n", "text"] and code == cells[1]
+    assert setup["metadata"]["tags"] == ["setup", "hide-input"] and setup["source"] == ["import os"]
 
 
 def test_colab_opens_a_notebook_where_the_course_has_an_address(tmp_path):

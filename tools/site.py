@@ -266,7 +266,7 @@ def stage(root=project.ROOT):
         path = notebooks.target(source)
         if not path.is_file():
             raise SystemExit(f"{path.name} is missing: make notebooks NOTEBOOK={path.name[:2]}")
-        files[Path("notebooks", path.name)] = without_badge(path.read_text("utf-8")).encode()
+        files[Path("notebooks", path.name)] = as_page(path.read_text("utf-8")).encode()
         files[Path("extra", "notebooks", path.name)] = path.read_bytes()  # to be downloaded
     for path in sorted((root / "site").rglob("*")):
         name = path.relative_to(root / "site")
@@ -350,16 +350,19 @@ def put(folder, files):
             path.unlink()
 
 
-def without_badge(text):
-    """A notebook without its Colab badge, a picture that a page would fetch from a server.
+def as_page(text):
+    """A notebook as its page shows it.
 
-    `site/templates/page.html` links to Colab in words.
+    Without its Colab badge, a picture that a page would fetch from a server:
+    `site/templates/page.html` links to Colab in words. Its setup cell is folded.
     """
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             lines = "".join(cell["source"]).splitlines(keepends=True)
             cell["source"] = [x for x in lines if not x.startswith(generated.BADGE_START)]
+        elif "setup" in (tags := cell["metadata"].get("tags", [])):
+            tags.append("hide-input")
     return json.dumps(notebook, ensure_ascii=False, indent=1)
 
 

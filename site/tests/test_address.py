@@ -29,7 +29,7 @@ def course(tmp_path_factory):
         shutil.copy(staged / name, source)
     notebook = (root / "notebooks" / "08_lstm.ipynb").read_text("utf-8")
     pages = {"index.md": INDEX, "students.md": "# For students", "extra/08_lstm.ipynb": notebook,
-             "notebooks/08_lstm.ipynb": site.without_badge(notebook)}  # fmt: skip
+             "notebooks/08_lstm.ipynb": site.as_page(notebook)}  # fmt: skip
     for name, text in pages.items():
         (source / name).parent.mkdir(exist_ok=True)
         (source / name).write_text(text, encoding="utf-8")

@@ -213,7 +213,9 @@ def still_improving(curves: Sequence[Sequence[float]], *, higher_is_better: bool
     """Tells whether more training would have helped: then a verdict holds "within this budget".
 
     True when validation improved in the last quarter of training, in the mean over the seeds, by
-    more than the seeds differ at its end (their standard deviation).
+    more than the seeds differ at its end (their standard deviation). Where the learning rate falls
+    to zero, as in `training.fit`, False says little: a curve is flat then because its rate is. Only
+    a longer training tells; in notebook 18 one turns a verdict round behind flat curves.
 
     Args:
         curves: validation, one list a seed, one number an epoch, equally many; at least four
