@@ -355,7 +355,7 @@ def test_what_others_are_made_of_is_told_first():
 
 
 def test_an_answer_that_stops_on_other_sizes_says_on_which():
-    assert "with inputs of shapes (3, 4) it stopped" in said(
+    assert "with x (3, 4) it stopped" in said(
         SUM, lambda x: np.cumsum(x, axis=1) if len(x) == 1 else x[7]
     )
 

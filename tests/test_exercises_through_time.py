@@ -109,12 +109,17 @@ def test_a_loop_over_sequences_is_told_that_it_took_them_for_steps():
 
 
 def test_what_was_given_is_shown_as_shapes_and_numbers():
+    def given(*case):
+        exercise = engine.Exercise(lambda x, n: x, cases=lambda random: [], returns=("x",))
+        return engine._given(exercise, case)
+
     array = np.zeros((2, 3))
-    assert engine._given((array, array)) == "inputs of shapes (2, 3), (2, 3)"
-    assert engine._given((array, 2)) == "the arguments an array (2, 3), 2"
-    assert engine._given((array, np.array(2))) == "the arguments an array (2, 3), 2"
-    assert engine._given((array, np.float64(0.5))) == "the arguments an array (2, 3), 0.5"
-    assert engine._given(((array, array), [array])) == (
-        "the arguments (an array (2, 3), an array (2, 3)), (an array (2, 3))"
+    assert given(array, array) == "x (2, 3), n (2, 3)"
+    for number in (2, np.array(2), np.int64(2)):
+        assert given(array, number) == "x (2, 3), n = 2"
+    assert given(array, np.float64(0.5)) == "x (2, 3), n = 0.5"
+    assert given((array, array), [array]) == (
+        "x = (an array (2, 3), an array (2, 3)), n = (an array (2, 3))"
     )
-    assert engine._given(((1, 2), "ab")) == "the arguments (1, 2), 'ab'"
+    assert given((1, 2), "ab") == "x = (1, 2), n = 'ab'"
+    assert given("a" * 200, 2).endswith("…")

@@ -272,7 +272,7 @@ def _explain(exercise, cases, expected, found, problems):
         return problems[0]
     number = next(n for n, problem in enumerate(problems) if problem)
     if not fits[number]:  # right on the small case, and stops on another
-        return f"with {_given(cases[number])} {problems[number]}"
+        return f"with {_given(exercise, cases[number])} {problems[number]}"
     comparable = [arrays if fit else None for arrays, fit in zip(found, fits, strict=True)]
     return _difference(exercise, comparable, expected, number, cases[number])
 
@@ -357,7 +357,7 @@ def _difference(exercise, found, expected, number, case):
         if looks_like is _first_of_batch and not exercise.batched:
             continue
         told = looks_like(everywhere, exercise.time_axis)
-        if told and looks_like is _first_of_batch and _padded(case):
+        if told and looks_like is _first_of_batch and _padded(exercise, case):
             told = "is right for the first of the batch only: where does the padding stand?"
         if told:
             return f"{names[chosen]} {told}{fine}"
@@ -372,7 +372,7 @@ def _difference(exercise, found, expected, number, case):
     there = name(place, *case) if name else f"at {list(place)}" if place else ""
     return (
         f"{said}: {names[chosen]} is {mine[place]:.5g}{' ' * bool(there)}{there}, expected "
-        f"{right[place]:.5g}, with {_given(case)}."
+        f"{right[place]:.5g}, with {_given(exercise, case)}."
     )
 
 
@@ -391,9 +391,10 @@ def _wrong_parts(parts, everywhere):
     return f"{said}; {', '.join(fine)} {'is' if len(fine) == 1 else 'are'} right" if fine else said
 
 
-def _padded(case):
-    """Whether a mask is among the inputs."""
-    return any(isinstance(part, np.ndarray) and part.dtype == bool for part in case)
+def _padded(exercise, case):
+    """Whether a mask is among the inputs, or lengths."""
+    masks = any(isinstance(part, np.ndarray) and part.dtype == bool for part in case)
+    return masks or "lengths" in inspect.signature(exercise.reference).parameters
 
 
 # Each of these takes (found, expected) of every case: one case alone can look like anything.
@@ -460,12 +461,14 @@ def _transposed(everywhere, time_axis):
     return "is transposed." if all(_close(mine.T, right) for mine, right in square) else None
 
 
-def _given(case: tuple[Any, ...], longest: int = 120) -> str:
-    """The inputs of a case: the shapes of arrays, also within tuples, or else what they are."""
-    if all(isinstance(part, np.ndarray) and part.ndim for part in case):
-        return f"inputs of shapes {', '.join(str(part.shape) for part in case)}"
-    said = ", ".join(_shown(part) for part in case)
-    return f"the arguments {said if len(said) <= longest else said[: longest - 1] + '…'}"
+def _given(exercise: Exercise, case: tuple[Any, ...], longest: int = 160) -> str:
+    """The inputs of a case by their names: shapes of arrays, also within tuples, else values."""
+    names = inspect.signature(exercise.reference).parameters
+    said = ", ".join(
+        f"{name} {part.shape}" if isinstance(part, np.ndarray) and part.ndim
+        else f"{name} = {_shown(part)}" for name, part in zip(names, case, strict=False)
+    )  # fmt: skip
+    return said if len(said) <= longest else said[: longest - 1] + "…"
 
 
 def _shown(part: Any) -> str:

@@ -522,9 +522,11 @@ REACHED = {1: _reached_1, 2: _reached_2, 3: _reached_3}
 def _reached_cases(variant):
     def cases(random):
         chosen = []
-        for time, size in ((4, 2), (7, 3), (10, 4), (int(random.integers(11, 20)), 5)):
+        for time, size in ((4, 2), (7, 3), (11, 4), (int(random.integers(11, 20)), 5)):
             third = {1: random.integers(size + 1, 2 * size), 2: random.integers(1, size),
                      3: random.integers(1, size)}[variant]  # fmt: skip
+            if time == 11 and variant == 2:
+                third = random.integers(1, 3)  # so that a loss of the short last chunk counts
             chosen.append((time, size, int(third)))
         return chosen
 
@@ -872,7 +874,9 @@ def _span_cases(random):
         bound, radius = np.linalg.svd(W_hh)[1].max(), np.abs(np.linalg.eigvals(W_hh)).max()
         W_hh *= size / (bound if size < 1 else radius)  # so that some spans end, and some do not
         cases.append((W_hh, random.uniform(0.3, 1.0, (time, units)), share))
-    return [*cases, (np.eye(2) / 2, np.ones((5, 2)), 0.5**3)]  # the third is `share` exactly
+    cases.append((np.eye(2) / 2, np.ones((5, 2)), 0.5**3))  # the third is `share` exactly
+    up_again = np.array([0.11, 0.9, 0.9, 0.85, 0.05])[:, None] * random.uniform(0.97, 1, (5, 2))
+    return [*cases, (2 * np.eye(2), up_again, 0.3)]  # below `share`, above, and below again
 
 
 def _first_below(lengths, share):
@@ -944,6 +948,15 @@ def _span(variant):
         lengths, _ = right(W_hh, slopes, share)
         above = np.flatnonzero(lengths >= share)
         return lengths, above[-1] + 1 if len(above) else 0
+
+    def counted(W_hh, slopes, share):
+        lengths, span = right(W_hh, slopes, share)
+        return lengths, (lengths >= share).sum() + 1 if span else 0
+
+    def last_time(W_hh, slopes, share):
+        lengths, span = right(W_hh, slopes, share)
+        above = np.flatnonzero(np.append(True, lengths >= share))  # the way begins with 1
+        return lengths, above[-1] + 1 if span else 0
 
     def first_slopes_for_all(W_hh, slopes, share):
         return right(W_hh, np.repeat(slopes[:1], len(slopes), axis=0), share)
@@ -1024,6 +1037,12 @@ def _span(variant):
                 "The span is one too small. After how many steps back does lengths[0] hold?")),
             Mistake(last_above, (
                 "This is the last step that is not yet below. Which one is asked for?")),
+            Mistake(counted, (
+                "You counted the steps that are not below. What if the length rises above `share` "
+                "once more?")),
+            Mistake(last_time, (
+                "This is where the length falls below `share` for the last time. Which time is "
+                "asked for?")),
             Mistake(first_slopes_for_all, (
                 "The slopes of the first step were used for all. Which row belongs to which "
                 "step?")),
@@ -1098,9 +1117,14 @@ def _speak_cases(variant):
                 return case
 
     def tempted(case):
-        """Whether something else than END would be said behind an END, and heard after that."""
-        said, chances = (part[:, :-1] for part in SPEAK[variant](*case))
-        return ((said == case[-2]) & (chances.argmax(axis=2) != case[-2])).any()
+        """Whether something else than END would be said behind an END, and heard after that.
+
+        And whether some row still speaks when another one has ended.
+        """
+        said, chances = SPEAK[variant](*case)
+        ended = said == case[-2]
+        speaks = ended[:, :-1].any(axis=0) & ~ended[:, 1:].all(axis=0)
+        return speaks.any() and (ended & (chances.argmax(axis=2) != case[-2]))[:, :-1].any()
 
     def cases(random):
         sizes = (1, 2, 3, 2), (3, 4, 5, 6), (4, 3, 4, 5), (2, 5, 6, 7)
@@ -1138,6 +1162,8 @@ def _spoken(
 
 
 _SPEAK_ALL = (
+    ("ended_for_all", "All rows end as soon as one has said END. Which of them are over then?",
+     "over | (answer == end)", "over | (answer == end).any()"),
     ("no_bias_of_the_state", "The bias b_h is missing. Where is it added?", "+ b_h", ""),
     ("no_bias_of_the_scores", "The bias b_y is missing. Where is it added?", "+ b_y", ""),
     ("state_without_tanh", "The state has no tanh. What does the step of notebook 1 end with?",
@@ -1182,6 +1208,16 @@ _SPEAK_SLIPS = {
 
 def _speak(variant):
     right = SPEAK[variant]
+
+    def behind_the_end(symbol):
+        """A row that has said END says this: a number, or a function of the arguments."""
+
+        def something_else_behind_the_end(*case):
+            said, chances = right(*case)
+            ended = np.cumsum(said == case[-2], axis=1) - (said == case[-2]) > 0
+            return np.where(ended, symbol(case), said), chances
+
+        return something_else_behind_the_end
 
     def goes_on_after_the_end(*case):
         return _spoken(variant, *case, stays=False)
@@ -1246,6 +1282,10 @@ def _speak(variant):
         ),
         mistakes=(
             Mistake(goes_on_after_the_end, goes_on),
+            Mistake(behind_the_end(lambda case: -1), (
+                "What is said is right up to the first END. What does a row say at every later "
+                "step?"),
+                (behind_the_end(lambda case: 0), behind_the_end(lambda case: case[-3]))),
             Mistake(state_never_handed_on, (
                 "Every step starts from the first state. Which state does the second step start "
                 "from?")),
@@ -1309,6 +1349,10 @@ def _fair_cases(variant):
             beside = best[row] + (1 if best[row] + 1 < rates else -1)
             if few == 5:  # one of five runs with the best rate goes wrong
                 validation[row, best[row], 0] -= 0.25
+            elif few == 4:  # it is the best by its mean, and not by its median
+                near = 0.002 * random.normal(size=(2, few)) + means[row, best[row]]
+                validation[row, best[row]] = near[0] + np.array([0.2, -0.06, -0.06, -0.06])
+                validation[row, beside] = near[1] - 0.03
             else:  # another rate is lucky once
                 validation[row, beside, 0] += 0.3
                 validation[row, beside, 1:] -= 0.15
@@ -1345,18 +1389,27 @@ def _borderline(variant, random):
             yield turned * random.permutation(np.concatenate([*sizes, rest])), 0.02
         return
     worth = 0.5 if variant == 2 else 0.05
+    near = 0.45 if variant == 2 else 0.04  # ln(1 + worth) < 0.45 < worth
     # n, the mean of the pairs, by how many of its errors it lies from zero, what is worth having
     for many, mean, errors, least in (
         (10, 0.2, 4.0, 0.02),  # s itself for the error
         (4, 0.2, 1.85, 0.02),  # ddof=0
+        (4, 0.2, -2.15, 0.02),  # the root of n - 1
         (6, 0.05, 0.9, 0.02),  # s / n
         (8, 0.1, 1.5, 0.02),  # one error
         (6, 0.05, 0.6, 0.02),  # no error at all
-        (6, 0.45 if variant == 2 else 0.04, 8.0, worth),  # ln(1 + worth) < 0.45 < worth
+        (6, near, 8.0, worth),
+        (6, near, -8.0, worth),  # ln(1 - worth) < -0.45
+        (6, 0.06 if variant == 2 else 0.03, 2.4, 0.02),  # the mean less two errors
+        (6, 0.2, 2.2, 0.02),  # the median
+        (8, 0.6 if variant == 2 else 0.2, np.copysign(2.2, turned), 0.02),  # a ratio of means
     ):
         noise = random.normal(size=many)
+        if mean == 0.2 and many == 6:
+            noise = random.permutation(np.append(random.normal(0, 0.1, 5), 5))
         noise = (noise - noise.mean()) / noise.std(ddof=1)
-        yield turned * mean * (1 + np.sqrt(many) / errors * noise), least
+        way = turned * np.sign(errors)  # which of the networks is ahead
+        yield way * mean * (1 + np.sqrt(many) / abs(errors) * noise), least
 
 
 def _compared(variant, chosen, pairs, worth):
@@ -1365,7 +1418,7 @@ def _compared(variant, chosen, pairs, worth):
 
 def _verdict(
     variant, pairs, worth, *, ddof=1, divided=np.sqrt, errors=2, least=None, first_only=False,
-    some=np.greater, lost=1, decided=False,
+    some=np.greater, lost=1, decided=False, middle=np.mean, taken_off=False,
 ):  # fmt: skip
     """The verdict of any variant, with places where a mistake can be put in."""
     size = worth if least is None else least
@@ -1376,8 +1429,10 @@ def _verdict(
         return np.sign(wins) if sure else 0
     if variant == 2 and least is None:
         size = np.log(1 + worth)
-    mean, error = pairs.mean(), pairs.std(ddof=ddof) / divided(len(pairs))
+    mean, error = middle(pairs), pairs.std(ddof=ddof) / divided(len(pairs))
     mean = max(mean, 0.0) if first_only else mean
+    if taken_off:
+        return np.sign(mean) if abs(mean) - errors * error >= size else 0
     return np.sign(mean) if abs(mean) > errors * error and abs(mean) >= size else 0
 
 
@@ -1437,6 +1492,12 @@ def _fair(variant):
         pairs = paired(test[0, chosen[0]], test[1, chosen[1]])
         return _compared(variant, chosen, pairs, worth)
 
+    def rates_by_median(validation, test, worth):
+        found = np.median(validation, axis=2)
+        chosen = found.argmin(axis=1) if variant == 2 else found.argmax(axis=1)
+        pairs = paired(test[0, chosen[0]], test[1, chosen[1]])
+        return _compared(variant, chosen, pairs, worth)
+
     def best_single_run(validation, test, worth):
         found = validation.min(axis=2).argmin(axis=1) if variant == 2 else (
             validation.max(axis=2).argmax(axis=1))  # fmt: skip
@@ -1484,6 +1545,16 @@ def _fair(variant):
         judged("divided_by_n", (
             "The standard deviation was divided by n. By what is it divided in the formula?"),
             {"divided": lambda n: n, "ddof": 0}, divided=lambda n: n),
+        judged("divided_by_root_n_minus_one", (
+            "The standard deviation, with ddof=1, was divided by the root of n - 1. By what does "
+            "the text divide it?"), divided=lambda n: np.sqrt(n - 1)),
+        judged("median_of_the_pairs", (
+            "The median of the pairs was judged. Of which number is the error that of the text?"),
+            middle=np.median),
+        judged("errors_taken_off", (
+            "The errors were taken off the mean before it was compared with what is worth having. "
+            "How many conditions does the text name, and is the mean the same in both?"),
+            taken_off=True),
         judged("ddof_0", (
             "The standard deviation divides by n here, NumPy's default. What does the text say of "
             "`ddof`?"), ddof=0),
@@ -1560,6 +1631,9 @@ def _fair(variant):
             Mistake(worst_rate, (
                 "Each network got its worst rate. Is a large number good here, or bad?")),
             Mistake(best_single_run, single),
+            Mistake(rates_by_median, (
+                "The rates were chosen by the median of their seeds. By which number of the seeds "
+                "does the text choose?")),
         ),
         alternatives=(in_lists, in_a_loop),
     )  # fmt: skip

@@ -75,7 +75,8 @@ fading_layer = work.check("fading_layer", fading_layer)
 #
 # Take a pencil first. Draw what a step hands on to the next, with an arrow for each way; a gradient comes back along
 # every arrow, and what arrives at one place is added. Central differences, as in notebook 2, tell you whether you
-# are right before the check does.
+# are right before the check does; as an answer they would pass, and teach nothing. If you call your `fading_layer`, mind
+# that this exercise is marked with yours.
 
 # %%
 def fading_backward(x, dh, W_xh, W_hh, b_h, keep):
@@ -201,18 +202,18 @@ gradient_span = work.check("gradient_span", gradient_span)
 # all *chances*, (batch, steps, outputs). ({{speak}})
 
 # %% [markdown] tags=["variant-1"]
-# Said is the answer with the largest chance, and it is heard at the next step. Once a row has said `end`, it says, and
-# hears, nothing else.
+# Said is the answer with the largest chance, and it is heard at the next step. Once a row has said `end`, it
+# says `end` at every later step, and hears that.
 
 # %% [markdown] tags=["variant-2"]
 # Said is the answer with the largest chance. But what is heard at the next step are *all chances*, in the place of a
-# one-hot row, with a zero for `start`: the network hears how sure it was. Once a row has said `end`, it says nothing
-# else; it goes on hearing its chances.
+# one-hot row, with a zero for `start`: the network hears how sure it was. Once a row has said `end`, it says
+# `end` at every later step; it goes on hearing its chances.
 
 # %% [markdown] tags=["variant-3"]
 # Said is the answer with the largest chance, and it is heard at the next step. But nothing is said twice in a row:
 # the answer just heard gets the chance 0, and the others share out the whole, as a softmax over them alone. Once a row
-# has said `end`, it says, and hears, nothing else, though its chances go on as described.
+# has said `end`, it says `end` at every later step, and hears that, though its chances go on as described.
 
 # %%
 def speak(h, W_xh, W_hh, b_h, W_hy, b_y, start, end, steps):

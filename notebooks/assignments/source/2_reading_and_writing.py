@@ -197,9 +197,9 @@ conditioned_layer = work.check("conditioned_layer", conditioned_layer)
 # this order whose probabilities together are at least `q`.
 
 # %% [markdown] tags=["variant-3"]
-# **Eta sampling** (Hewitt and others, 2022): with $H = -\sum p \ln p$, the entropy, kept is what has at least the
-# probability $\min(q, \sqrt{q}\, e^{-H})$: where many characters are possible, rarer ones may come. So the most
-# probable one is always kept.
+# **Eta sampling** (Hewitt and others, 2022): with $H = -\sum p \ln p$, the entropy of the chances at temperature $T$,
+# kept is what has at least the probability $\min(q, \sqrt{q}\, e^{-H})$: where many characters are possible, rarer
+# ones may come. So the most probable one is always kept.
 
 # %%
 def cut(p, T, q):
