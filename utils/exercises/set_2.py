@@ -76,7 +76,11 @@ _POOLED_SLIPS = {
                  "is the larger?", "np.sort(row[real]", "np.sort(np.abs(row[real])")),
             2: (("maximum", "The maximum of the last states was taken. What is asked for of them?",
                  "mean(axis=0)", "max(axis=0)"),),
-            3: (("weights_from_one",
+            3: (("weights_turned_round", "The weights run the wrong way along the last states. "
+                 "Which of them has the largest one?", "weights @ last", "weights[::-1] @ last"),
+                ("first_states", "The first real states were taken. Which ones know most of the "
+                 "review?", "row[real][-n:]", "row[real][:n]"),
+                ("weights_from_one",
                  "In a short review the weights begin with 1. Which weight has the last state, "
                  "always?", "np.arange(n - len(last), n)", "np.arange(len(last))"),
                 ("weights_one_too_small", "Each weight is one too small. Which one has the last "
@@ -269,6 +273,8 @@ _LOSSES_SLIPS = {
     3: (
         ("times_alpha", "α multiplies, and should be a power. Where does it stand in the formula?",
          "lengths**alpha", "(lengths * alpha)"),
+        ("length_forgotten", "The length of a sentence plays no part. By what does the formula "
+         "divide the loss of a word?", "/ lengths**alpha", ""),
         ("other_power", "The length is raised to 1 - α. To which power does the formula raise it?",
          "lengths**alpha", "lengths ** (1 - alpha)"),
         ("padding_in_the_lengths", "Padding was counted in the lengths. How many words has a "
@@ -427,6 +433,9 @@ def _score_gradient(variant):
     def plain(scores, ids, mask, x):
         return right(scores, ids, mask, 1.0 if variant == 3 else 0.0)
 
+    def length_forgotten(scores, ids, mask, x):
+        return right(scores, ids, mask, 0.0)
+
     def target_forgotten(scores, ids, mask, x):
         each = _softmax(scores) * mask[:, :, None]
         if variant == 3:
@@ -522,6 +531,9 @@ def _score_gradient(variant):
                 "These are the chances; what is right plays no part. What is taken away from "
                 "them?")),
             Mistake(nearly, own),
+            *([Mistake(length_forgotten, (
+                "The length of a sentence plays no part. By what does its loss divide a word?"))]
+                if variant == 3 else []),
         ),
         alternatives=(in_float32, by_differences),
     )  # fmt: skip
@@ -780,6 +792,16 @@ _CUT_SLIPS = {
         ("root_threshold_always", "The threshold is that with the root, always. Where one "
          "character is nearly sure, which of the two is smaller?",
          "min(q, np.sqrt(q) * np.exp(-entropy))", "np.sqrt(q) * np.exp(-entropy)"),
+        ("entropy_in_bits", "The entropy was taken in bits. Which logarithm does the formula have?",
+         "np.log(p)", "np.log2(p)"),
+        ("no_root", "q stands before the power without its root. What does the formula say?",
+         "np.sqrt(q)", "q"),
+        ("larger_of_the_two", "The larger of the two was taken for the least chance. Which one "
+         "does the formula take?", "min(q,", "max(q,"),
+        ("entropy_before_the_temperature", "This is the entropy of `p` as it came. Of which "
+         "chances does the formula take it?",
+         "    p = p ** (1 / T)\n    p = p / p.sum()\n    entropy = -np.sum(p * np.log(p))\n",
+         "    entropy = -np.sum(p * np.log(p))\n    p = p ** (1 / T)\n    p = p / p.sum()\n"),
     ),
 }  # fmt: skip
 
@@ -933,6 +955,19 @@ def _next_cases(random):
     return cases
 
 
+_COUNT_ONCE = (
+    ("pairs_counted_once", "A pair that comes several times counts once: NumPy's `+=` adds to each "
+     "place of an index once. What does np.add.at do?",
+     "np.add.at(counts, (ids[:-1], ids[1:]), 1)", "counts[ids[:-1], ids[1:]] += 1"),
+    ("no_one_added", "In how often a character occurs alone, nothing is added to its number. What "
+     "does the text add, and why?", "(np.bincount(ids, minlength=size) + 1) / (len(ids) + size)",
+     "np.bincount(ids, minlength=size) / len(ids)"),
+    ("first_character_left_out", "The first character was not counted among those alone. How many "
+     "characters are there?", "(np.bincount(ids, minlength=size) + 1) / (len(ids) + size)",
+     "(np.bincount(ids[1:], minlength=size) + 1) / (len(ids[1:]) + size)"),
+)  # fmt: skip
+
+
 def _next_chances(variant):
     right = NEXT_CHANCES[variant]
 
@@ -1044,6 +1079,7 @@ def _next_chances(variant):
                 "What is shared out goes to all characters alike. Which of them are likely "
                 "anywhere?")),
             Mistake(its_own, own),
+            *slips(right, _COUNT_ONCE),
         ),
         alternatives=(in_a_loop, in_float32),
     )  # fmt: skip

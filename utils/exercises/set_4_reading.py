@@ -276,6 +276,7 @@ def _ahead_cases(random):
     # batch, time, features, units, ahead
     for batch, time, features, units, ahead in (
         (1, 3, 1, 2, 1), (2, 5, 2, 3, 2), (3, 7, 3, 2, 1), (4, 6, 2, 4, 3), (2, 2, 1, 1, 3),
+        (2, 4, 2, 3, 0),
     ):  # fmt: skip
         lengths = random.integers(1, time + 1, batch)
         lengths[0] = time
@@ -333,6 +334,12 @@ def ahead(variant: int) -> Exercise:
 
     def one_too_few(*case):
         return right(*case[:-1], case[-1] - 1)
+
+    def nothing_without_ahead(*case):
+        return right(*case) * (case[-1] > 0)
+
+    def empty_without_ahead(*case):
+        return right(*case)[:, : None if case[-1] else 0]
 
     def padding_read(x, lengths, *others):
         real = np.arange(x.shape[1]) < lengths[:, None]
@@ -407,6 +414,9 @@ def ahead(variant: int) -> Exercise:
         Mistake(one_too_few, (
             "It looks one step too short. With ahead = 1, which is the last step that counts for "
             "step t?")),
+        Mistake(nothing_without_ahead, (
+            "It is right but for ahead = 0, where nothing comes out. Which state is the answer for "
+            "step t then? (A slice that ends at -0 is empty.)"), (empty_without_ahead,)),
         Mistake(lengths_ignored, (
             "`lengths` plays no part: steps behind the end of a sequence are heard, and answered. "
             "Which steps are real?")),
@@ -480,9 +490,16 @@ def _looks_3(before, after, least):
 LOOKS = {1: _looks_1, 2: _looks_2, 3: _looks_3}
 
 
-def _looks_cases(random):
+def _looks_cases(variant):
+    return lambda random: _probes(variant, random)
+
+
+def _probes(variant, random):
     cases = []
-    for batch, time, features in ((1, 3, 1), (3, 9, 2), (3, 9, 3), (2, 10, 2), (4, 9, 4)):
+    for number, (batch, time, features) in enumerate(
+        ((1, 3, 1), (3, 9, 2), (3, 9, 3), (2, 10, 2), (4, 9, 4))
+    ):
+        least = (0.1, 0.15)[number % 2]
         before = random.normal(size=(batch, time, features))
         # How far an output moves: not at all, hardly, well, or wildly; never near a threshold.
         sizes = random.choice([0.0, 0.02, 0.3, 5.0], p=[0.55, 0.15, 0.2, 0.1], size=(time, time))
@@ -506,7 +523,9 @@ def _looks_cases(random):
             if (s + t) % 2 and features > 1:  # and another one the other way
                 moves[s, row, t, place - 1] = -move
             moves[s, row, t, place] = move
-        cases.append((before, before + random.uniform(0.95, 1.05) * moves, 0.1))
+        if time > 3:  # many small moves, whose sum or norm would be a large one
+            moves[8, :, 1] = (0.28 if variant == 3 else 0.8) * least
+        cases.append((before, before + random.uniform(0.95, 1.05) * moves, least))
     return cases
 
 
@@ -536,6 +555,22 @@ def looks(variant: int) -> Exercise:
     def changes_cancel(*case):
         return _probed(variant, *case, size=lambda moves: moves,
                        over=lambda moves: np.abs(moves.sum(axis=(1, 3))))  # fmt: skip
+
+    def added_up(*case):
+        return _probed(variant, *case, over=lambda moves: moves.sum(axis=(1, 3)))
+
+    def added_up_over_the_features(*case):
+        return _probed(variant, *case, over=lambda moves: moves.sum(axis=3).max(axis=1))
+
+    def added_up_over_the_batch(*case):
+        return _probed(variant, *case, over=lambda moves: moves.sum(axis=1).max(axis=-1))
+
+    def norm(*case):
+        return _probed(variant, *case, over=lambda moves: np.sqrt((moves**2).sum(axis=(1, 3))))
+
+    def norm_over_the_features(*case):
+        return _probed(variant, *case,
+                       over=lambda moves: np.sqrt((moves**2).sum(axis=3)).max(axis=1))  # fmt: skip
 
     def first_sequence(before, after, least):
         return right(before[:1], after[:, :1], least)
@@ -602,7 +637,7 @@ def looks(variant: int) -> Exercise:
     return Exercise(
         reference=right,
         called="who_looks_ahead",
-        cases=_looks_cases,
+        cases=_looks_cases(variant),
         returns=("reach",),
         minutes=20,
         difficulty=2,
@@ -614,6 +649,11 @@ def looks(variant: int) -> Exercise:
             Mistake(changes_cancel, (
                 "Changes of opposite sign cancelled out in a sum or a mean. What is taken over "
                 "batch and features?")),
+            Mistake(added_up, (
+                "Small moves were put together to a large one. Which single number has to be "
+                "larger than `least`?"),
+                (added_up_over_the_features, added_up_over_the_batch, norm,
+                 norm_over_the_features)),
             Mistake(first_sequence, (
                 "Only the first sequence was looked at. Where else can an output move?")),
             Mistake(first_feature, (

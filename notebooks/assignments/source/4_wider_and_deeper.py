@@ -80,10 +80,10 @@ two_readers = work.check("two_readers", two_readers)
 # %% [markdown]
 # ## 2 · A few steps ahead, and no further
 #
-# Not every application can wait for the end. Here a single reader with weights $W_{xh}$, $W_{hh}$, $b_h$ may know
-# `ahead` steps more than the one that it answers. `lengths`, (batch,), says how many steps of each sequence are real;
-# all others stand behind its end, with any numbers in them. Nobody hears them, and zeros stand for them in the result.
-# ({{look_ahead}})
+# Not every application can wait for the end. Here a single reader with weights $W_{xh}$, $W_{hh}$, $b_h$ answers
+# step $t$ when it knows the steps up to $t + \text{ahead}$; `ahead` may be 0. `lengths`, (batch,), says how many steps
+# of each sequence are real; all others stand behind its end, with any numbers in them. Nobody hears them, and zeros
+# stand for them in the result. ({{look_ahead}})
 
 # %% [markdown] tags=["variant-1"]
 # **It answers late.** The reader goes from the first step to the last, and its state at step $t + \text{ahead}$ is the
@@ -228,9 +228,9 @@ noisy_layer = work.check("noisy_layer", noisy_layer)
 #
 # Somebody has probed a model as in notebook 11, and kept everything. `before`, (batch, time, features), are its outputs
 # for some inputs. `after`, (time, batch, time, features), are its outputs with one step exchanged: `after[s]` belongs
-# to the inputs in which step `s` was another one, in all sequences. An output has moved if it is another number, in
-# whichever sequence and feature, whether larger or smaller; where several move, the largest move counts. Steps count
-# from 0. ({{who_looks_ahead}})
+# to the inputs in which step `s` was another one, in all sequences. How far step `s` *moves* output `t` is the largest
+# change, up or down, of a single number of it, in whichever sequence and feature. Steps count from 0.
+# ({{who_looks_ahead}})
 
 # %% [markdown] tags=["variant-1"]
 # Return for each *output* how many steps ahead it looks. Of all exchanged steps that move output $t$ by more than
