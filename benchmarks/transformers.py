@@ -11,7 +11,7 @@ pairs, batches, epochs and units, not parameters, which are stored beside them. 
 rate of its own, chosen by the loss on validation with three seeds apart from those of the table.
 The outcome is BLEU on test, greedy, with the last weights. The notebook would not say that a piece
 helps if the verdict on its row, seed by seed, were not "better". The rows of `LONGER` also have
-four times the epochs, at the rate of the smaller budget.
+four times the epochs, each with a rate that is chosen anew for that.
 
 The sentences are those of the course corpus whose English words are all among the 400 most frequent
 ones, with at most 8 tokens. The last 300 of the training part choose the rates. The test is read
@@ -255,14 +255,21 @@ def common():
     }  # fmt: skip
 
 
-def tuned(row):
-    """The options of a row with the rate that validation chose."""
-    options = {"row": row, **ROWS[row]}
+def called(row, epochs):
+    """The name of a row's table."""
+    return row if epochs == EPOCHS else f"{row}, {epochs} epochs"
+
+
+def tuned(row, epochs=EPOCHS):
+    """The options of a row with the rate that validation chose for so many epochs."""
+    options, table = {"row": row, **ROWS[row]}, called(row, epochs)
+    if epochs != EPOCHS:
+        options["epochs"] = epochs
     found = experiments.tune(
-        {row: options}, validation, rates=RATES, higher_is_better=False, path=RESULT,
-        name=f"{row}: rates", common={**common(), "first seed": TUNING},
+        {table: options}, validation, rates=RATES, higher_is_better=False, path=RESULT,
+        name=f"{table}: rates", common={**common(), "first seed": TUNING},
     )  # fmt: skip
-    return {**options, "learning_rate": found.best[row]}
+    return {**options, "learning_rate": found.best[table]}
 
 
 def run(part, row=None):
@@ -273,12 +280,11 @@ def run(part, row=None):
         experiments.run(rows, cost, COST_SEEDS, path=RESULT, name=part,
                         common={"units": COST_UNITS, "repeats": REPEATS})
         return
+    epochs = EPOCHS if part == "pieces" else 4 * EPOCHS
     for name in [row] if row else ROWS if part == "pieces" else LONGER:
-        options, table = tuned(name), name
-        if part == "longer":
-            table = f"{name}, {4 * EPOCHS} epochs"
-            options["epochs"] = 4 * EPOCHS
-        experiments.run({table: options}, measure, SEEDS, path=RESULT, name=table, common=common())
+        table = called(name, epochs)
+        experiments.run({table: tuned(name, epochs)}, measure, SEEDS, path=RESULT, name=table,
+                        common=common())  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -49,3 +49,11 @@ def test_every_row_is_stored_with_a_rate_that_won_inside_its_grid(only_stored, p
     medians = {rate: np.median(found) for rate, found in searched.items()}
     best = max(medians, key=medians.get)
     assert len(searched) >= 4 and min(searched) < best < max(searched)
+
+
+@pytest.mark.parametrize("row", pieces.ROWS)
+def test_four_times_the_epochs_are_stored(only_stored, row):
+    stored = experiments.Stored(only_stored(pieces))
+    pieces.longer(row)
+    for runs in stored.runs(f"{pieces.LONGER}, 96 epochs: {row}").values():
+        assert len(runs) == pieces.TRIALS

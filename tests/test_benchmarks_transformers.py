@@ -71,8 +71,10 @@ def test_every_row_can_be_built():
 def test_every_row_is_stored_with_a_rate_that_won_inside_its_grid(only_stored):
     path = only_stored(transformers)
     transformers.run("pieces")
+    transformers.run("longer")
     tables = json.loads(path.read_text(encoding="utf-8"))
-    for row in transformers.ROWS:
+    more = [transformers.called(row, 4 * transformers.EPOCHS) for row in transformers.LONGER]
+    for row in (*transformers.ROWS, *more):
         assert tables[row]["made by"] and len(tables[row]["measured"][row]) == transformers.SEEDS
         searched = experiments.by_rate(tables[f"{row}: rates"]["validation"])[row]
         medians = {rate: np.median(found) for rate, found in searched.items()}

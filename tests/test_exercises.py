@@ -415,7 +415,7 @@ LETTERS = Exercise(
         (nothing, "The list is empty. Which container knows names?"),  # told, though nothing ran
         (lambda word: 3, "what it returned cannot be tried: expected a dict, got 3"),
         (lambda word: letters(word) | {"d": 1}, "`letters` differs from what is expected (`coun"),
-        (lambda word: letters(word[1:]), "with the arguments '"),
+        (lambda word: letters(word[1:]), "with word = '"),
     ],
 )
 def test_what_an_answer_does_is_judged(answer, told):

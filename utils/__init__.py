@@ -6,4 +6,4 @@
 Importing this package loads nothing heavy; a room loads what it needs when it is imported.
 """
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

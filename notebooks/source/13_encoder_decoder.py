@@ -22,11 +22,11 @@ near = ["", "../", "../../", "../../../", os.environ.get("RNN_COURSE", "") + "/"
 found = [file for folder in near for file in glob(folder + "utils/rnn_course.py")]
 if not found:  # the notebook came alone, as it does on Colab: git brings the course, or else a ZIP
     address, new = os.environ.get("RNN_COURSE_ADDRESS", ""), f".rnn-course-{os.getpid()}"
-    git = f"GIT_TERMINAL_PROMPT=0 git clone -q --depth 1 --branch v0.1.0 '{address}'"
+    git = f"GIT_TERMINAL_PROMPT=0 git clone -q --depth 1 --branch v1.0.0 '{address}'"
     try:
         assert address, "this copy of the course has no address yet"
         if os.system(f"{git} {new}/course 2>{os.devnull}"):
-            unpack_archive(urlretrieve(f"{address}/archive/v0.1.0.zip")[0], new, "zip")
+            unpack_archive(urlretrieve(f"{address}/archive/v1.0.0.zip")[0], new, "zip")
         found = [glob(f"{new}/*/utils/rnn_course.py")[0]]
     except Exception as e:
         raise RuntimeError(f"No course here or online ({e}): unzip its ZIP here, rerun") from None

@@ -293,7 +293,7 @@ def _known_mistake(exercise, cases, expected, found, problems):
 
 
 def _try(exercise, answer, case, wanted):
-    with warnings.catch_warnings(action="ignore"):  # a mistake's warnings are not the learner's
+    with warnings.catch_warnings(record=True):  # a mistake's warnings are not the learner's
         try:
             return _outcome(exercise, answer, case, wanted)
         except NotImplementedError:
