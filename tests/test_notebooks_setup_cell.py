@@ -248,7 +248,7 @@ def test_what_cannot_be_fetched_ends_in_one_sentence(fault, run, origin, empty, 
         git(origin, "archive", "--format=zip", "-o", archive, TAG, "notebooks")
     done = run(empty, RNN_COURSE_ADDRESS=address.as_uri())
     assert last_line(done).startswith("RuntimeError: No course here or online (")
-    assert last_line(done).endswith("): git clone or unzip it")
+    assert last_line(done).endswith("): unzip its ZIP here, rerun")
     assert not [name for name in left_in(empty) if not name.startswith(".")]
     small_course(empty / "unzipped")  # and that helps
     assert run(empty, RNN_COURSE_ADDRESS=address.as_uri()).returncode == 0
