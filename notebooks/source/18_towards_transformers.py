@@ -569,6 +569,9 @@ claim("the recurrent translator's rate is then half as large as before, that of 
 lowest = {row: [min(run["validation"]) for run in longer_runs[row]] for row in ("recurrent", "Transformer")}
 claim("the Transformer's lowest losses on validation are not below the recurrent translator's",
       np.mean(lowest["Transformer"]) > np.mean(lowest["recurrent"]), lowest, stored=STORED)
+
+# %%
+# NBVAL_CHECK_OUTPUT
 rates = {row: experiments.by_rate(tables[f"{row}: rates"]["validation"])[row] for row in script.ROWS}
 claim("each rate lies inside its grid", all(min(rates[row]) < options[row]["learning_rate"] < max(rates[row])
                                             for row in script.ROWS), stored=STORED)
