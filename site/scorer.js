@@ -1,13 +1,14 @@
-/* How the search orders pages: those whose title has a word that was asked for stand first. */
+/* How the search orders pages: those whose title has a word that was asked for stand first, names of
+   the library last. */
 var Scorer = {
   objNameMatch: 11,
   objPartialMatch: 6,
-  objPrio: {0: 15, 1: 5, 2: -5},
+  objPrio: {0: -40, 1: -40, 2: -40},  // else 15, 5 and -5
   objPrioDefault: 0,
   title: 15,
   partialTitle: 7,
   term: 5,
-  partialTerm: 2,  // all of these as Sphinx has them
+  partialTerm: 2,  // all others as Sphinx has them
   score: ([, title, , , score]) => {
     const asked = new URLSearchParams(location.search).get("q").toLowerCase().split(/[^a-z]+/);
     const words = title.toLowerCase().split(/[^a-z]+/);
