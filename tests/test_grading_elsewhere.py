@@ -14,7 +14,7 @@ import test_grading
 import yaml
 
 from grading import __main__, batch, gradescope, sandbox, sets
-from tools import autograder, project
+from tools import autograder, project, zips
 
 ROOT = Path(__file__).parents[1]
 SEED = 5
@@ -81,7 +81,7 @@ def test_what_lies_in_the_zip(packed):
 def test_the_same_files_give_the_same_zip(tmp_path):
     contents = autograder.files("1", SEED)
     for name in ("one.zip", "two.zip"):
-        autograder.write(tmp_path / name, contents)
+        zips.write(tmp_path / name, contents)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 

@@ -10,18 +10,16 @@ what hidden inputs are drawn from, so it is the teacher's own; an image takes th
 import argparse
 import json
 import sys
-import zipfile
 from pathlib import Path
 
 from grading import sets
-from tools import project
+from tools import project, zips
 from utils.checks import say
 
 OWN = Path("grading") / "autograder"
 COURSE = ("utils", "grading", "data")
 FILES = ("constraints.txt", "LICENSE", "LICENSE-text")
 LEFT_OUT = {"__pycache__", "generate", "autograder"}
-DATE = (2000, 1, 1, 0, 0, 0)  # the same files give the same ZIP
 
 
 def files(name, seed=None, root=project.ROOT):
@@ -49,21 +47,6 @@ def files(name, seed=None, root=project.ROOT):
     return found | {f"course/{name}": (root / name).read_bytes() for name in FILES}
 
 
-def write(path, contents):
-    """Writes a ZIP; scripts are marked as such.
-
-    Args:
-        path: of the ZIP.
-        contents: what `files` returned.
-    """
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            entry = zipfile.ZipInfo(name, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if content.startswith(b"#!") else 0o644) << 16
-            archive.writestr(entry, content)
-
-
 def main(arguments=None):
     """Writes one autograder; returns the exit status."""
     parser = argparse.ArgumentParser(prog="tools.autograder", description=__doc__.splitlines()[0])
@@ -73,7 +56,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         seed = int(options.seed) if options.seed else None
-        write(options.out, files(options.name, seed))
+        zips.write(options.out, files(options.name, seed))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -14,11 +14,10 @@ import json
 import re
 import textwrap
 import tomllib
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools import generated, notebooks, project
+from tools import generated, notebooks, project, zips
 from utils import playground
 from utils.playground import translating
 
@@ -291,11 +290,8 @@ def stage(root=project.ROOT):
 def packed(root):
     """The course as a ZIP, for those who have no address to fetch it from."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in course_files(root):
-            entry = zipfile.ZipInfo(f"rnn-course/{path.as_posix()}")  # of 1980: as every time
-            entry.external_attr = (root / path).stat().st_mode << 16
-            archive.writestr(entry, (root / path).read_bytes(), zipfile.ZIP_DEFLATED)
+    zips.write(out, {f"rnn-course/{path.as_posix()}": (root / path).read_bytes()
+                     for path in course_files(root)})  # fmt: skip
     return out.getvalue()
 
 
